@@ -1,0 +1,198 @@
+"""
+What an utterance as a whole says, before any intent is looked at: what it asks for, which preposition stands
+before what, whether it wants a yes or no, and which operations it names.
+"""
+
+from __future__ import annotations
+
+from bot.knowledge import KnowledgeBase
+from bot.reading import Item
+
+_EMPTY: frozenset[str] = frozenset()
+
+
+class Ask:
+    """What one question word asks for, at item `index`: a `kind` of question or members of `types`."""
+
+    __slots__ = ("index", "kind", "noun", "types", "unit")
+
+    def __init__(self, index: int, kind: str) -> None:
+        self.index = index
+        self.kind = kind
+        self.types: frozenset[str] = _EMPTY
+        self.noun = -1
+        """The item of the noun it goes with: the cities of "which cities"."""
+        self.unit: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Ask({self.index}, {self.kind}, {set(self.types)}, {self.unit})"
+
+
+class Utterance:
+    """The items of one utterance, or of a part of it, with what holds them together."""
+
+    __slots__ = ("absorbed", "asks", "entities", "first_content", "items", "next", "operations", "polar",
+                 "prepositions", "previous", "question_mark", "text", "stranded", "tag", "offset", "tag_items")  # fmt: skip
+
+    def __init__(self, text: str, items: list[Item], kb: KnowledgeBase, *, whole: bool = True) -> None:
+        self.text = text
+        self.items = items
+        self.offset = 0
+        self.question_mark = any(item.mark == "?" for item in items)
+        self.prepositions: list[str | None] = [None] * len(items)
+        self.previous = [-1] * len(items)
+        self.next = [-1] * len(items)
+        self.stranded: str | None = None
+        self.operations = frozenset().union(*(item.operations for item in items)) if items else _EMPTY
+        self.entities: list[tuple[tuple[str, str], ...]] = [tuple(item.entities) for item in items]
+        self.absorbed: set[int] = set()
+        self._link()
+        self._absorb(kb)
+        self.asks = self._find_asks()
+        self.tag_items: set[int] = set()
+        self.tag = self._find_tag()
+        self.polar = whole and (self.tag or self._is_polar())
+
+    def content(self, index: int) -> bool:
+        """Whether the item may carry meaning of its own."""
+        item = self.items[index]
+        return not item.mark and not item.joins and (
+            not (item.filler or item.auxiliary or item.preposition)
+            or bool(item.senses or item.entities or item.types or item.asks or item.time)
+        )  # fmt: skip
+
+    def _link(self) -> None:
+        """Each content item's neighbours and the preposition that governs it."""
+        last, preposition = -1, None
+        for i, item in enumerate(self.items):
+            if item.preposition and not item.entities and not item.time and item.number is None:
+                preposition = item.preposition
+                if not item.senses:
+                    continue
+            if item.mark:
+                preposition = None if item.mark == "," else preposition
+                continue
+            if not self.content(i):
+                continue
+            self.prepositions[i] = preposition if preposition != item.preposition else None
+            self.previous[i] = last
+            if last >= 0:
+                self.next[last] = i
+            last = i
+            joined = i + 1 < len(self.items) and self.items[i + 1].joins == "and"
+            if not joined and not item.adjective and not item.preposition:
+                preposition = None
+        trailing = [item for item in self.items if not item.mark and item.filler != 1 or item.preposition]
+        if len(trailing) > 1 and trailing[-1].preposition and not trailing[-1].entities:
+            self.stranded = trailing[-1].preposition
+
+    def _absorb(self, kb: KnowledgeBase) -> None:
+        """ "Norwegian king": the adjective only picks among those that the noun may name."""
+        for i, item in enumerate(self.items):
+            if not item.entities:
+                continue
+            for j in (self.next[i], self.previous[i]):
+                if j < 0 or j in self.absorbed or not self.items[j].entities:
+                    continue
+                before = j == self.next[i]
+                if before and not (item.adjective or item.possessive or j == i + 1):
+                    continue
+                if not before and self.prepositions[i] != "of":
+                    continue
+                owners = {entity for entity, _ in item.entities}
+                kept = tuple(
+                    (entity, flavour)
+                    for entity, flavour in self.entities[j]
+                    if owners.intersection(kb.entities[entity].belongs_to)
+                )
+                if kept:
+                    self.entities[j] = kept
+                    self.absorbed.add(i)
+                    break
+
+    def _find_asks(self) -> list[Ask]:
+        asks = []
+        for i, item in enumerate(self.items):
+            if not item.asks:
+                continue
+            ask = Ask(i, item.asks)
+            self._find_noun(ask)
+            asks.append(ask)
+        strong = [ask for ask in asks if ask.kind != "time" or self.items[ask.index].words[0] not in _NOUNS_OF_TIME]
+        return strong or asks
+
+    def _find_noun(self, ask: Ask) -> None:
+        """The noun that a "which" or "how many" goes with, within a few words."""
+        if ask.kind not in ("thing", "number", "agent"):
+            return
+        seen = 0
+        for j in range(ask.index + 1, min(ask.index + 6, len(self.items))):
+            item = self.items[j]
+            if item.unit and ask.kind == "number":
+                ask.unit = item.unit
+                ask.noun = j
+                return
+            if item.scale and ask.kind == "number":
+                ask.kind = "quantity"
+                ask.noun = j
+                return
+            if item.types:
+                if ask.kind == "agent":
+                    return
+                if ask.kind == "thing" and self.items[ask.index].words[0] == "what" and any(
+                    k.auxiliary for k in self.items[ask.index + 1 : j]
+                ) and any(self.items[k].senses and not self.items[k].filler for k in range(ask.index + 1, j)):
+                    return
+                ask.types, ask.noun = item.types, j
+                return
+            if item.preposition == "of" or item.auxiliary or item.filler or item.adjective or item.entities:
+                continue
+            seen += 1
+            if seen > 2 or item.asks or item.time or item.mark:
+                return
+
+    def _find_tag(self) -> bool:
+        """A yes-or-no tag at the end: "…, right?", "…, didn't he?"."""
+        words = [word for item in self.items for word in item.words]
+        for tag in _TAGS:
+            if len(words) > len(tag) + 1 and tuple(words[-len(tag) :]) == tag:
+                self._mark_tag(len(tag))
+                return not self.asks
+        return False
+
+    def _mark_tag(self, count: int) -> None:
+        i = len(self.items) - 1
+        while count > 0 and i >= 0:
+            if self.items[i].mark != "?":
+                count -= self.items[i].count
+            self.tag_items.add(i)
+            i -= 1
+
+    def _is_polar(self) -> bool:
+        """Opens with an auxiliary, politeness and asides before it left out, and no question word rules it."""
+        for i, item in enumerate(self.items):
+            if item.auxiliary and item.count == 1:
+                following = self.items[i + 1] if i + 1 < len(self.items) else None
+                if following is None or following.words[0] in ("you", "i", "we"):
+                    return False
+                return not self.asks or self.asks[0].index > i + 2 or self._subordinate(self.asks[0])
+            if item.count > 1 and item.words[0] in _POLAR_OPENERS and item.filler and not item.asks:
+                return not self.asks or self._subordinate(self.asks[0])
+            if item.filler or item.mark or item.social or item.joins or item.pronoun == "other" or item.preposition:
+                continue
+            return False
+        return False
+
+    def _subordinate(self, ask: Ask) -> bool:
+        return ask.kind in ("time", "place", "agent") and ask.index > 2
+
+
+_NOUNS_OF_TIME = frozenset(("year", "date", "dates", "the", "timeframe", "time", "timeline", "years"))
+_POLAR_OPENERS = frozenset(("is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "will", "would"))
+_TAGS = (
+    ("right",), ("right", "?"), ("correct",), ("correct", "?"), ("true",), ("true", "?"), ("is", "not", "it"),
+    ("did", "not", "he"), ("did", "not", "they"), ("did", "not", "she"), ("was", "not", "it"), ("was", "not", "he"),
+    ("is", "that", "right"), ("is", "that", "correct"), ("is", "that", "true"), ("or", "not"), ("yes", "or", "no"),
+    ("are", "not", "they"), ("do", "not", "they"), ("does", "not", "it"), ("is", "it", "not"), ("did", "not", "it"),
+    ("has", "not", "it"), ("have", "not", "they"), ("were", "not", "they"), ("no",), ("yes",), ("did", "they", "not"),
+)  # fmt: skip

@@ -1,0 +1,261 @@
+"""
+One batch from beginning to end: read, answer, write, and note now and then how far it has come.
+
+The order of things matters when something goes wrong, so it is all here. The input is opened before the
+output, which leaves no trace of a mistyped name. A chunk counts only once it is written, and no Ctrl-C comes
+between writing and counting. Whatever ends the run early, what has been counted is noted before it does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from bot import __version__
+from bot.batch_files import Checkpoint, Output, open_output, write_whole
+from bot.batch_progress import Progress, closing_line, say
+from bot.batch_records import beginning
+from bot.batch_rows import Chunk, Questions, format_of, is_gzip, open_questions
+from bot.batch_summary import Tally, page, report
+from bot.batch_work import Desks, Result, desks
+from bot.errors import InputError
+
+if TYPE_CHECKING:
+    from bot import Bot
+
+CHECKPOINT_SECONDS = 1.0
+"""What a SIGKILL costs at most, and seldom enough that nobody notices the writing."""
+CHECKPOINT_SHARE = 20
+"""Where the disk is slow, checkpoints are made less often: at most one part in so many of the time goes into them."""
+NAMED = 3
+"""Unreadable rows that are named at the end; the others are only counted."""
+
+DONE, FELL_SHORT = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be done, as the command line says it."""
+
+    input: str
+    output: str | None = None
+    input_format: str | None = None
+    format: str | None = None
+    encoding: str = "utf-8"
+    workers: int | None = None
+    resume: bool = False
+    strict: bool = False
+    quiet: bool = False
+    summary: str | None = None
+
+
+class Run:
+    """A job being done. `done` tells at any moment how far it has come."""
+
+    def __init__(self, job: Job, load: Callable[[], Bot]) -> None:
+        self._job = job
+        self._load = load
+        self._format = _output_format(job)
+        self._tally = Tally()
+        self.done = Checkpoint()
+        self.kept = False
+        """Whether another run can go on with what this one has done."""
+
+    def __call__(self) -> int:
+        """Do it and return the exit code. Raises `BotError` for what stops it, noting first how far it has come."""
+        job = self._job
+        _check_files(job)
+        with closing(open_questions(job.input, format=job.input_format, encoding=job.encoding)) as questions:
+            output = open_output(job.output, settings=self._settings(), resume=job.resume)
+            try:
+                if output.resumed is not None:
+                    self._take_over(output.resumed)
+                if self.done.finished is None:
+                    self._answer(questions, output)
+            finally:
+                # Reached by every way out: a run that has nothing yet leaves nothing behind.
+                output.close(keep=self.done.rows > 0 or self.done.finished is not None)
+        if job.summary:
+            self._write_summary(job.summary)
+        output.forget()
+        self._say_what_was_wrong()
+        return FELL_SHORT if self._tally.failed else DONE
+
+    def _settings(self) -> dict[str, str]:
+        job = self._job
+        format = job.input_format or ("txt" if job.input == "-" else format_of(job.input, "--input-format"))
+        return {"version": __version__, "input format": format, "format": self._format, "encoding": job.encoding}
+
+    def _take_over(self, earlier: Checkpoint) -> None:
+        self.done = earlier
+        self._tally = Tally.from_state(earlier.tally)
+
+    def _answer(self, questions: Questions, output: Output) -> None:
+        job = self._job
+        workers = job.workers or (_cores() if questions.large else 1)
+        if output.dropped and not job.quiet:
+            say(f"{output.name}: an unfinished run of {output.dropped:,} questions is started anew; "
+                "--resume would have gone on with it")  # fmt: skip
+        with desks(workers, self._load, self._format) as there:
+            # Somebody who types, or a program that waits for each answer, does not want to fill a chunk first.
+            eager = job.input == "-" and workers == 1 and not output.resumable and not is_gzip(output.name)
+            chunks = questions.chunks(strict=job.strict, eager=eager)
+            progress = Progress(quiet=job.quiet, bar=_has_bar(output), done=self.done.rows)
+            seconds_before = self.done.seconds
+            try:
+                if self.done.rows:
+                    self._skip(chunks, there, questions.name, progress)
+                elif output.resumed is None:
+                    output.write(beginning(self._format).encode())
+                self._write(there.answered(chunks), output, progress, seconds_before)
+                output.finish(self._checkpoint())
+            except BaseException as error:
+                self._note(output)
+                self.kept = output.resumable and self.done.rows > 0 and not isinstance(error, _Changed)
+                raise
+            finally:
+                progress.close()
+        if not job.quiet:
+            say(closing_line(self._tally, self.done.seconds, output.name))
+
+    def _skip(self, chunks: Iterator[Chunk], there: Desks, name: str, progress: Progress) -> None:
+        """Read again what has been answered, to be sure that it is the same and to know the conversations."""
+        changed = _Changed(f"{name}: changed since the unfinished run; leave out --resume to start anew")
+        for chunk in chunks:
+            if chunk.end > self.done.rows:
+                raise changed
+            turns = [(row.session, row.question) for row in chunk.rows if row.session is not None and not row.problem]
+            if turns:
+                there.remember(turns)
+            progress.update(self._tally, chunk.read)
+            if chunk.end == self.done.rows:
+                if chunk.digest != self.done.digest:
+                    raise changed
+                return
+        raise changed
+
+    def _write(self, results: Iterator[Result], output: Output, progress: Progress, seconds_before: float) -> None:
+        saved, wait = monotonic(), CHECKPOINT_SECONDS
+        shield = _Shield()
+        for chunk, data, tally in results:
+            with shield:
+                output.write(data)
+                self._tally.merge(tally)
+                self.done.rows, self.done.digest = chunk.end, chunk.digest
+                self.done.unreadable += chunk.unreadable[: NAMED - len(self.done.unreadable)]
+                self.done.seconds = seconds_before + progress.seconds
+            progress.update(self._tally, chunk.read)
+            now = monotonic()
+            if output.resumable and now - saved >= wait:
+                output.save(self._checkpoint())
+                saved = monotonic()
+                wait = max(CHECKPOINT_SECONDS, CHECKPOINT_SHARE * (saved - now))
+
+    def _checkpoint(self) -> Checkpoint:
+        self.done.tally = self._tally.state()
+        return self.done
+
+    def _note(self, output: Output) -> None:
+        """Save how far it has come, if that is possible where something has just gone wrong."""
+        if self.done.rows:
+            try:
+                output.save(self._checkpoint())
+            except InputError:
+                pass  # a full disk; the note before this one still holds
+
+    def _write_summary(self, path: str) -> None:
+        source = "standard input" if self._job.input == "-" else os.path.basename(self._job.input)
+        summary = report(self._tally, source=source, seconds=self.done.seconds)
+        html = path.lower().endswith((".html", ".htm"))
+        write_whole(path, page(summary) if html else json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
+
+    def _say_what_was_wrong(self) -> None:
+        tally, name = self._tally, self._job.input
+        if tally.unreadable:
+            of = f"{tally.unreadable:,} of {tally.rows:,} rows"
+            say(f"bot batch: {of} could not be read; their records say why:")
+            for line, problem in self.done.unreadable:
+                say(f"  {name}:{line}: {problem}")
+            if tally.unreadable > len(self.done.unreadable):
+                say(f"  and {tally.unreadable - len(self.done.unreadable):,} more")
+        if tally.failed:
+            say(f"bot batch: the bot failed on {tally.failed:,} questions; their records say how")
+
+
+class _Changed(InputError):
+    """The input is not what the unfinished run has read."""
+
+
+class _Shield:
+    """Holds a Ctrl-C back until its block is done."""
+
+    def __init__(self) -> None:
+        # No other thread may handle signals; and who does not end by Ctrl-C otherwise, shall not do so here.
+        here = threading.current_thread() is threading.main_thread()
+        self._active = here and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        self._held = False
+
+    def __enter__(self) -> None:
+        if self._active:
+            signal.signal(signal.SIGINT, self._hold)
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if self._active:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            if self._held and error is None:
+                raise KeyboardInterrupt
+
+    def _hold(self, number: int, frame: Any) -> None:
+        self._held = True
+
+
+def _output_format(job: Job) -> str:
+    if job.format:
+        return job.format
+    return "jsonl" if job.output in (None, "-") else format_of(str(job.output), "--format")
+
+
+def _check_files(job: Job) -> None:
+    """Raise for names that cannot be meant, before anything is read or written."""
+    output = job.output if job.output not in (None, "-") else None
+    if output and job.input != "-" and _same(job.input, output):
+        raise InputError(f"{output}: the output would replace the input")
+    if job.summary:
+        if not job.summary.lower().endswith((".json", ".html", ".htm")):
+            raise InputError(f"{job.summary}: a summary is a .json or an .html file")
+        if _same(job.summary, job.input) or (output and os.path.abspath(job.summary) == os.path.abspath(output)):
+            raise InputError(f"{job.summary}: the summary would replace the input or the output")
+        if not os.path.isdir(os.path.dirname(os.path.abspath(job.summary))):
+            raise InputError(f"{job.summary}: cannot be written: there is no such folder")
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False
+
+
+def _cores() -> int:
+    """How many cores this process may use, which may be fewer than there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _has_bar(output: Output) -> bool:
+    """A bar needs a terminal, and one that answers are not written to at the same time."""
+
+    def is_terminal(stream: Any) -> bool:
+        try:
+            return bool(stream.isatty())
+        except (AttributeError, ValueError):
+            return False
+
+    return is_terminal(sys.stderr) and (output.resumable or not is_terminal(sys.stdout))

@@ -1,0 +1,294 @@
+"""
+The command line: arguments, streams, exit codes.
+
+Scripts rely on three things. Answers go to standard output and everything else to standard error. Output
+is UTF-8 whatever the locale. The exit code is 0 when done, 1 when something fell short (`check` found
+errors, `test` stayed below its bar, `ask` got no answer), 2 for wrong usage or input that cannot be read.
+
+A question at the command line pays for the start of a process, so each command imports what it needs when
+it runs, and only the arguments of the command that is used are built.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot import __version__
+from bot.rendering import printable, render, say
+
+if TYPE_CHECKING:
+    from bot import Bot
+    from bot.answer import Answer
+    from bot.errors import Problem
+
+DONE, FELL_SHORT, UNUSABLE = 0, 1, 2
+INTERRUPTED = 130
+"""128 + SIGINT, as a shell reports a program that Ctrl-C ended."""
+PIPE_CLOSED = 141
+"""128 + SIGPIPE, as a shell reports a program whose reader went away."""
+
+GOT_ANSWER = ("answered", "social")
+JSON_HELP = "print JSON instead of text"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command that *argv* names (by default this process's arguments) and return its exit code."""
+    _use_utf8()
+    argv = sys.argv[1:] if argv is None else list(argv)
+    try:
+        code = _run(argv)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # a closed pipe or a full disk should show here, where it can be answered
+        return code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _discard_stdout()
+        return PIPE_CLOSED
+    except OSError as error:
+        # Every file is opened where OSError has a better name; what comes this far is the output's.
+        _discard_stdout()
+        say(f"bot: cannot write the output: {error.strerror or error}")
+        return UNUSABLE
+
+
+def _use_utf8() -> None:
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
+        reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # absent when closed, or replaced by a caller of main()
+            reconfigure(encoding="utf-8", errors=errors)
+
+
+def _discard_stdout() -> None:
+    """Point standard output at nothing, or the interpreter fails once more when it flushes it on the way out."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        pass
+
+
+def _run(argv: list[str]) -> int:
+    parser = _parser(argv)
+    args = parser.parse_args(argv)
+    for option, folder in (("--intents", args.intents), ("--knowledge", args.knowledge)):
+        if folder is not None and not os.path.exists(folder):
+            parser.error(f"{option}: there is no folder {folder!r}")
+
+    from bot.errors import BotError
+
+    try:
+        code: int = args.run(args)
+    except BotError as error:
+        say(str(error))
+        return UNUSABLE
+    return code
+
+
+# Arguments
+
+
+def _parser(argv: list[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bot",
+        description="Answer questions from curated knowledge, and say where each answer comes from.",
+        epilog="Without a command it chats. Exit codes: 0 done, 1 fell short, 2 wrong usage or unreadable input.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"citebot {__version__}")
+    _add_folders(parser, default=None)
+    parser.set_defaults(run=_chat)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog="bot")  # to work out prog costs 2 ms
+    for name, (run, arguments, summary) in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary.capitalize() + ".", allow_abbrev=False)
+        if name in argv:  # a command that is not named is not used
+            arguments(command)
+            _add_folders(command, default=argparse.SUPPRESS)  # so as not to undo one given before the command
+            command.set_defaults(run=run)
+    return parser
+
+
+def _add_folders(parser: argparse.ArgumentParser, *, default: Any) -> None:
+    group = parser.add_argument_group("your own subject")
+    for kind in ("intents", "knowledge"):
+        group.add_argument(f"--{kind}", metavar="DIR", default=default, help=f"{kind} to use instead of the bundled")
+
+
+def _no_arguments(parser: argparse.ArgumentParser) -> None:
+    pass
+
+
+def _question_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("question", metavar="QUESTION", nargs="+", help="the question; - reads it from standard input")
+    parser.add_argument("--json", action="store_true", help=JSON_HELP)
+
+
+def _batch_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import batch
+
+    batch.add_arguments(parser)
+
+
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help=JSON_HELP)
+
+
+def _test_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", metavar="FILE", nargs="+", help="questions with expected answers: .jsonl or .yaml")
+    parser.add_argument("--json", action="store_true", help=JSON_HELP)
+    parser.add_argument(
+        "--fail-under",
+        metavar="PCT",
+        type=_percentage,
+        default=100.0,
+        help="exit with 1 when fewer than PCT %% of the answers are right (default: 100)",
+    )
+
+
+def _percentage(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= 100:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 100")
+    return number
+
+
+# Commands
+
+
+def _load(args: argparse.Namespace) -> Bot:
+    from bot import Bot
+
+    return Bot.load(args.intents, args.knowledge)
+
+
+def _chat(args: argparse.Namespace) -> int:
+    from bot import repl
+
+    repl.chat(_load(args))
+    return DONE
+
+
+def _ask(args: argparse.Namespace) -> int:
+    answer: Answer = _load(args).ask(_question(args))
+    if args.json:
+        _print_json(answer.record())
+    else:
+        print(render(answer))
+    return DONE if answer.status in GOT_ANSWER else FELL_SHORT
+
+
+def _explain(args: argparse.Namespace) -> int:
+    explanation = _load(args).explain(_question(args))
+    if args.json:
+        _print_json(explanation.record())
+    else:
+        print(printable(explanation.text()))
+    return DONE
+
+
+def _question(args: argparse.Namespace) -> str:
+    words: list[str] = args.question
+    if words == ["-"]:
+        return _standard_input()
+    # Bytes of an argument that are no text in this locale arrive as surrogates, which nothing can encode.
+    return " ".join(words).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _standard_input() -> str:
+    from bot import InputError
+
+    if sys.stdin is None:
+        raise InputError("bot: cannot read standard input: it is closed")
+    try:
+        return sys.stdin.read().removeprefix("\ufeff").strip()
+    except OSError as error:
+        raise InputError(f"bot: cannot read standard input: {error.strerror or error}") from error
+
+
+def _batch(args: argparse.Namespace) -> int:
+    from functools import partial
+
+    from bot import batch
+
+    return batch.main(args, partial(_load, args))  # several workers pickle it, which no lambda survives
+
+
+def _check(args: argparse.Namespace) -> int:
+    from bot import LoadError
+
+    problems: tuple[Problem, ...]
+    try:
+        problems = _load(args).check()
+    except LoadError as error:
+        problems = error.problems
+    errors = sum(problem.severity == "error" for problem in problems)
+    warnings = len(problems) - errors
+    if args.json:
+        records = [_problem_record(problem) for problem in problems]
+        _print_json({"errors": errors, "warnings": warnings, "problems": records})
+    else:
+        for problem in problems:
+            print(printable(str(problem)))
+        print(f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}")
+    return FELL_SHORT if errors else DONE
+
+
+def _problem_record(problem: Problem) -> dict[str, Any]:
+    position = problem.position
+    return {
+        "file": position.file,
+        "line": position.line,
+        "column": position.column,
+        "severity": problem.severity,
+        "code": problem.code,
+        "what": problem.what,
+        "why": problem.why,
+        "mend": problem.mend,
+    }
+
+
+def _test(args: argparse.Namespace) -> int:
+    from bot import grading
+
+    cases = [case for file in args.files for case in grading.read_cases(file)]
+    report = grading.grade(_load(args), cases)
+    if args.json:
+        _print_json(report.record())
+    else:
+        print(printable(report.text()))
+    if report.reaches(args.fail_under):
+        return DONE
+    say(f"bot: {report.right} of {report.total} right, which is below {args.fail_under:g} %")
+    return FELL_SHORT
+
+
+def _print_json(record: dict[str, Any]) -> None:
+    import json
+
+    # JSON leaves DEL, C1 and bidirectional controls as they are; written out as \uXXXX they mean the same.
+    print(printable(json.dumps(record, ensure_ascii=False)))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+COMMANDS: dict[
+    str,
+    tuple[Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None], str],
+] = {
+    "chat": (_chat, _no_arguments, "talk to the bot; what it does when no command is given"),
+    "ask": (_ask, _question_arguments, "answer one question"),
+    "batch": (_batch, _batch_arguments, "answer a file of questions"),
+    "explain": (_explain, _question_arguments, "show how an answer to a question comes about"),
+    "check": (_check, _check_arguments, "look for mistakes in intents and knowledge"),
+    "test": (_test, _test_arguments, "grade the answers to questions with expected answers"),
+}

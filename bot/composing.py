@@ -1,0 +1,136 @@
+"""
+Statements → words, values and references. Nothing is said here that a statement or a template does not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from bot.domain import Domain
+from bot.intents import Intent, Template
+from bot.knowledge import Quantity, Statement, Time, Value
+
+MAX_SENTENCES = 12
+
+
+def join(words: Sequence[str], last: str = "and") -> str:
+    """
+    >>> join(["fish"]), join(["fish", "oil"]), join(["fish", "oil", "newsprint"])
+    ('fish', 'fish and oil', 'fish, oil and newsprint')
+    """
+    return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+class Composer:
+    """Puts statements of one domain into words."""
+
+    def __init__(self, domain: Domain) -> None:
+        self.domain = domain
+
+    def value(self, value: Value) -> str:
+        """One value as it stands in a sentence."""
+        if isinstance(value, Quantity):
+            return self.quantity(value)
+        if isinstance(value, str):
+            entity = self.domain.kb.entities.get(value)
+            return (entity.described_as or entity.label) if entity else value
+        return str(value)
+
+    def quantity(self, quantity: Quantity) -> str:
+        """An amount in the largest scale word that fits, with its unit."""
+        unit = f" {self.unit(quantity)}" if quantity.unit else ""
+        return f"{number(quantity.amount)}{unit}"
+
+    def unit(self, quantity: Quantity) -> str:
+        label = self.domain.lexicon.unit_labels.get(quantity.unit or "", quantity.unit or "")
+        return label if quantity.amount == 1 or label.endswith("s") else label + "s"
+
+    def record_value(self, value: Value) -> str | int | float:
+        """A value for the record: a label, a year, an amount."""
+        if isinstance(value, Time):
+            return value.first_year if value.precision == "year" else str(value)
+        if isinstance(value, Quantity):
+            return int(value.amount) if value.amount == int(value.amount) else value.amount
+        return self.domain.kb.label(value)
+
+    def sentence(self, statement: Statement) -> str:
+        """The statement by itself, in its property's sentence."""
+        template = self.domain.templates.get(statement.property.id)
+        text = template.fill(self.holes([statement])) if template else None
+        return text or "; ".join(f"{r}: {join([self.value(v) for v in vs])}" for r, vs in statement.values.items())
+
+    def holes(self, statements: Sequence[Statement]) -> dict[str, str]:
+        """For each role the distinct values of *statements*, joined."""
+        values: dict[str, dict[str, None]] = {}
+        for statement in statements:
+            for role, role_values in statement.values.items():
+                for value in role_values:
+                    values.setdefault(role, {}).setdefault(self.value(value))
+        return {role: join(list(texts)) for role, texts in values.items()}
+
+    def text(self, intent: Intent, key: str | None, statements: Sequence[Statement]) -> str:
+        """
+        What *statements* say for the answer *key* of *intent*, or for the plain sentence.
+
+        Statements that differ in one role make one sentence with the values listed; others one sentence each.
+        """
+        template = intent.answers.get(key) if key else None
+        template = template or intent.answers.get("default")
+        groups = self._groups(statements, template)
+        sentences: dict[str, None] = {}
+        for group in groups[:MAX_SENTENCES]:
+            text = template.fill(self.holes(group)) if template else None
+            if text is None:
+                plain = self.domain.templates.get(group[0].property.id)
+                text = plain.fill(self.holes(group)) if plain else None
+            sentences.setdefault(text or " ".join(self.sentence(statement) for statement in group))
+        notes = list(dict.fromkeys(statement.note for statement in statements if statement.note))
+        return " ".join([*sentences, *notes])
+
+    def _groups(self, statements: Sequence[Statement], template: Template | None) -> list[list[Statement]]:
+        by_property: dict[str, list[Statement]] = {}
+        for statement in statements:
+            by_property.setdefault(statement.property.id, []).append(statement)
+        groups = []
+        for group in by_property.values():
+            holes = (template or self.domain.templates.get(group[0].property.id) or Template.parse("")).holes
+            varying = [r for r in group[0].values if r in holes and len({s.get(r) for s in group}) > 1]
+            if len(varying) <= 1:
+                groups.append(group)
+            else:
+                first = varying[0]
+                merged: dict[object, list[Statement]] = {}
+                for statement in group:
+                    key = tuple(statement.get(r) for r in varying if r != varying[-1]) if len(varying) == 2 else id(statement)
+                    merged.setdefault(key, []).append(statement)
+                del first
+                groups += list(merged.values())
+        return groups
+
+    def references(self, statements: Iterable[Statement]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(str(statement.reference) for statement in statements if str(statement.reference)))
+
+
+def number(amount: float) -> str:
+    """
+    >>> number(1.27e9), number(513e6), number(1278e6), number(65), number(50.7058), number(0.4014)
+    ('1.27 billion', '513 million', '1.278 billion', '65', '50.71', '0.4')
+    """
+    for scale, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if abs(amount) >= scale:
+            return f"{_plain(amount / scale, 3)} {word}"
+    return _plain(amount, 2)
+
+
+def _plain(amount: float, digits: int) -> str:
+    text = f"{amount:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def years_between(earlier: Time, later: Time) -> int:
+    """Whole years from one time to another; by calendar year when either is not told to the day."""
+    if earlier.precision == "day" and later.precision == "day":
+        a, b = date.fromordinal(earlier.start), date.fromordinal(later.start)
+        return b.year - a.year - ((b.month, b.day) < (a.month, a.day))
+    return later.first_year - earlier.first_year

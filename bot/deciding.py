@@ -1,0 +1,812 @@
+"""
+Candidates → a decision: answered, clarify, no_data, not_understood or social, with the words for it.
+
+A question is answered only when every content word is explained and statements agree with everything that
+was said. What stands in the way is named in `reasons`, by stable codes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot import operations
+from bot.analysis import Utterance
+from bot.composing import Composer, join
+from bot.domain import Domain
+from bot.intents import Intent
+from bot.knowledge import QUANTITY, TIME, Quantity, Statement, Time, Value
+from bot.matching import Candidate, Matcher
+from bot.operations import Operand, Outcome
+from bot.query import Constraint, Query, distinct, run
+from bot.reading import Item, Reader
+
+_PAIRWISE = frozenset(("difference", "ratio", "share", "sum", "greater", "less", "earlier", "later", "duration", "versus",
+                       "max", "min", "percent_difference", "first", "last"))  # fmt: skip
+_HARMLESS = frozenset(("list", "describe", "happen", "both", "equal", "timeline"))
+_CLOSE = 0.06
+"""Two readings whose weights differ by less are equally good."""
+
+
+@dataclass(slots=True)
+class Decision:
+    """What is to be said, and why."""
+
+    status: str
+    text: str
+    intent: str | None = None
+    operation: str | None = None
+    values: tuple[Value | int | float, ...] = ()
+    unit: str | None = None
+    statements: tuple[Statement, ...] = ()
+    candidate: Candidate | None = None
+    query: Query | None = None
+    reasons: list[tuple[str, str]] = field(default_factory=list)
+    confidence: float = 0.0
+    suggestions: tuple[str, ...] = ()
+    considered: list[Candidate] = field(default_factory=list)
+    asked: tuple[str, ...] = ()
+
+
+class Decider:
+    """Decides utterances in one domain, against a clock."""
+
+    def __init__(self, domain: Domain, reader: Reader, today: Callable[[], date]) -> None:
+        self.domain = domain
+        self.kb = domain.kb
+        self.reader = reader
+        self.matcher = Matcher(domain)
+        self.composer = Composer(domain)
+        self.today = today
+        self._topic_senses = {
+            topic: frozenset().union(*(i.vocabulary for i in domain.intents.values() if i.topic == topic))
+            for topic in domain.topics
+        }
+
+    def decide(self, text: str, items: list[Item]) -> Decision:
+        social = self._social(items)
+        if social:
+            return social
+        items = _without_lead(items)
+        utterance = Utterance(text, items, self.kb)
+        if not items or not any(utterance.content(i) or item.operations for i, item in enumerate(items)):
+            return self._not_understood(utterance, [])
+        readings = self._readings(utterance)
+        if not readings:
+            return self._not_understood(utterance, [])
+        readings.sort(key=lambda reading: reading.cost)
+        candidates = [reading.candidate for reading in readings if reading.candidate]
+        best = readings[0]
+        if best.cost[0] > 0 or best.cost[1] > 0:
+            return self._not_understood(utterance, candidates)
+        near = [r for r in readings if r.cost[:2] == (0, 0) and r.cost[2] <= best.cost[2] + 0.35]
+        decisions: list[Decision] = []
+        for reading in near[:4]:
+            decision = reading.run()
+            decision.confidence = decision.confidence or reading.confidence
+            decision.considered = candidates
+            if decision.status == "answered":
+                decisions.append(decision)
+                break
+            decisions.append(decision)
+        return next((d for d in decisions if d.status == "answered"), decisions[0])
+
+    # readings: everything that the utterance may mean, each with a cost and a way to run it
+
+    def _readings(self, utterance: Utterance) -> list[Reading]:
+        readings = [
+            Reading(candidate.cost, candidate.confidence, lambda c=candidate: self._execute(c), candidate)  # type: ignore[misc]
+            for candidate in self.matcher.match(utterance)
+        ]
+        readings += self._builtin(utterance)
+        if not utterance.operations.isdisjoint(_PAIRWISE) or any(a.kind == "duration" for a in utterance.asks):
+            readings += self._pairs(utterance)
+        return readings
+
+    # operations on one reading
+
+    def _execute(self, candidate: Candidate) -> Decision:
+        intent = candidate.intent
+        self._exclude(candidate)
+        query = candidate.query()
+        decision = Decision("answered", "", intent.id, "lookup", candidate=candidate, query=query)
+        decision.asked = query.asks
+        if intent.says and not intent.about:
+            decision.text = intent.says
+            return decision
+        if intent.includes:
+            return self._describe(candidate, decision)
+        statements = run(self.kb, query)
+        decision.statements = tuple(statements)
+        applied = self._apply(candidate, statements, decision)
+        if applied is not None:
+            return applied
+        if not statements:
+            return self._missing(candidate, query, decision)
+        left = [op for op in candidate.operations if op not in _HARMLESS and op not in ("compare_number",)]
+        left = [op for op in left if not self._operation_is_idle(candidate, op)]
+        if left:
+            decision.reasons.append(("operation-not-possible", ", ".join(sorted(left))))
+            return self._no_data(decision, candidate)
+        return self._lookup(candidate, statements, decision)
+
+    def _operation_is_idle(self, candidate: Candidate, operation: str) -> bool:
+        """An operation word that changes nothing here: the "first" of the first and only one."""
+        item = candidate.utterance.items[candidate.operations[operation]]
+        if operation == "not":
+            return candidate.utterance.polar and candidate.operations["not"] <= 2
+        if operation in ("earlier", "later"):
+            return any(c.kind in ("before", "after") for c in candidate.constraints)
+        if operation in ("greater", "less"):
+            return any(c.kind in ("greater", "less") for c in candidate.constraints)
+        if operation in ("except",):
+            return True
+        if operation == "ago":
+            return True
+        return bool(item.filler)
+
+    def _lookup(self, candidate: Candidate, statements: list[Statement], decision: Decision) -> Decision:
+        utterance, intent = candidate.utterance, candidate.intent
+        if utterance.polar and not candidate.counting and not self._has_choice(utterance):
+            decision.operation = "verify"
+            text = self.composer.text(intent, self._verify_key(candidate), statements)
+            decision.text = f"Yes. {text}"
+            decision.values = ("yes",)
+            return decision
+        asked = list(dict.fromkeys(role for role, _ in candidate.asked)) or self._default_asks(candidate)
+        key = next((role for role in asked if role in intent.answers), None)
+        if candidate.counting:
+            return self._count(candidate, statements, decision, asked)
+        everything_said = not candidate.asked and all(
+            any(c.role == role for c in candidate.constraints) for role in asked
+        )
+        decision.text = self.composer.text(intent, key, statements)
+        if everything_said and utterance.question_mark and not utterance.asks and candidate.constraints:
+            decision.operation = "verify"
+            decision.text = f"Yes. {decision.text}"
+            decision.values = ("yes",)
+            return decision
+        values = [value for role in asked for value in distinct(statements, role)]
+        decision.values = tuple(values)  # type: ignore[arg-type]
+        decision.asked = tuple(asked)
+        units = {value.unit for value in values if isinstance(value, Quantity)}
+        decision.unit = units.pop() if len(units) == 1 else None
+        decision.operation = "list" if len(values) > 1 else "lookup"
+        return decision
+
+    def _verify_key(self, candidate: Candidate) -> str | None:
+        if "verify" in candidate.intent.answers:
+            return "verify"
+        for constraint in candidate.constraints:
+            if constraint.role in candidate.intent.answers:
+                return constraint.role
+        return None
+
+    def _default_asks(self, candidate: Candidate) -> list[str]:
+        bound = {c.role for c in candidate.constraints if c.kind != "not"}
+        if candidate.pattern.asks:
+            return [candidate.pattern.asks]
+        free = [role for role in candidate.intent.asks if role not in bound]
+        if free:
+            return free[:1]
+        if candidate.intent.asks:
+            return [candidate.intent.asks[0]]
+        properties = [self.kb.properties[p] for p in candidate.intent.about]
+        return [p.value if p.value not in bound else p.subject for p in properties][:1]
+
+    def _has_choice(self, utterance: Utterance) -> bool:
+        """ "Is it A or B?" asks which, not whether."""
+        return any(
+            item.joins == "or" and 0 < i < len(utterance.items) - 1 and i not in utterance.tag_items
+            for i, item in enumerate(utterance.items)
+        )
+
+    def _exclude(self, candidate: Candidate) -> None:
+        """ "besides Istanbul": a value said after such a word is left out of the list."""
+        place = candidate.operations.get("except")
+        if place is None:
+            return
+        kept, turned = [], []
+        asked = {role for role, _ in candidate.asked}
+        end = next((i for i in range(place + 1, len(candidate.utterance.items))
+                    if candidate.utterance.items[i].asks or candidate.utterance.items[i].auxiliary), 10_000)  # fmt: skip
+        for constraint in candidate.constraints:
+            if place < constraint.item < end and constraint.kind == "is" and constraint.role:
+                turned.append(constraint._replace(kind="not"))
+            else:
+                kept.append(constraint)
+        if turned and (not asked or {c.role for c in turned} & (asked | set(self._default_asks(candidate)))):
+            candidate.constraints = kept
+            candidate.excluded = turned
+
+    def _count(
+        self, candidate: Candidate, statements: list[Statement], decision: Decision, asked: list[str]
+    ) -> Decision:
+        excluded = {v for c in candidate.excluded if isinstance(c.value, frozenset) for v in c.value}
+        values = [value for value in distinct(statements, asked[0]) if value not in excluded] if asked else []
+        if not values:
+            return self._no_data(decision, candidate)
+        decision.operation = "count"
+        decision.values = (len(values),)
+        key = "count" if "count" in candidate.intent.answers else asked[0]
+        if all(isinstance(value, Time) for value in values):
+            values = list(statements)
+            decision.values = (len(values),)
+        text = self.composer.text(candidate.intent, key, statements)
+        decision.text = f"{len(values)}. {text}"
+        return decision
+
+    def _describe(self, candidate: Candidate, decision: Decision) -> Decision:
+        """All that the included intents have to say, as far as it agrees with what was said."""
+        sentences: list[str] = []
+        statements: list[Statement] = []
+        for id in candidate.intent.includes:
+            intent = self.domain.intents[id]
+            where = tuple(Constraint(role, "is", frozenset(values)) for role, values in intent.where.items())
+            said = tuple(c._replace(role="") if c.role not in intent.roles else c for c in candidate.constraints)
+            found = run(self.kb, Query(intent.about, (*where, *said)))
+            if found:
+                key = intent.asks[0] if intent.asks and intent.asks[0] in intent.answers else None
+                sentences.append(self.composer.text(intent, key, found))
+                statements += found
+        if not statements:
+            return self._no_data(decision, candidate)
+        decision.operation = "describe"
+        decision.statements = tuple(statements)
+        decision.text = " ".join(sentences)
+        return decision
+
+    def _apply(self, candidate: Candidate, statements: list[Statement], decision: Decision) -> Decision | None:
+        """What the operations said make of the facts found; None when there is nothing to be made of them."""
+        said = {op for op in candidate.operations if not self._operation_is_idle(candidate, op)}
+        if candidate.intent.operation:
+            said.add(candidate.intent.operation)
+        operands = [self._operand(statement) for statement in statements]
+        with_amount = [operand for operand in operands if operand.quantity]
+        with_time = sorted((operand for operand in operands if operand.time), key=lambda o: o.time.start if o.time else 0)
+        outcome: Outcome | None = None
+        composer = self.composer
+        if "anniversary" in said and with_time:
+            years = 100 if not any(c.kind == "equal" for c in candidate.constraints) else 100
+            outcome = operations.anniversary(with_time[0], years)
+        elif "average" in said and with_amount:
+            outcome = operations.average_per_year(with_amount[0], composer) if len(with_amount) == 1 else None
+        elif "duration" in said or "ago" in said and any(a.kind == "duration" for a in candidate.utterance.asks):
+            if len(with_time) == 2 and len({o.statement.property.id for o in with_time}) == 1 and "between" in _words(candidate):
+                outcome = operations.duration_between(*with_time)
+            elif len(with_time) >= 2 and len({o.statement.property.id for o in with_time}) == 1 and len(statements) == 2:
+                outcome = operations.duration_between(with_time[0], with_time[1])
+            elif with_time and len(statements) == 1:
+                outcome = operations.length(with_time[0]) or operations.elapsed(with_time[0], self.today())
+            elif with_time:
+                outcome = operations.length(with_time[0]) or operations.elapsed(with_time[0], self.today())
+        elif "how_long_ago" in said and with_time:
+            outcome = operations.elapsed(with_time[0], self.today())
+        elif len(with_amount) == 2 and {"difference"} & said:
+            outcome = operations.difference(with_amount[0], with_amount[1], composer)
+            if outcome and candidate.intent.operation == "difference":
+                larger = max(with_amount, key=lambda o: o.quantity.amount if o.quantity else 0)
+                text = candidate.intent.answers.get("difference")
+                holes = composer.holes([larger.statement]) | {"difference": composer.value(outcome.values[0])}  # type: ignore[arg-type]
+                filled = text.fill(holes) if text else None
+                if filled:
+                    outcome = Outcome(f"{filled} {operations.sentence_list(with_amount)}", outcome.values, outcome.unit, "difference")
+        elif len(with_amount) == 2 and {"ratio", "percent_difference"} & said:
+            outcome = operations.ratio(with_amount[0], with_amount[1], composer)
+        elif len(with_amount) >= 2 and "sum" in said:
+            outcome = operations.total(with_amount, composer)
+        elif {"greater", "max", "less", "min"} & said and len(with_amount) >= 2 and (candidate.asked or candidate.utterance.polar or "or" in _words(candidate)):
+            pick = max if {"greater", "max"} & said else min
+            chosen = pick(with_amount, key=lambda o: o.quantity.amount if o.quantity else 0)
+            return self._extreme(candidate, chosen, with_amount, decision)
+        elif {"first", "last", "earlier", "later"} & said and len(with_time) >= 2:
+            chosen = with_time[0] if {"first", "earlier"} & said else with_time[-1]
+            statement = chosen.statement
+            decision.statements = (statement,)
+            done = self._lookup(candidate, [statement], decision)
+            done.operation = "earliest" if {"first", "earlier"} & said else "latest"
+            return done
+        elif {"greater", "max"} & said and len(statements) > 2 and candidate.asked:
+            return self._longest_list(candidate, statements, decision)
+        if outcome is None:
+            return None
+        decision.text, decision.operation, decision.unit = outcome.text, outcome.operation, outcome.unit
+        decision.values = tuple(outcome.values)
+        notes = dict.fromkeys(s.note for s in statements if s.note)
+        decision.text = " ".join([decision.text, *notes])
+        return decision
+
+    def _extreme(self, candidate: Candidate, chosen: Operand, operands: list[Operand], decision: Decision) -> Decision:
+        others = [operand for operand in operands if operand is not chosen]
+        role = next((role for role, _ in candidate.asked if role != chosen.statement.property.value), chosen.statement.property.subject)
+        who = join([self.composer.value(value) for value in chosen.statement.get(role)])
+        decision.text = f"{who}. {chosen.sentence} {operations.sentence_list(others)}"
+        decision.values = chosen.statement.get(role)
+        decision.operation = "compare"
+        return decision
+
+    def _longest_list(self, candidate: Candidate, statements: list[Statement], decision: Decision) -> Decision | None:
+        """Which subject has the most values: whose list is the longest."""
+        lists: dict[Value, list[Statement]] = {}
+        for statement in statements:
+            lists.setdefault(statement.get(statement.property.subject)[0], []).append(statement)
+        ranked = sorted(lists.items(), key=lambda pair: -len(pair[1]))
+        if len(ranked) < 2 or len(ranked[0][1]) == len(ranked[1][1]):
+            return None
+        text = "; ".join(f"{self.composer.value(subject)}: {len(found)}" for subject, found in ranked)
+        decision.text = f"{self.composer.value(ranked[0][0])} ({text})."
+        decision.values = (ranked[0][0],)
+        decision.operation = "compare"
+        return decision
+
+    def _operand(self, statement: Statement) -> Operand:
+        name_template = self.domain.phrases.get(f"name:{statement.property.id}")
+        holes = self.composer.holes([statement])
+        name = name_template.fill(holes) if name_template else None
+        return Operand(
+            statement,
+            name or statement.property.label,
+            self.composer.sentence(statement),
+            operations.quantity_of(statement),
+            statement.time,
+        )
+
+    # two readings with an operation between them
+
+    def _pairs(self, utterance: Utterance) -> list[Reading]:
+        """The utterance cut in two, each part about something, and an operation on both."""
+        readings: list[Reading] = []
+        items = utterance.items
+        content = [i for i in range(len(items)) if utterance.content(i) or items[i].operations or items[i].auxiliary]
+        parts: dict[tuple[int, int], list[Candidate]] = {}
+        for cut in content[1:]:
+            if items[cut].possessive and False:
+                continue
+            left = self._part(utterance, 0, cut, parts)
+            if not left:
+                continue
+            right = self._part(utterance, cut, len(items), parts)
+            if not right:
+                continue
+            for a in left[:2]:
+                for b in right[:2]:
+                    reading = self._pair(utterance, a, b)
+                    if reading:
+                        readings.append(reading)
+        return readings
+
+    def _part(
+        self, utterance: Utterance, start: int, end: int, known: dict[tuple[int, int], list[Candidate]]
+    ) -> list[Candidate]:
+        if (start, end) not in known:
+            part = Utterance(utterance.text, utterance.items[start:end], self.kb, whole=False)
+            part.offset = start
+            found = [c for c in self.matcher.match(part) if c.cost[0] == 0 and c.cost[1] == 0 and c.intent.about]
+            known[start, end] = found
+        return known[start, end]
+
+    def _pair(self, utterance: Utterance, a: Candidate, b: Candidate) -> Reading | None:
+        said = set(a.operations) | set(b.operations)
+        asks_duration = any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks))
+        if asks_duration:
+            said.add("duration")
+        if said.isdisjoint(_PAIRWISE):
+            return None
+        cost = tuple(x + y for x, y in zip(a.cost, b.cost, strict=True))
+        penalty = 1.2
+        cost = (cost[0], cost[1], cost[2] + penalty, cost[3], cost[4])
+        confidence = min(a.confidence, b.confidence)
+        return Reading(cost, confidence, lambda: self._execute_pair(utterance, a, b, said), a)
+
+    def _execute_pair(self, utterance: Utterance, a: Candidate, b: Candidate, said: set[str]) -> Decision:
+        decision = Decision("answered", "", a.intent.id, None, candidate=a)
+        first, second = self._facts(a, b), self._facts(b, a)
+        decision.query = a.query()
+        if not first or not second:
+            decision.reasons.append(("no-statement", f"{a.intent.id} and {b.intent.id}"))
+            return self._no_data(decision, a if not first else b)
+        x, y = self._operand(first[0]), self._operand(second[0])
+        decision.statements = (x.statement, y.statement)
+        if x.statement is y.statement and len(first) == len(second) == 1:
+            return self._no_data(decision, a)
+        outcome: Outcome | None = None
+        composer = self.composer
+        has_amounts = operations.comparable((x, y))
+        if "share" in said and has_amounts:
+            outcome = operations.share(x, y, composer)
+        elif {"ratio", "percent_difference"} & said and has_amounts:
+            outcome = operations.ratio(x, y, composer)
+        elif "difference" in said and has_amounts:
+            outcome = operations.difference(x, y, composer)
+        elif "sum" in said and has_amounts:
+            outcome = operations.total((x, y), composer)
+        elif "duration" in said:
+            outcome = operations.duration_between(x, y)
+        elif {"greater", "max", "less", "min"} & said and has_amounts:
+            outcome = operations.larger(x, y, composer, smaller=not {"greater", "max"} & said)
+            if utterance.polar and not self._has_choice(utterance) and outcome:
+                assert x.quantity and y.quantity
+                more = x.quantity.amount > y.quantity.amount
+                yes = more == bool({"greater", "max"} & said)
+                outcome = Outcome(f"{'Yes' if yes else 'No'}. {outcome.text}", ("yes" if yes else "no",), None, "verify")
+            elif outcome and {"greater", "less"} <= said | {"greater"} and "less" in said and "greater" in said:
+                assert x.quantity and y.quantity
+                word = "Above" if x.quantity.amount > y.quantity.amount else "Below"
+                outcome = Outcome(f"{word}: {operations.sentence_list((x, y))}", (word.lower(),), None, "compare")
+        elif {"earlier", "first", "later", "last"} & said:
+            if {"earlier", "later"} <= said and x.time and y.time:
+                word = "Before" if x.time.start < y.time.start else "After"
+                outcome = Outcome(f"{word}: {operations.sentence_list((x, y))}", (word.lower(),), None, "order")
+            elif utterance.polar and x.time and y.time and not self._has_choice(utterance):
+                before = x.time.start < y.time.start
+                yes = before == bool({"earlier", "first"} & said)
+                word = "Yes" if yes else "No"
+                outcome = Outcome(f"{word}. {operations.sentence_list((x, y))}", (word.lower(),), None, "verify")
+            else:
+                outcome = operations.earlier(x, y, later=bool({"later", "last"} & said) and not {"earlier", "first"} & said)
+        if outcome is None:
+            decision.reasons.append(("operation-not-possible", ", ".join(sorted(said))))
+            return self._no_data(decision, a)
+        decision.text, decision.values = outcome.text, tuple(outcome.values)
+        decision.operation, decision.unit = outcome.operation, outcome.unit
+        notes = dict.fromkeys(s.note for s in decision.statements if s.note)
+        decision.text = " ".join([decision.text, *notes])
+        return decision
+
+    def _facts(self, candidate: Candidate, other: Candidate) -> list[Statement]:
+        """The facts of one side; what it does not say, the other side may have said for both."""
+        query = candidate.query()
+        said = {c.role for c in query.constraints}
+        extra = [
+            c._replace(item=-1) for c in other.constraints
+            if c.role and c.role not in said and c.role in candidate.intent.roles and c.kind in ("is", "time")
+        ]  # fmt: skip
+        found = run(self.kb, Query(query.properties, (*query.constraints, *extra)))
+        return found or run(self.kb, query)
+
+    # what any domain has
+
+    def _builtin(self, utterance: Utterance) -> list[Reading]:
+        readings = []
+        window = self._window(utterance)
+        if window:
+            readings.append(window)
+        entity = self._entity(utterance)
+        if entity:
+            readings.append(entity)
+        return readings
+
+    def _window(self, utterance: Utterance) -> Reading | None:
+        """What happened in, before, after or between: all dated statements, perhaps of one topic."""
+        items = utterance.items
+        if utterance.polar and not any("happen" in item.operations for item in items):
+            return None
+        times = [i for i, item in enumerate(items) if item.time]
+        wants = utterance.operations & {"happen", "timeline", "first", "last"}
+        if not times and not ("timeline" in wants or ("happen" in wants and wants & {"first", "last"})):
+            return None
+        topics = set(self._topic_senses)
+        left = shade = topical = 0.0
+        for i, item in enumerate(items):
+            if (
+                i in times or item.mark or item.joins or item.filler == 1 or item.preposition or item.auxiliary
+                or item.operations & {"happen", "timeline", "first", "last", "earlier", "later", "describe", "list", "except"}
+                or item.asks in ("thing", "time") or item.now
+            ):  # fmt: skip
+                continue
+            if item.filler == 2 or item.pronoun in ("they", "there"):
+                shade += 1
+            elif self._is_context(utterance, i):
+                shade += 0.1
+            elif any(item.senses & self._topic_senses[topic] for topic in topics):
+                topics = {topic for topic in topics if item.senses & self._topic_senses[topic]}
+                topical += 1
+            else:
+                left += 2.0 if not item.known else 1.0
+        if not wants and topical:
+            return None
+        asks = [ask for ask in utterance.asks if ask.kind not in ("thing", "time") or ask.types]
+        weight = -(0.9 + len(times) + 0.9 * bool(wants) + 0.5 * topical)
+        cost = (left, len(asks), weight, shade, 0.0)
+        chosen = topics if topical else set()
+        return Reading(cost, 0.9, lambda: self._run_window(utterance, times, wants, chosen), None)
+
+    def _is_context(self, utterance: Utterance, i: int) -> bool:
+        """A mention of what the whole knowledge is about: the two countries, their relations."""
+        return any(e in self._context_entities for e, _ in utterance.entities[i]) or bool(
+            utterance.items[i].senses & self._topic_senses.get("general", frozenset())
+        )
+
+    @property
+    def _context_entities(self) -> frozenset[str]:
+        counts = {e: len(statements) for e, statements in self.kb.by_entity.items()}
+        most = max(counts.values(), default=0)
+        return frozenset(e for e, n in counts.items() if n * 2 >= most and len(counts) > 4)
+
+    def _run_window(self, utterance: Utterance, times: list[int], wants: set[str], topics: set[str]) -> Decision:
+        wanted: list[tuple[str, Time]] = []
+        for i in times:
+            time = utterance.items[i].time
+            assert time is not None
+            wanted.append((self.matcher._time_kind(utterance, i), time))
+        allowed = {p for i in self.domain.intents.values() if i.topic in topics for p in i.about} if topics else None
+        found: list[tuple[Time, Statement]] = []
+        for statement in self.kb.statements:
+            time = statement.time
+            if not time or not statement.property.event or (allowed is not None and statement.property.id not in allowed):
+                continue
+            if all(_in_window(time, kind, window) for kind, window in wanted):
+                found.append((time, statement))
+        found.sort(key=lambda pair: (pair[0].start, -pair[0].end))
+        decision = Decision("answered", "", None, "window")
+        decision.query = Query(tuple(sorted(allowed or ("all events",))), tuple(Constraint("time", k, t) for k, t in wanted))
+        if found and "last" in wants and not wanted:
+            last = found[-1][0].start
+            found = [pair for pair in found if pair[0].start == last]
+        elif found and "first" in wants and not wanted:
+            found = found[:1]
+        if not found:
+            decision.status = "no_data"
+            years = sorted({str(s.time) for s in self.kb.statements if s.time and s.property.event})
+            decision.text = f"I know of nothing dated then. What I know is dated {join(years)}."
+            decision.reasons.append(("no-statement", "no dated statement in that time"))
+            return decision
+        statements = [statement for _, statement in found]
+        texts = dict.fromkeys(self.composer.sentence(statement) for statement in statements)
+        notes = dict.fromkeys(s.note for s in statements if s.note)
+        decision.text = " ".join([*texts, *notes])
+        decision.statements = tuple(statements)
+        decision.values = tuple(dict.fromkeys(str(time) for time, _ in found))
+        return decision
+
+    def _entity(self, utterance: Utterance) -> Reading | None:
+        """Only an entity or a figure is named: tell what is known of it."""
+        items = utterance.items
+        named = [i for i in range(len(items)) if utterance.entities[i] and i not in utterance.absorbed]
+        amounts = [i for i, item in enumerate(items) if item.quantity and not item.time]
+        if len(named) + len(amounts) != 1 or utterance.polar:
+            return None
+        index = (named or amounts)[0]
+        left = shade = 0.0
+        described = bool(utterance.operations & {"describe"})
+        for i, item in enumerate(items):
+            if (
+                i == index or i in utterance.absorbed or item.mark or item.filler == 1 or item.preposition or item.auxiliary
+                or item.joins or item.operations & {"describe", "list", "happen"} or item.asks in ("agent", "thing", "how")
+            ):  # fmt: skip
+                continue
+            if item.senses & {"mean", "person", "relation", "say", "represent", "identity", "role", "figure"} or item.pronoun:
+                shade += 0.4
+            elif item.filler == 2 or item.types:
+                shade += 1
+            else:
+                left += 2.0 if not item.known else 1.0
+        asks = [ask for ask in utterance.asks if ask.kind not in ("agent", "thing", "how", "place") or ask.types]
+        cost = (left, len(asks), -1.3 - 0.5 * described, shade, float(items[index].respelled is not None))
+        who = any(ask.kind in ("agent", "thing") for ask in utterance.asks) and not described
+        return Reading(cost, 0.85, lambda: self._run_entity(utterance, index, who), None)
+
+    def _run_entity(self, utterance: Utterance, index: int, brief: bool) -> Decision:
+        item = utterance.items[index]
+        decision = Decision("answered", "", None, "describe")
+        if utterance.entities[index]:
+            names = [e for e, flavour in utterance.entities[index] if flavour != "metonym"] or [
+                e for e, _ in utterance.entities[index]
+            ]
+            statements = list(dict.fromkeys(id_ for e in names for id_ in map(id, self.kb.by_entity.get(e, ()))))
+            by_id = {id(s): s for e in names for s in self.kb.by_entity.get(e, ())}
+            found = [by_id[key] for key in statements]
+            decision.query = Query(("any",), (Constraint("", "is", frozenset(names)),))
+            plain = [s for s in found if s.property.id == "description"]
+            rest = [s for s in found if s.property.id != "description"]
+            found = plain if brief and plain and len(names) == 1 else [*plain, *rest]
+            if len(names) > 1 and brief:
+                found = plain or rest
+        else:
+            assert item.quantity is not None
+            decision.query = Query(("any",), (Constraint("", "equal", item.quantity),))
+            found = [s for s in self.kb.statements if run_one(s, item.quantity)]
+        if not found:
+            decision.status = "no_data"
+            decision.text = f"I know the name {item.text!r}, but nothing is said of it."
+            decision.reasons.append(("no-statement", item.text))
+            return decision
+        found = found[:8]
+        decision.text = " ".join(dict.fromkeys(self.composer.sentence(s) for s in found))
+        decision.statements = tuple(found)
+        return decision
+
+    # what cannot be answered
+
+    def _missing(self, candidate: Candidate, query: Query, decision: Decision) -> Decision:
+        """Nothing agrees with all that was said: correct a wrong detail, or say what there is."""
+        utterance = candidate.utterance
+        said = [c for c in query.constraints if c.item >= 0]
+        relaxed = self._relax(query, said)
+        if relaxed is None:
+            decision.reasons.append(("no-statement", str(query)))
+            return self._no_data(decision, candidate)
+        wrong, statements = relaxed
+        decision.reasons.append(("contradicted", " and ".join(str(c) for c in wrong)))
+        decision.statements = tuple(statements)
+        text = self.composer.text(candidate.intent, wrong[0].role if wrong[0].role in candidate.intent.answers else None, statements)
+        correctable = all(self._may_say_no(c, statements) for c in wrong) or len(wrong) == 2
+        if utterance.polar and correctable:
+            decision.operation = "verify"
+            decision.text = f"No. {text}"
+            decision.values = ("no",)
+            return decision
+        corrects_time = (
+            len(wrong) == 1 and isinstance(wrong[0].value, Time) and len({s.time for s in statements}) == 1
+            and len(statements) == 1 and statements[0].time and statements[0].time.precision == "day"
+            and len([c for c in said if c.kind == "is"]) >= 1
+            and any(role == wrong[0].role for role, _ in candidate.asked)
+        )  # fmt: skip
+        if corrects_time:
+            decision.operation = "lookup"
+            decision.text = f"Not in {wrong[0].value}. {text}"
+            return decision
+        available = [self.composer.value(v) for v in distinct(statements, wrong[0].role)] if wrong[0].role else []  # type: ignore[arg-type]
+        return self._no_data(decision, candidate, wrong, available)
+
+    def _may_say_no(self, constraint: Constraint, statements: Sequence[Statement]) -> bool:
+        """Whether a different value rules out the one that was said."""
+        role = constraint.role
+        property_ = statements[0].property
+        if not role:
+            return False
+        if role in property_.complete:
+            return True
+        spec = property_.roles[role]
+        one = len({s.get(role) for s in statements}) == 1 and all(len(s.get(role)) == 1 for s in statements)
+        if TIME in spec.types:
+            return one and not (QUANTITY in property_.roles[property_.value].types and len(self.kb.by_property[property_.id]) > 1)
+        return one and (QUANTITY in spec.types or role in (property_.subject, property_.value) or "number" in spec.types or "text" in spec.types or len(property_.roles) > 3)
+
+    def _relax(self, query: Query, said: list[Constraint]) -> tuple[list[Constraint], list[Statement]] | None:
+        """The fewest constraints to drop so that statements remain: a swapped pair first, then each alone."""
+        for i, a in enumerate(said):
+            for b in said[:i]:
+                if a.kind == b.kind == "is" and a.role and b.role and a.role != b.role:
+                    swapped = [c for c in query.constraints if c not in (a, b)]
+                    swapped += [a._replace(role=b.role), b._replace(role=a.role)]
+                    found = run(self.kb, Query(query.properties, tuple(swapped)))
+                    if found:
+                        return [a, b], found
+        order = {"time": 0, "equal": 1, "greater": 1, "less": 1, "before": 0, "after": 0, "is": 2, "not": 3}
+        best: tuple[list[Constraint], list[Statement]] | None = None
+        for constraint in sorted(said, key=lambda c: (order.get(c.kind, 4), c.item)):
+            kept = tuple(c for c in query.constraints if c is not constraint)
+            found = run(self.kb, Query(query.properties, kept))
+            if found and (best is None or len(found) < len(best[1])):
+                best = [constraint], found
+        return best
+
+    def _no_data(
+        self, decision: Decision, candidate: Candidate, wrong: Sequence[Constraint] = (), available: Sequence[str] = ()
+    ) -> Decision:
+        decision.status = "no_data"
+        decision.values = ()
+        subject = self.kb.properties[candidate.intent.about[0]].label if candidate.intent.about else candidate.intent.id
+        if wrong and available:
+            said = join([candidate.utterance.items[c.item].text if c.item >= 0 else str(c.value) for c in wrong])
+            decision.text = f"I have nothing on “{subject}” for {said}; there is {join(list(available)[:8])}."
+        else:
+            decision.text = f"That would be about “{subject}”, but what I know does not say it."
+        decision.suggestions = self.suggest(candidate.utterance, candidate)
+        return decision
+
+    def _not_understood(self, utterance: Utterance, candidates: list[Candidate]) -> Decision:
+        decision = Decision("not_understood", "", considered=candidates)
+        unknown = [item for i, item in enumerate(utterance.items) if not item.known and not item.mark and i not in utterance.absorbed]
+        best = min(candidates, key=lambda c: c.cost, default=None)
+        blocking = [utterance.items[i] for i in best.left_over] if best else unknown
+        if not blocking and best and best.unfilled:
+            ask = utterance.items[best.unfilled[0].index]
+            decision.status = "no_data"
+            decision.candidate = best
+            decision.text = f"I understand what this is about, but not what “{ask.text}” could ask of it: that is not in what I know."
+            decision.reasons.append(("unfilled-question", ask.text))
+        elif any(item.pronoun for item in blocking):
+            pointing = next(item for item in blocking if item.pronoun)
+            decision.status = "clarify"
+            decision.text = f"Whom or what do you mean by “{pointing.text}”?"
+            decision.reasons.append(("nothing-to-point-back-to", pointing.text))
+        else:
+            words = list(dict.fromkeys(item.text for item in (unknown or blocking)))[:4]
+            decision.reasons += [("unknown-word" if not item.known else "left-over-word", item.text) for item in blocking or unknown]
+            quoted = join([f"“{word}”" for word in words])
+            decision.text = f"I do not know about {quoted}." if words else "I did not understand that."
+        decision.suggestions = self.suggest(utterance, best)
+        decision.confidence = best.confidence if best else 0.0
+        return decision
+
+    def suggest(self, utterance: Utterance, candidate: Candidate | None, count: int = 3) -> tuple[str, ...]:
+        """The nearest questions that can be answered; none when nothing said has to do with any."""
+        if candidate and candidate.intent.examples:
+            return candidate.intent.examples[:count]
+        senses = set().union(*(item.senses for item in utterance.items)) if utterance.items else set()
+        near = sorted(
+            ((len(senses & i.vocabulary), i) for i in self.domain.intents.values() if i.examples and senses & i.vocabulary),
+            key=lambda pair: (-pair[0], pair[1].id),
+        )
+        return tuple(intent.examples[0] for _, intent in near[:count])
+
+    # social turns
+
+    def _social(self, items: list[Item]) -> Decision | None:
+        groups = [item.social for item in items if item.social]
+        if not groups:
+            return None
+        content = [
+            item for item in items
+            if not (item.social or item.mark or item.filler or item.joins or item.preposition or item.pronoun or item.now or item.auxiliary)
+        ]  # fmt: skip
+        introduces = "introduction" in groups and all(
+            item.entities or item.senses & self._topic_senses.get("general", frozenset()) for item in content
+        )
+        if content and not introduces:
+            return None
+        if all(item.social == "acknowledge" and item.filler for item in items if item.social) and content:
+            return None
+        order = ("help", "identity", "thanks", "goodbye", "done", "how_are_you", "introduction")
+        group = next((g for g in order if g in groups), groups[0])
+        replies = self.domain.lexicon.social[group].replies
+        decision = Decision("social", "", None, group, confidence=1.0)
+        examples = tuple(intent.examples[0] for intent in self.domain.intents.values() if intent.examples)
+        text = replies[0]
+        if "{suggestions}" in text or group in ("help", "identity", "greeting"):
+            decision.suggestions = examples[:4]
+        text = text.replace("{name}", self.domain.name)
+        text = re.sub(r"\{suggestions\}", "; ".join(f"“{e}”" for e in examples[:3]), text)
+        decision.text = text
+        return decision
+
+
+@dataclass(slots=True)
+class Reading:
+    """One way to take the whole utterance, what it costs, and how to find its answer."""
+
+    cost: tuple[float, ...]
+    confidence: float
+    run: Callable[[], Decision]
+    candidate: Candidate | None
+
+
+def run_one(statement: Statement, quantity: Quantity) -> bool:
+    return any(
+        isinstance(value, Quantity)
+        and value.amount == quantity.amount
+        and (quantity.unit is None or value.unit == quantity.unit)
+        for values in statement.values.values()
+        for value in values
+    )
+
+
+def _in_window(time: Time, kind: str, window: Time) -> bool:
+    if kind == "before":
+        return time.start < window.start
+    if kind == "after":
+        return time.end > window.end
+    return time.within(window) or (time.precision == "day" and window.within(time)) or (
+        time.precision == "decade" and window.precision == "decade" and time == window
+    )  # fmt: skip
+
+
+def _words(candidate: Candidate) -> set[str]:
+    return {word for item in candidate.utterance.items for word in item.words}
+
+
+def _without_lead(items: list[Item]) -> list[Item]:
+    """The question behind a greeting or an aside: social words in front of it are left out."""
+    start = 0
+    while start < len(items) and items[start].social and not (
+        items[start].senses or items[start].entities or items[start].asks or items[start].auxiliary or items[start].operations
+    ):  # fmt: skip
+        start += 1
+    end = len(items)
+    while end > start and items[end - 1].social in ("thanks", "goodbye", "greeting") and not items[end - 1].senses:
+        end -= 1
+    return items[start:end]

@@ -1,0 +1,47 @@
+"""A loaded domain: knowledge, intents and lexicon with the indexes that a question needs. Immutable after loading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.errors import Problem
+from bot.intents import Intent, Pattern, Template
+from bot.knowledge import KnowledgeBase
+from bot.language import Lexicon
+
+
+@dataclass(slots=True)
+class Domain:
+    """Everything that a `Bot` answers from."""
+
+    name: str
+    kb: KnowledgeBase
+    lexicon: Lexicon
+    intents: dict[str, Intent]
+    patterns: dict[str, list[Pattern]] = field(default_factory=dict)
+    """Patterns by their rarest needed sense: an utterance without that sense cannot match them."""
+    wordless: list[Pattern] = field(default_factory=list)
+    """Patterns of slots alone."""
+    templates: dict[str, Template] = field(default_factory=dict)
+    """Each property's sentence."""
+    topics: dict[str, str] = field(default_factory=dict)
+    """Topic id → label."""
+    phrases: dict[str, Template] = field(default_factory=dict)
+    """What the bot says around answers, by name."""
+    warnings: tuple[Problem, ...] = ()
+
+    def index(self) -> None:
+        count: dict[str, int] = {}
+        for intent in self.intents.values():
+            for pattern in intent.patterns:
+                for senses in pattern.needed:
+                    for sense in senses:
+                        count[sense] = count.get(sense, 0) + 1
+        for intent in self.intents.values():
+            for pattern in intent.patterns:
+                if not pattern.needed:
+                    self.wordless.append(pattern)
+                    continue
+                rarest = min(pattern.needed, key=lambda senses: sum(count[sense] for sense in senses))
+                for sense in rarest:
+                    self.patterns.setdefault(sense, []).append(pattern)

@@ -1,0 +1,97 @@
+"""
+The known word that a misspelt one was meant to be. Finds, never decides: what was read instead is shown.
+
+This module alone imports rapidfuzz, and only when a word turns up that the lexicon does not hold.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+MIN_LENGTH = 4
+"""Shorter words have too many neighbours to be mended."""
+
+_VOWELS = str.maketrans("", "", "aeiouy")
+
+
+class Speller:
+    """Respells words against a vocabulary, leaving alone *common_words* that are spelled correctly."""
+
+    def __init__(self, vocabulary: set[str], preferred: set[str], common_words: str) -> None:
+        self._common_file = common_words
+        self._preferred = preferred
+        self._by_length: dict[int, list[str]] = {}
+        for word in sorted(vocabulary):
+            if len(word) >= 3 and word.isalpha():
+                self._by_length.setdefault(len(word), []).append(word)
+        self._vocabulary = vocabulary
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def common_words(self) -> frozenset[str]:
+        """Correctly spelled words of the language: none of them is a misspelling of another."""
+        if not self._common_file:
+            return frozenset()
+        return frozenset(Path(self._common_file).read_text(encoding="utf-8").split())
+
+    def respell(self, word: str) -> tuple[str, ...]:
+        """
+        The word or words that *word* was most likely meant to be; empty when nothing is near enough.
+
+        One edit (a swap counts as one) up to 7 letters, two from 8; two words run together; a word
+        written without its vowels. Of equally near words the domain's own come first.
+        """
+        found = self._known.get(word)
+        if found is None:
+            found = self._known[word] = self._respell(word)
+        return found
+
+    def _respell(self, word: str) -> tuple[str, ...]:
+        if len(word) < 3 or not word.isalpha() or word in self.common_words:
+            return ()
+        if len(word) >= MIN_LENGTH and (near := self._nearest(word)):
+            return (near,)
+        if len(word) >= 6 and (halves := self._halves(word)):
+            return halves
+        near = self._abbreviated(word)
+        return (near,) if near else ()
+
+    def _nearest(self, word: str) -> str | None:
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        limit = 1 if len(word) < 8 else 2
+        best: list[tuple[float, str]] = []
+        for length in range(len(word) - limit, len(word) + limit + 1):
+            choices = self._by_length.get(length)
+            if choices:
+                for choice, distance, _ in process.extract(
+                    word, choices, scorer=OSA.distance, score_cutoff=limit, limit=20
+                ):
+                    cost = distance
+                    cost += 0 if choice in self._preferred else 0.5
+                    cost += 0 if choice[0] == word[0] else 0.6
+                    cost += 0 if choice[-1] == word[-1] else 0.1
+                    cost += 0 if len(choice) >= len(word) else 0.05  # letters get lost more often than they come
+                    if distance == limit and len(choice) < 5 and choice[0] != word[0]:
+                        continue
+                    best.append((cost, choice))
+        return min(best)[1] if best else None
+
+    def _halves(self, word: str) -> tuple[str, str] | None:
+        for cut in range(3, len(word) - 2):
+            if word[:cut] in self._vocabulary and word[cut:] in self._vocabulary:
+                return word[:cut], word[cut:]
+        return None
+
+    def _abbreviated(self, word: str) -> str | None:
+        if word.translate(_VOWELS) != word:
+            return None
+        found = [
+            choice
+            for length in range(len(word) + 1, len(word) * 2 + 2)
+            for choice in self._by_length.get(length, ())
+            if choice[0] == word[0] and choice in self._preferred and choice.translate(_VOWELS) == word
+        ]
+        return found[0] if len(found) == 1 else None

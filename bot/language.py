@@ -1,0 +1,126 @@
+"""
+The words that any subject needs, and the lexicon that joins them with a domain's own.
+
+Every word or phrase has one entry that holds all it may be: senses, entities, a number, an operation, a
+question word, a filler. Which of these it is in an utterance is decided by what the utterance is about, not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.text import tokenise
+
+Entry = dict[str, Any]
+"""
+What a phrase may be, by kind; only the kinds that apply are there:
+
+senses      set of sense ids
+entities    list of (entity id, `name` | `adjective` | `metonym`)
+types       set of entity types that it is a noun for
+operations  set of operations
+asks        what a question word asks for
+preposition its canonical form
+filler      1 for words without content, 2 for those that only shade
+number, scale, ordinal, month, decade, fraction   their values
+unit        unit id
+now         the present
+pronoun     what it may point back to
+auxiliary   a verb that opens yes/no questions
+joins       `and` or `or`
+social      social group
+"""
+
+# Endings that Snowball takes off although the word then means something else: important is not import.
+_DERIVED = ("ant", "ance", "ancy", "ence", "ative", "al", "ally", "able", "ible", "ous", "ful", "less", "ness",
+            "ism", "ist", "ity", "ic", "ical", "ician", "ory", "ary", "ly", "en")  # fmt: skip
+
+
+@dataclass(slots=True)
+class SocialGroup:
+    """A kind of social turn and what the bot says to it."""
+
+    id: str
+    replies: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """All phrases, by exact folded form and, for senses and type nouns, by stem."""
+
+    exact: dict[str, Entry] = field(default_factory=dict)
+    longest: dict[str, int] = field(default_factory=dict)
+    """For each first word, how many words its longest phrase has."""
+    stemmed: dict[str, Entry] = field(default_factory=dict)
+    longest_stemmed: dict[str, int] = field(default_factory=dict)
+    stems: dict[str, str] = field(default_factory=dict)
+    spellings: dict[str, str] = field(default_factory=dict)
+    senses: set[str] = field(default_factory=set)
+    social: dict[str, SocialGroup] = field(default_factory=dict)
+    unit_labels: dict[str, str] = field(default_factory=dict)
+    unit_kinds: dict[str, str] = field(default_factory=dict)
+    scale_words: list[tuple[float, str]] = field(default_factory=list)
+    common_words_file: str = ""
+
+    def add(self, phrase: str, kind: str, value: Any = None, *, inflected: bool = False) -> str | None:
+        """
+        Let *phrase* be *kind* too; *inflected* lets its inflections count as well.
+
+        Returns the folded phrase, None when it holds no word.
+        """
+        words = [token.norm for token in tokenise(phrase)]
+        if not words:
+            return None
+        key = " ".join(words)
+        _merge(self.exact.setdefault(key, {}), kind, value)
+        self.longest[words[0]] = max(self.longest.get(words[0], 0), len(words))
+        if inflected:
+            stems = [self.stem(word) for word in words]
+            _merge(self.stemmed.setdefault(" ".join(stems), {}), kind, value)
+            self.longest_stemmed[stems[0]] = max(self.longest_stemmed.get(stems[0], 0), len(stems))
+        return key
+
+    def stem(self, word: str) -> str:
+        """The Snowball stem of *word*, remembered; a word whose ending makes another word of it keeps it."""
+        known = self.stems.get(word)
+        if known is None:
+            known = self.stems[word] = _stem(word)
+        return known
+
+    def vocabulary(self) -> Iterable[str]:
+        """Every single word that occurs in a phrase."""
+        return {word for phrase in self.exact for word in phrase.split()}
+
+
+def _merge(entry: Entry, kind: str, value: Any) -> None:
+    if kind in ("senses", "types", "operations"):
+        entry.setdefault(kind, set()).add(value)
+    elif kind == "entities":
+        entities = entry.setdefault(kind, [])
+        if all(entity != value[0] for entity, _ in entities):
+            entities.append(value)
+    elif kind == "filler":
+        entry[kind] = min(entry.get(kind, value), value)
+    else:
+        entry.setdefault(kind, value)
+
+
+_stemmer: Any = None
+
+
+def _stem(word: str) -> str:
+    global _stemmer
+    if len(word) < 4 or not word.isalpha() or not word.isascii():
+        return word
+    if _stemmer is None:  # half of a cold start, and seldom needed: lexicon words are stemmed at load
+        import snowballstemmer
+
+        _stemmer = snowballstemmer.stemmer("english")
+    stem: str = _stemmer.stemWord(word)
+    # The stem of a derived word with its suffix is a word of its own.
+    return word if len(stem) < len(word) - 1 and word.endswith(_DERIVED) else stem
+
+
+SENSE_KINDS: Mapping[str, str] = {"literal": "="}

@@ -1,0 +1,533 @@
+"""
+Folders of YAML → a Domain. This module alone knows the field names of the YAML files.
+
+Any number of files in any folders below may hold any of the top-level keys; the order of files never
+matters. All problems of all files are collected before anything is raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from bot.domain import Domain
+from bot.errors import Position, Problem
+from bot.intents import Cue, Intent, Pattern, Template, parse_pattern
+from bot.knowledge import (
+    ADJECTIVE,
+    METONYM,
+    NAME,
+    NUMBER,
+    PLAIN_TYPES,
+    QUANTITY,
+    TEXT,
+    TIME,
+    Entity,
+    EntityType,
+    KnowledgeBase,
+    Property,
+    Reference,
+    Role,
+    Statement,
+    Value,
+)
+from bot.language import Lexicon, SocialGroup
+from bot.source import Node, Problems, load_yaml, suggest
+from bot.text import tokenise
+from bot.values import parse_quantity, parse_time
+
+_KNOWLEDGE_KEYS = ("types", "documents", "properties", "entities", "statements", "about", "reference")
+_INTENT_KEYS = ("intents", "senses", "topics", "fillers", "weak", "name", "phrases")
+_SIMPLE_LANGUAGE = {"fillers": ("filler", 1), "weak": ("filler", 2), "now": ("now", True)}
+_NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal", "months": "month",
+                    "weekdays": "weekday", "fractions": "fraction", "decades": "decade"}  # fmt: skip
+
+
+def load_domain(intents: Path, knowledge: Path, language: Path) -> Domain:
+    """The domain in the folders (or single files) *intents* and *knowledge*, with the *language* data."""
+    problems = Problems()
+    loader = _Loader(problems)
+    for path in _files(language, problems):
+        loader.language_file(path)
+    for path in _files(knowledge, problems):
+        loader.knowledge_file(path)
+    for path in _files(intents, problems):
+        if language not in path.parents:
+            loader.intent_file(path)
+    domain = loader.finish()
+    problems.raise_errors()
+    domain.warnings = tuple(problems)
+    common = language / "common-words.txt"
+    domain.lexicon.common_words_file = str(common) if common.is_file() else ""
+    return domain
+
+
+def _files(folder: Path, problems: Problems) -> Iterator[Path]:
+    if folder.is_file():
+        yield folder
+        return
+    found = sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml") and p.is_file())
+    if not found:
+        what = "no such folder" if not folder.exists() else "no YAML files here"
+        mend = "name a folder that holds .yaml files"
+        problems.add(Problem(Position(str(folder)), what, mend=mend, code="nothing-to-load"))
+    yield from found
+
+
+class _Loader:
+    """Gathers what the files say; references between records are resolved in `finish`."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.kb = KnowledgeBase()
+        self.lexicon = Lexicon()
+        self.documents: dict[str, str] = {}
+        self.topics: dict[str, str] = {}
+        self.topic_words: dict[str, tuple[str, ...]] = {}
+        self.phrases: dict[str, Template] = {}
+        self.name = ""
+        self.statements: list[tuple[Node, Node, Reference | None]] = []
+        self.intents: list[tuple[str, Node, Node]] = []
+        self.abouts: dict[str, tuple[tuple[str, Node], ...]] = {}
+        self.places: dict[tuple[str, str], Node] = {}
+
+    # language
+
+    def language_file(self, path: Path) -> None:
+        for key, value in self._top(path):
+            self._language_entry(key, value)
+
+    def _language_entry(self, key: Node, value: Node) -> None:
+        problems, lexicon = self.problems, self.lexicon
+        name = key.as_text(problems) or ""
+        if name in _SIMPLE_LANGUAGE:
+            kind, content = _SIMPLE_LANGUAGE[name]
+            for node in value.as_list():
+                lexicon.add(node.as_text(problems) or "", kind, content)
+        elif name in _NUMBER_LANGUAGE:
+            for word, number in value.as_mapping(problems):
+                amount = number.as_number(problems)
+                if amount is not None:
+                    lexicon.add(word.as_text(problems) or "", _NUMBER_LANGUAGE[name], amount)
+        elif name == "senses":
+            self._senses(value)
+        elif name == "spellings":
+            for word, meant in value.as_mapping(problems):
+                typed = " ".join(t.norm for t in tokenise(word.as_text(problems) or ""))
+                lexicon.spellings[typed] = meant.as_text(problems) or ""
+        elif name == "prepositions":
+            self._prepositions(value)
+        elif name == "social":
+            for group, content in value.as_mapping(problems):
+                self._social(group.as_text(problems) or "", content)
+        elif name == "countries":
+            self._countries(value)
+        elif name == "units":
+            self._units(value)
+        elif name in ("questions", "operations", "pronouns"):
+            kind = {"questions": "asks", "operations": "operations", "pronouns": "pronoun"}[name]
+            for what, words in value.as_mapping(problems):
+                for word in words.as_list():
+                    lexicon.add(word.as_text(problems) or "", kind, what.as_text(problems))
+        elif name == "auxiliaries":
+            for node in value.as_list():
+                lexicon.add(node.as_text(problems) or "", "auxiliary", True)
+        elif name == "joins":
+            for what, words in value.as_mapping(problems):
+                for word in words.as_list():
+                    lexicon.add(word.as_text(problems) or "", "joins", what.as_text(problems))
+        elif name == "phrases":
+            self._phrases(value)
+        elif name != "language":
+            problems.add(key.problem(f"unknown key {name!r}", why="it is not a kind of language data", code="unknown-key"))
+
+    def _senses(self, value: Node) -> None:
+        for sense, words in value.as_mapping(self.problems):
+            id = sense.as_text(self.problems) or ""
+            self.lexicon.senses.add(id)
+            for word in words.as_list():
+                self.lexicon.add(word.as_text(self.problems) or "", "senses", id, inflected=True)
+
+    def _prepositions(self, value: Node) -> None:
+        for node in value.as_list():
+            word = node.as_text(self.problems) or ""
+            self.lexicon.add(word, "preposition", word)
+
+    def _social(self, group: str, value: Node) -> None:
+        with value.fields(self.problems, "a social group") as fields:
+            said, replies = fields.texts("say"), fields.texts("replies")
+        for phrase in said:
+            self.lexicon.add(phrase, "social", group)
+        self.lexicon.social[group] = SocialGroup(group, replies)
+
+    def _countries(self, value: Node) -> None:
+        for country, content in value.as_mapping(self.problems):
+            id = country.as_text(self.problems) or ""
+            with content.fields(self.problems, "a country") as fields:
+                fields.text("label")
+                words = fields.texts("words")
+            for word in words:
+                self.lexicon.add(word, "country", id)
+
+    def _units(self, value: Node) -> None:
+        for kind, content in value.as_mapping(self.problems):
+            kind_name = kind.as_text(self.problems) or ""
+            for unit, words in content.as_mapping(self.problems):
+                id = unit.as_text(self.problems) or ""
+                texts = [node.as_text(self.problems) or "" for node in words.as_list()]
+                for word in texts:
+                    self.lexicon.add(word, "unit", id)
+                self.lexicon.unit_kinds[id] = kind_name
+                self.lexicon.unit_labels.setdefault(id, texts[0] if texts else id)
+
+    def _phrases(self, value: Node) -> None:
+        for name, text in value.as_mapping(self.problems):
+            self.phrases[name.as_text(self.problems) or ""] = Template.parse(text.as_text(self.problems) or "")
+
+    # knowledge
+
+    def knowledge_file(self, path: Path) -> None:
+        default: Reference | None = None
+        entries = list(self._top(path))
+        for key, value in entries:
+            if key.as_text(self.problems) == "reference":
+                default = self._reference(value, None)
+        for key, value in entries:
+            name = key.as_text(self.problems)
+            if name == "about":
+                self.kb.about = value.as_text(self.problems) or ""
+            elif name == "documents":
+                for id, content in value.as_mapping(self.problems):
+                    with content.fields(self.problems, "a document") as fields:
+                        label, kind = fields.text("label"), fields.text("kind", "")
+                    self.documents[id.as_text(self.problems) or ""] = f"{kind} “{label}”".strip()
+            elif name == "types":
+                for id, content in value.as_mapping(self.problems):
+                    self._type(id, content)
+            elif name == "properties":
+                for id, content in value.as_mapping(self.problems):
+                    self._property(id, content)
+            elif name == "entities":
+                for id, content in value.as_mapping(self.problems):
+                    self._entity(id, content)
+            elif name == "statements":
+                for property_node, statements in value.as_mapping(self.problems):
+                    for statement in statements.as_list():
+                        self.statements.append((property_node, statement, default))
+            elif name != "reference":
+                self._unknown_key(key, _KNOWLEDGE_KEYS)
+
+    def _type(self, id: Node, content: Node) -> None:
+        name = id.as_text(self.problems) or ""
+        with content.fields(self.problems, "a type") as fields:
+            label = fields.text("label")
+            plural = fields.text("plural", "") or label + "s"
+            type_ = EntityType(name, label, plural, fields.texts("words", ()), fields.texts("is", ()))
+        self.kb.types[name] = type_
+        self.places["type", name] = id
+        for word in (label, plural, *type_.words):
+            self.lexicon.add(word, "types", name, inflected=True)
+
+    def _property(self, id: Node, content: Node) -> None:
+        name = id.as_text(self.problems) or ""
+        with content.fields(self.problems, "a property") as fields:
+            roles = {}
+            for role_node, spec in fields.mapping("roles"):
+                role = self._role(role_node.as_text(self.problems) or "", spec)
+                roles[role.name] = role
+            property_ = Property(
+                name,
+                fields.text("label"),
+                roles,
+                fields.text("subject"),
+                fields.text("value"),
+                fields.text("unit", None),
+                fields.text("sentence", ""),
+                fields.boolean("event", False),
+                frozenset(fields.texts("complete", ())),
+            )
+            noun = fields.text("name", "")
+            if noun:
+                self.phrases[f"name:{name}"] = Template.parse(noun)
+            for key in ("subject", "value"):
+                if getattr(property_, key) not in roles:
+                    self._unknown_name(fields.at(key), "role", getattr(property_, key), roles)
+        self.kb.properties[name] = property_
+        self.places["property", name] = id
+
+    def _role(self, name: str, spec: Node) -> Role:
+        if isinstance(spec.content, dict):
+            with spec.fields(self.problems, "a role") as fields:
+                return Role(name, fields.texts("type"), fields.texts("asked", ()), fields.texts("counts", ()))
+        return Role(name, tuple(node.as_text(self.problems) or "" for node in spec.as_list()))
+
+    def _entity(self, id: Node, content: Node) -> None:
+        name = id.as_text(self.problems) or ""
+        with content.fields(self.problems, "an entity") as fields:
+            entity = Entity(
+                name,
+                fields.text("label"),
+                fields.text("type"),
+                fields.texts("aliases", ()),
+                fields.texts("adjectives", ()),
+                fields.texts("metonyms", ()),
+                fields.texts("belongs_to", ()),
+                fields.text("described_as", None),
+            )
+        if name in self.kb.entities:
+            self.problems.add(id.problem(f"entity {name!r} is there twice", code="duplicate-entity"))
+        self.kb.entities[name] = entity
+        self.places["entity", name] = id
+        for words, flavour in (((entity.label, *entity.aliases), NAME), (entity.adjectives, ADJECTIVE),
+                               (entity.metonyms, METONYM)):  # fmt: skip
+            for word in words:
+                self.lexicon.add(word, "entities", (name, flavour))
+
+    def _reference(self, value: Node, default: Reference | None) -> Reference:
+        with value.fields(self.problems, "a reference") as fields:
+            document = fields.text("document", "")
+            section = fields.text("section", default.section if default else "")
+            paragraph = fields.text("paragraph", "")
+        if document and document not in self.documents:
+            self.documents.setdefault(document, document)
+        return Reference(document or (default.document if default else ""), section, paragraph)
+
+    def _statement(self, property_node: Node, node: Node, default: Reference | None, number: int) -> Statement | None:
+        id = property_node.as_text(self.problems) or ""
+        property_ = self.kb.properties.get(id)
+        if property_ is None:
+            self._unknown_name(property_node, "property", id, self.kb.properties)
+            return None
+        values: dict[str, tuple[Value, ...]] = {}
+        with node.fields(self.problems, f"a statement of {id}") as fields:
+            for role in property_.roles.values():
+                found = [self._value(n, role, property_) for n in fields.nodes(role.name, ())]
+                if found:
+                    values[role.name] = tuple(v for v in found if v is not None)
+            reference_node = fields.node("reference", None)
+            paragraph, note = fields.text("paragraph", ""), fields.text("note", "")
+        reference = self._reference(reference_node, default) if reference_node else default or Reference("")
+        document = self.documents.get(reference.document, reference.document)
+        if paragraph:
+            paragraph = f"paragraph {paragraph}" if paragraph.isdigit() else paragraph
+        return Statement(
+            f"{id}-{number}", property_, values, Reference(document, reference.section, paragraph or reference.paragraph), note
+        )
+
+    def _value(self, node: Node, role: Role, property_: Property) -> Value | None:
+        text = node.as_text(self.problems)
+        if text is None:
+            return None
+        parsed: Value | None
+        if TIME in role.types:
+            parsed = parse_time(text)
+            if parsed is None:
+                mend = "write 1926, 2000s, 2002–2018, October 2021, 11–12 April 2005 or 2005-04-11"
+                self.problems.add(node.problem(f"{text!r} is not a time", mend=mend, code="wrong-time"))
+            return parsed
+        if QUANTITY in role.types or NUMBER in role.types:
+            parsed = parse_quantity(text, property_.unit if QUANTITY in role.types else None)
+            if parsed is None:
+                mend = "write a number such as 765000000, 765 million or 1.27 billion"
+                self.problems.add(node.problem(f"{text!r} is not a quantity", mend=mend, code="wrong-quantity"))
+            return parsed
+        if TEXT in role.types or text in self.kb.entities:
+            return text
+        self._unknown_name(node, "entity", text, self.kb.entities)
+        return None
+
+    # intents
+
+    def intent_file(self, path: Path) -> None:
+        for key, value in self._top(path):
+            name = key.as_text(self.problems) or ""
+            if name == "name":
+                self.name = value.as_text(self.problems) or ""
+            elif name == "senses":
+                self._senses(value)
+            elif name in ("fillers", "weak"):
+                self._language_entry(key, value)
+            elif name == "phrases":
+                self._phrases(value)
+            elif name == "topics":
+                for id, content in value.as_mapping(self.problems):
+                    with content.fields(self.problems, "a topic") as fields:
+                        topic = id.as_text(self.problems) or ""
+                        self.topics[topic] = fields.text("label")
+                        self.topic_words[topic] = fields.texts("words", ())
+            elif name == "intents":
+                for id, content in value.as_mapping(self.problems):
+                    self.intents.append((str(path), id, content))
+                    self.abouts[id.as_text(self.problems) or ""] = self._about(content)
+            else:
+                self._unknown_key(key, _INTENT_KEYS)
+
+    def _about(self, content: Node) -> tuple[tuple[str, Node], ...]:
+        """The properties an intent is about, read ahead for the intents that include it."""
+        if not isinstance(content.content, dict) or "about" not in content.content:
+            return ()
+        nodes = content.content["about"][1].as_list()
+        return tuple((node.content, node) for node in nodes if isinstance(node.content, str))
+
+    def _intent(self, file: str, id_node: Node, content: Node) -> Intent | None:
+        id = id_node.as_text(self.problems) or ""
+        with content.fields(self.problems, "an intent") as fields:
+            about = fields.texts("about", ())
+            topic = fields.text("topic", "")
+            patterns = fields.nodes("patterns", ())
+            words = fields.texts("words", ())
+            asks = fields.texts("asks", ())
+            where_nodes = fields.mapping("where", ())
+            answers = {
+                k.as_text(self.problems) or "": Template.parse(v.as_text(self.problems) or "")
+                for k, v in fields.mapping("answers", ())
+            }
+            examples, includes = fields.texts("examples", ()), fields.texts("includes", ())
+            operation, says = fields.text("operation", None), fields.text("says", "")
+            about_nodes = fields.nodes("about", ())
+        roles: dict[str, Role] = {}
+        included = [self.abouts.get(other, ()) for other in includes]
+        for property_id, node in (*zip(about, about_nodes, strict=False), *(pair for pairs in included for pair in pairs)):
+            property_ = self.kb.properties.get(property_id)
+            if property_ is None:
+                self._unknown_name(node, "property", property_id, self.kb.properties)
+            else:
+                for role in property_.roles.values():
+                    roles.setdefault(role.name, role)
+        where = {}
+        for role_node, values in where_nodes:
+            where[role_node.as_text(self.problems) or ""] = tuple(
+                value.as_text(self.problems) or "" for value in values.as_list()
+            )
+        compiled = [
+            pattern
+            for node in patterns
+            if (pattern := self._pattern(node, id, roles)) is not None
+        ]  # fmt: skip
+        vocabulary: set[str] = set()
+        for word in (*words, *self.topic_words.get(topic, ())):
+            vocabulary |= self._sense(word)
+        for pattern in compiled:
+            vocabulary |= pattern.optional.union(*pattern.needed)
+        return Intent(
+            id, about, roles, tuple(compiled), frozenset(vocabulary), asks, where, answers, topic, examples, includes,
+            operation, says, file,
+        )  # fmt: skip
+
+    def _pattern(self, node: Node, intent: str, roles: dict[str, Role]) -> Pattern | None:
+        text = node.as_text(self.problems) or ""
+        asks = None
+        if "=>" in text:
+            text, asks = (part.strip() for part in text.split("=>", 1))
+            if asks not in roles:
+                self._unknown_name(node, "role", asks, roles)
+        pieces = parse_pattern(text)
+        needed: list[frozenset[str]] = []
+        optional: set[str] = set()
+        slots: list[tuple[str, int, int]] = []
+        senses_at: list[frozenset[str]] = []
+        needs_slots = set()
+        prepositions: list[str | None] = []
+        for piece in pieces:
+            place = len(senses_at)
+            senses_at.append(frozenset())
+            prepositions.append(None)
+            if piece.kind == "slot":
+                slot = piece.words[0]
+                if slot not in roles:
+                    self._unknown_name(node, "slot", slot, roles)
+                slots.append((slot, place, len(needed)))
+                if piece.needed:
+                    needs_slots.add(slot)
+            elif piece.kind == "optional":
+                for word in piece.words:
+                    optional |= self._sense(word)
+            else:
+                word = piece.words[0]
+                entry = self.lexicon.exact.get(word, {})
+                if len(piece.words) == 1 and "preposition" in entry and word not in self.lexicon.senses:
+                    prepositions[place] = entry["preposition"]
+                else:
+                    senses = frozenset().union(*(self._sense(w) for w in piece.words))
+                    needed.append(senses)
+                    senses_at[place] = senses
+        if not needed and not needs_slots:
+            why = "it would match every question"
+            mend = "add a word, or mark a slot as needed: {slot!}"
+            self.problems.add(node.problem("a pattern needs a word or a needed slot", why=why, mend=mend, code="empty-pattern"))
+            return None
+        first = next((i for i, senses in enumerate(senses_at) if senses), len(senses_at))
+        cues: dict[str, tuple[Cue, ...]] = {}
+        for slot, place, _ in slots:
+            before = prepositions[place - 1] if place else None
+            after = senses_at[place + 1] if place + 1 < len(senses_at) else frozenset()
+            previous = senses_at[place - 1] if place else frozenset()
+            cues[slot] = (*cues.get(slot, ()), Cue(before, place < first, after, previous))
+        return Pattern(text, intent, tuple(needed), frozenset(optional), cues, asks, frozenset(needs_slots))
+
+    def _sense(self, word: str) -> frozenset[str]:
+        """The sense named *word*, or the word itself as a sense of its own; `_` joins the words of a phrase."""
+        if word in self.lexicon.senses:
+            return frozenset([word])
+        phrase = word.replace("_", " ")
+        key = self.lexicon.add(phrase, "senses", "=" + phrase, inflected=True)
+        return frozenset(["=" + phrase]) if key else frozenset()
+
+    # all together
+
+    def finish(self) -> Domain:
+        for number, (property_node, node, default) in enumerate(self.statements, 1):
+            statement = self._statement(property_node, node, default, number)
+            if statement:
+                self.kb.statements.append(statement)
+        self._check_types()
+        intents: dict[str, Intent] = {}
+        for file, id_node, content in self.intents:
+            intent = self._intent(file, id_node, content)
+            if intent is None:
+                continue
+            if intent.id in intents:
+                self.problems.add(id_node.problem(f"intent {intent.id!r} is there twice", code="duplicate-intent"))
+            intents[intent.id] = intent
+        self._check_includes(intents)
+        templates = {p.id: Template.parse(p.sentence) for p in self.kb.properties.values() if p.sentence}
+        if all(problem.severity != "error" for problem in self.problems):
+            self.kb.index()
+        domain = Domain(self.name or "citebot", self.kb, self.lexicon, intents, topics=self.topics, phrases=self.phrases)
+        domain.templates = templates
+        domain.index()
+        return domain
+
+    def _check_types(self) -> None:
+        known = {*self.kb.types, *PLAIN_TYPES}
+        for property_ in self.kb.properties.values():
+            for role in property_.roles.values():
+                for type_ in role.types:
+                    if type_ not in known:
+                        self._unknown_name(self.places["property", property_.id], "type", type_, known)
+        for entity in self.kb.entities.values():
+            if entity.type not in self.kb.types:
+                self._unknown_name(self.places["entity", entity.id], "type", entity.type, self.kb.types)
+            for other in entity.belongs_to:
+                if other not in self.kb.entities:
+                    self._unknown_name(self.places["entity", entity.id], "entity", other, self.kb.entities)
+
+    def _check_includes(self, intents: dict[str, Intent]) -> None:
+        for _, id_node, _ in self.intents:
+            intent = intents.get(id_node.as_text(self.problems) or "")
+            for other in intent.includes if intent else ():
+                if other not in intents:
+                    self._unknown_name(id_node, "intent", other, intents)
+
+    def _top(self, path: Path) -> Iterable[tuple[Node, Node]]:
+        node = load_yaml(path, self.problems)
+        return node.as_mapping(self.problems) if node else ()
+
+    def _unknown_key(self, key: Node, allowed: Iterable[str]) -> None:
+        name = key.as_text(self.problems) or ""
+        mend = suggest(name, allowed)
+        self.problems.add(key.problem(f"unknown key {name!r}", mend=mend, code="unknown-key"))
+
+    def _unknown_name(self, node: Node, kind: str, name: str, known: Iterable[str]) -> None:
+        self.problems.add(node.problem(f"unknown {kind} {name!r}", mend=suggest(name, known), code=f"unknown-{kind}"))
+

@@ -1,0 +1,524 @@
+"""
+An analysed utterance → candidates: which intents it may be about, what fills their slots, what is left over.
+
+A pattern's needed words may stand in any order. Each other word must be explained too: by the intent's
+vocabulary, a slot, a question word, an operation or as a filler. Candidates compare by a named cost, field
+by field, so that the first field that differs says why one lost (`CODES`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import product
+
+from bot.analysis import Ask, Utterance
+from bot.domain import Domain
+from bot.intents import Cue, Intent, Pattern
+from bot.knowledge import ADJECTIVE, METONYM, NUMBER, QUANTITY, TEXT, TIME, KnowledgeBase, Role
+from bot.query import Constraint, Query
+from bot.reading import Item
+
+CODES = ("left-over-word", "unfilled-question", "less-specific", "shade", "respelled")
+"""Why a candidate lost against another, in the order in which the costs are compared."""
+
+_MAX_SAME_TYPE = 4
+"""More values of one type in one question are taken as a list; trying all ways to place them would cost time."""
+
+
+class Candidate:
+    """One intent that the utterance may be about, and how its words were taken."""
+
+    __slots__ = ("asked", "constraints", "cost", "counting", "explained", "intent", "left_over", "operations", "options",
+                 "pattern", "unfilled", "utterance", "weight", "excluded", "used", "needed_items", "anchor", "remembered")  # fmt: skip
+
+    def __init__(self, intent: Intent, pattern: Pattern, utterance: Utterance) -> None:
+        self.intent = intent
+        self.pattern = pattern
+        self.utterance = utterance
+        self.constraints: list[Constraint] = []
+        self.asked: list[tuple[str, Ask]] = []
+        self.counting = False
+        self.options: list[tuple[str, frozenset[str]]] = []
+        self.excluded: list[Constraint] = []
+        self.left_over: list[int] = []
+        self.unfilled: list[Ask] = []
+        self.operations: dict[str, int] = {}
+        self.weight = 0.0
+        self.cost: tuple[float, ...] = ()
+        self.used: set[int] = set()
+        self.needed_items: set[int] = set()
+        self.anchor = -1
+        self.remembered: list[str] = []
+
+    @property
+    def confidence(self) -> float:
+        """From 0 to 1: all words explained is 1, less for shades, respelled words and doubtful readings."""
+        left, unfilled, _, shade, respelled = self.cost
+        return max(0.0, round(1.0 - 0.45 * min(left, 2) - 0.3 * min(unfilled, 1) - 0.03 * shade - 0.06 * respelled, 3))
+
+    @property
+    def covered(self) -> bool:
+        return not self.left_over and not self.unfilled
+
+    def query(self) -> Query:
+        fixed = [
+            Constraint(role, "is" if values[0] in self.intent.roles or True else "is", frozenset(values))
+            for role, values in self.intent.where.items()
+        ]
+        asks = tuple(role for role, _ in self.asked)
+        return Query(self.intent.about, (*fixed, *self.constraints, *self.excluded), asks)
+
+
+class Matcher:
+    """Finds candidates in one domain."""
+
+    def __init__(self, domain: Domain) -> None:
+        self.domain = domain
+        self.kb: KnowledgeBase = domain.kb
+        self._spread: dict[str, int] = {}
+        for intent in domain.intents.values():
+            for sense in intent.vocabulary:
+                self._spread[sense] = self._spread.get(sense, 0) + 1
+        self._accepts: dict[tuple[str, str], bool] = {}
+
+    def match(self, utterance: Utterance) -> list[Candidate]:
+        """Candidates, best first; one for each intent; equal ones in the order of their ids."""
+        best: dict[str, Candidate] = {}
+        senses = set().union(*(item.senses for item in utterance.items)) if utterance.items else set()
+        seen: set[int] = set()
+        indexed = [self.domain.patterns[sense] for sense in senses if sense in self.domain.patterns]
+        if any(utterance.entities):
+            indexed.append(self.domain.wordless)
+        for patterns in indexed:
+            for pattern in patterns:
+                if id(pattern) in seen:
+                    continue
+                seen.add(id(pattern))
+                if all(not needed.isdisjoint(senses) for needed in pattern.needed):
+                    candidate = self._candidate(utterance, pattern)
+                    if candidate is None:
+                        continue
+                    other = best.get(pattern.intent)
+                    if other is None or (candidate.cost, candidate.pattern.text) < (other.cost, other.pattern.text):
+                        best[pattern.intent] = candidate
+        return sorted(best.values(), key=lambda c: (c.cost, c.intent.id))
+
+    def _candidate(self, utterance: Utterance, pattern: Pattern) -> Candidate | None:
+        intent = self.domain.intents[pattern.intent]
+        candidate = Candidate(intent, pattern, utterance)
+        items = utterance.items
+        if not self._place_needed(candidate):
+            return None
+        used = candidate.used
+        mentions = [
+            i
+            for i, item in enumerate(items)
+            if i not in candidate.needed_items
+            and i not in utterance.tag_items
+            and (utterance.entities[i] or item.time or item.number is not None or item.quantity)
+            and not (item.entities and i in utterance.absorbed)
+        ]
+        self._assign(candidate, mentions)
+        for slot in pattern.needs_slots:
+            if not any(c.role == slot for c in candidate.constraints) and not any(r == slot for r, _ in candidate.asked):
+                return None
+        self._place_asks(candidate)
+        vocabulary = intent.vocabulary
+        shade = respelled = 0.0
+        for i, item in enumerate(items):
+            if i in used:
+                respelled += item.respelled is not None
+                continue
+            if i in utterance.absorbed or item.mark or item.joins or i in utterance.tag_items:
+                continue
+            if not item.senses.isdisjoint(vocabulary):
+                candidate.weight += 0.4 / (1 + 0.15 * self._spread_of(item, vocabulary))
+                used.add(i)
+                respelled += item.respelled is not None
+                continue
+            if item.filler == 1 or item.auxiliary or item.preposition:
+                continue
+            if item.filler == 2 or item.social == "acknowledge":
+                shade += 1
+                continue
+            if item.asks and any(ask.index == i for ask in utterance.asks) and not any(
+                ask.index == i for ask in candidate.unfilled
+            ):
+                continue
+            if item.operations:
+                for operation in item.operations:
+                    candidate.operations.setdefault(operation, i)
+                continue
+            if item.pronoun:
+                if not self._pronoun_explained(candidate, i):
+                    candidate.left_over.append(i)
+                else:
+                    shade += 0.3
+                continue
+            if item.types and self._type_fits(item.types, intent.roles.values()):
+                continue
+            if item.asks or item.unit and self._unit_fits(item, intent):
+                continue
+            candidate.left_over.append(i)
+        content = sum(2.0 if not items[i].known else 1.0 for i in candidate.left_over)
+        candidate.cost = (content, len(candidate.unfilled), -round(candidate.weight, 4), shade, respelled)
+        return candidate
+
+    # the pattern's own words
+
+    def _place_needed(self, candidate: Candidate) -> bool:
+        items, needed = candidate.utterance.items, candidate.pattern.needed
+        taken: set[int] = set()
+        for senses in needed:
+            found = -1
+            for i, item in enumerate(items):
+                if not item.senses.isdisjoint(senses) and (found < 0 or (found in taken and i not in taken)):
+                    found = i
+                    if i not in taken:
+                        break
+            if found < 0:
+                return False
+            if found in taken and len(needed) > 1 and items[found].count < 2:
+                return False
+            taken.add(found)
+            if candidate.anchor < 0:
+                candidate.anchor = found
+            common = items[found].senses & senses
+            spread = min(self._spread.get(sense, 1) for sense in common)
+            candidate.weight += 1.0 + 1.0 / spread
+        candidate.needed_items = taken
+        candidate.used |= taken
+        return True
+
+    def _spread_of(self, item: Item, vocabulary: frozenset[str]) -> int:
+        return min(self._spread.get(sense, 1) for sense in item.senses & vocabulary)
+
+    # values
+
+    def _assign(self, candidate: Candidate, mentions: list[int]) -> None:
+        """Give each mention a role; where two would fit, the pattern's cues decide, or nobody."""
+        groups: dict[tuple[str, ...], list[tuple[int, frozenset[str] | None]]] = {}
+        utterance, intent = candidate.utterance, candidate.intent
+        for i in mentions:
+            options = self._roles_for(candidate, i)
+            if not options:
+                continue
+            for role, entities in options:
+                groups.setdefault(tuple(r for r, _ in options), [])
+                groups[tuple(r for r, _ in options)].append((i, None)) if role == options[0][0] else None
+        for roles, members in groups.items():
+            indexes = [i for i, _ in members]
+            if len(roles) == 1:
+                for i in indexes:
+                    self._bind(candidate, i, roles[0])
+            else:
+                self._distribute(candidate, indexes, roles)
+        for ask in utterance.asks:  # whom a "who" asks for is decided with them
+            del ask
+            break
+        del intent
+
+    def _roles_for(self, candidate: Candidate, i: int) -> list[tuple[str, frozenset[str]]]:
+        item = candidate.utterance.items[i]
+        found: dict[str, frozenset[str]] = {}
+        for flavours in ((METONYM,), ()):
+            for role in candidate.intent.roles.values():
+                entities = frozenset(
+                    entity
+                    for entity, flavour in candidate.utterance.entities[i]
+                    if (flavour in flavours) == bool(flavours) and self._accepts_entity(role, entity)
+                )
+                if entities:
+                    if not flavours and found and any(r not in found for r in (role.name,)):
+                        found = {r: e for r, e in found.items() if not self._only_metonym(candidate, i, r)}
+                    found[role.name] = entities
+        if found:
+            return list(found.items())
+        for role in candidate.intent.roles.values():
+            if item.time and TIME in role.types:
+                return [(role.name, frozenset())]
+        for role in candidate.intent.roles.values():
+            if (item.quantity or item.number is not None) and not item.time and (QUANTITY in role.types or NUMBER in role.types):
+                return [(role.name, frozenset())]
+        return []
+
+    def _only_metonym(self, candidate: Candidate, i: int, role: str) -> bool:
+        return all(
+            flavour == METONYM
+            for entity, flavour in candidate.utterance.entities[i]
+            if self._accepts_entity(candidate.intent.roles[role], entity)
+        )
+
+    def _accepts_entity(self, role: Role, entity: str) -> bool:
+        type_ = self.kb.entities[entity].type
+        key = (type_, role.name + "/" + ",".join(role.types))
+        known = self._accepts.get(key)
+        if known is None:
+            known = self._accepts[key] = not self.kb.kinds[type_].isdisjoint(role.types)
+        return known
+
+    def _bind(self, candidate: Candidate, i: int, role: str) -> None:
+        utterance = candidate.utterance
+        item = utterance.items[i]
+        candidate.used.add(i)
+        candidate.weight += 1.0
+        if utterance.entities[i]:
+            spec = candidate.intent.roles[role]
+            entities = frozenset(e for e, _ in utterance.entities[i] if self._accepts_entity(spec, e))
+            candidate.constraints.append(Constraint(role, "is", entities, i))
+        elif item.time:
+            candidate.constraints.append(Constraint(role, self._time_kind(utterance, i), item.time, i))
+        elif item.quantity:
+            candidate.constraints.append(Constraint(role, self._number_kind(candidate, i), item.quantity, i))
+        else:
+            from bot.knowledge import Quantity
+
+            amount = Quantity(float(item.number or 0))
+            candidate.constraints.append(Constraint(role, self._number_kind(candidate, i), amount, i))
+
+    def _time_kind(self, utterance: Utterance, i: int) -> str:
+        for j in (i - 1, i - 2):
+            if j < 0:
+                break
+            operations = utterance.items[j].operations
+            if "earlier" in operations and "before" in utterance.items[j].words:
+                return "before"
+            if "later" in operations and not {"after", "since"}.isdisjoint(utterance.items[j].words):
+                return "after"
+            if not utterance.items[j].filler:
+                break
+        return "time"
+
+    def _number_kind(self, candidate: Candidate, i: int) -> str:
+        for j in (i - 1, i - 2, i - 3):
+            if j < 0:
+                break
+            item = candidate.utterance.items[j]
+            for kind in ("greater", "less"):
+                if kind in item.operations:
+                    candidate.used.add(j)
+                    candidate.operations["compare_number"] = j
+                    return kind
+            if not (item.filler or item.operations):
+                break
+        return "equal"
+
+    def _distribute(self, candidate: Candidate, indexes: list[int], roles: tuple[str, ...]) -> None:
+        """Place several mentions of one type in several roles by the cues of the pattern."""
+        utterance = candidate.utterance
+        open_asks = [
+            ask for ask in utterance.asks
+            if ask.kind in ("agent", "thing") and (ask.kind == "agent" or ask.types) and self._ask_roles(candidate, ask, roles)
+        ]  # fmt: skip
+        positions: list[int | Ask] = [*indexes[:_MAX_SAME_TYPE], *open_asks[:2]]
+        scores = [{role: self._cue_score(candidate, position, role) for role in roles} for position in positions]
+        best: list[tuple[float, tuple[str, ...]]] = []
+        for assignment in product(roles, repeat=len(positions)):
+            total = 0.0
+            for position, role, score in zip(positions, assignment, scores, strict=True):
+                total += score[role]
+                if isinstance(position, Ask) and role not in self._ask_roles(candidate, position, roles):
+                    total -= 100
+            for a in range(len(positions)):
+                for b in range(a):
+                    if assignment[a] == assignment[b]:
+                        total -= 0.5 if self._coordinated(utterance, positions[b], positions[a]) else 2.5
+            best.append((total, assignment))
+        best.sort(key=lambda pair: -pair[0])
+        top = best[0]
+        ties = [assignment for total, assignment in best if total > top[0] - 0.25]
+        for n, position in enumerate(positions):
+            choices = {assignment[n] for assignment in ties}
+            if isinstance(position, Ask):
+                if len(choices) == 1:
+                    candidate.asked.append((top[1][n], position))
+                continue
+            if len(choices) == 1:
+                self._bind(candidate, position, top[1][n])
+            else:
+                candidate.used.add(position)
+                candidate.weight += 0.8
+                entities = frozenset(e for e, _ in utterance.entities[position])
+                candidate.constraints.append(Constraint("", "is", entities, position))
+        for i in indexes[_MAX_SAME_TYPE:]:
+            self._bind(candidate, i, roles[0])
+
+    def _coordinated(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> bool:
+        if isinstance(a, Ask) or isinstance(b, Ask):
+            return False
+        between = utterance.items[a + 1 : b]
+        return all(item.joins or item.mark == "," or item.filler or "versus" in item.operations for item in between)
+
+    def _cue_score(self, candidate: Candidate, position: int | Ask, role: str) -> float:
+        """How well a mention stands where the pattern has *role*: the best over the role's cues."""
+        utterance = candidate.utterance
+        index = position.index if isinstance(position, Ask) else position
+        noun = position.noun if isinstance(position, Ask) and position.noun >= 0 else index
+        preposition = utterance.prepositions[index]
+        if isinstance(position, Ask) and preposition is None and utterance.stranded:
+            preposition = utterance.stranded
+        item = utterance.items[index]
+        genitive = item.possessive or item.adjective
+        before = candidate.anchor < 0 or index < candidate.anchor
+        if self._passive(candidate):
+            if preposition == "by":
+                preposition, before = None, True
+            elif preposition is None and before and not genitive:
+                before = False
+        following = utterance.next[noun]
+        previous = utterance.previous[index]
+        cues: Mapping[str, tuple[Cue, ...]] = candidate.pattern.cues or {}
+        score = -0.5
+        for cue in cues.get(role, ()):
+            value = 0.0
+            if preposition is not None:
+                if cue.preposition == preposition or (cue.preposition in _INTO and preposition in _INTO):
+                    value += 4
+                elif cue.preposition is None and preposition in ("of", "by", "for", "with"):
+                    value += 0.5
+                elif cue.preposition is not None:
+                    value -= 0.5
+            elif genitive and cue.preposition in (None, "of") and cue.before:
+                value += 2
+            elif cue.preposition is None:
+                value += 1
+            value += 0.6 if cue.before == before else -0.6
+            if following >= 0 and cue.next_senses and not cue.next_senses.isdisjoint(utterance.items[following].senses):
+                value += 1.5 if not genitive else 3
+            if previous >= 0 and cue.previous_senses and preposition is None:
+                value += 0.5 * (not cue.previous_senses.isdisjoint(utterance.items[previous].senses))
+            score = max(score, value)
+        return score
+
+    def _passive(self, candidate: Candidate) -> bool:
+        items, anchor = candidate.utterance.items, candidate.anchor
+        if anchor < 0:
+            return False
+        word = items[anchor].words[-1]
+        if not (word.endswith("ed") or word in _PARTICIPLES):
+            return False
+        for j in range(anchor - 1, -1, -1):
+            item = items[j]
+            if not {"was", "were", "been", "being", "is", "are", "be", "got"}.isdisjoint(item.words) and item.filler:
+                return True
+            if {"did", "has", "have", "had", "does"} & set(item.words) and item.filler:
+                return False
+        return False
+
+    # questions
+
+    def _ask_roles(self, candidate: Candidate, ask: Ask, roles: Iterable[str] | None = None) -> list[str]:
+        """The roles that *ask* may be asking for, in the intent's order."""
+        intent = candidate.intent
+        found = []
+        for role in intent.roles.values():
+            if roles is not None and role.name not in roles:
+                continue
+            if ask.types and (not self._kinds(role).isdisjoint(ask.types) or not set(role.counts).isdisjoint(ask.types)):
+                found.append(role.name)
+            elif not ask.types and (
+                ask.kind in role.asked or ask.kind in self._kinds(role)
+                or (ask.kind == "quantity" and QUANTITY in role.types) or (ask.kind == "time" and TIME in role.types)
+            ):  # fmt: skip
+                found.append(role.name)
+        return found
+
+    def _kinds(self, role: Role) -> frozenset[str]:
+        return frozenset().union(*(self.kb.kinds.get(type_, frozenset()) for type_ in role.types))
+
+    def _place_asks(self, candidate: Candidate) -> None:
+        """Decide which role each question word asks for; one that asks for nothing here stays unfilled."""
+        utterance, intent = candidate.utterance, candidate.intent
+        default = candidate.pattern.asks
+        placed = {id(ask) for _, ask in candidate.asked}
+        bound = {c.role for c in candidate.constraints}
+        for ask in utterance.asks:
+            if id(ask) in placed or ask.index in candidate.needed_items:
+                continue
+            if ask.noun >= 0:
+                candidate.used.add(ask.noun) if ask.noun not in candidate.used and ask.types else None
+            if ask.kind == "number":
+                candidate.counting = True
+                if ask.types:
+                    roles = self._ask_roles(candidate, ask)
+                    noun = utterance.items[ask.noun]
+                    if roles:
+                        free = [role for role in roles if role not in bound] or roles
+                        counted = [r for r in roles if set(intent.roles[r].counts) & ask.types]
+                        candidate.asked.append(((counted or free)[0], ask))
+                        candidate.counting = not counted
+                    elif noun.senses.isdisjoint(intent.vocabulary):
+                        candidate.unfilled.append(ask)
+                elif ask.unit:
+                    self._place_unit(candidate, ask)
+                else:
+                    numbers = [r.name for r in intent.roles.values() if NUMBER in r.types]
+                    if numbers and not default:
+                        candidate.asked.append((numbers[0], ask))
+                        candidate.counting = False
+                continue
+            if ask.kind == "duration":
+                candidate.operations.setdefault("duration", ask.index)
+                continue
+            if ask.kind == "thing" and not ask.types:
+                continue
+            roles = self._ask_roles(candidate, ask)
+            free = [role for role in roles if role not in bound and role not in {r for r, _ in candidate.asked}]
+            if default in roles and default not in bound:
+                free = [default]  # type: ignore[list-item]
+            if free:
+                candidate.asked.append((free[0], ask))
+            elif roles:
+                candidate.asked.append((roles[0], ask))
+            elif ask.types and not utterance.items[ask.noun].senses.isdisjoint(intent.vocabulary):
+                continue
+            elif ask.kind == "how" and not self._asks_strictly(utterance, ask):
+                continue
+            elif ask.kind == "quantity" and not utterance.items[ask.index].senses.isdisjoint(intent.vocabulary):
+                continue
+            elif utterance.polar:
+                continue
+            else:
+                candidate.unfilled.append(ask)
+
+    def _asks_strictly(self, utterance: Utterance, ask: Ask) -> bool:
+        return False
+
+    def _place_unit(self, candidate: Candidate, ask: Ask) -> None:
+        kind = self.domain.lexicon.unit_kinds.get(ask.unit or "")
+        candidate.counting = False
+        if kind == "time":
+            candidate.operations.setdefault("duration", ask.index)
+            return
+        for role in candidate.intent.roles.values():
+            if QUANTITY in role.types:
+                unit = next((self.kb.properties[p].unit for p in candidate.intent.about if p in self.kb.properties), None)
+                if unit is None or ask.unit == unit:
+                    candidate.asked.append((role.name, ask))
+                    return
+        candidate.unfilled.append(ask)
+
+    # other words
+
+    def _pronoun_explained(self, candidate: Candidate, i: int) -> bool:
+        item = candidate.utterance.items[i]
+        if item.pronoun in ("they", "it", "other"):
+            return True
+        if item.pronoun == "there":
+            return i > 0
+        earlier = candidate.utterance.entities[:i] if item.pronoun in ("he", "she") else ()
+        return any("agent" in self.kb.kinds_of(e) for entities in earlier for e, _ in entities)
+
+    def _type_fits(self, types: Iterable[str], roles: Iterable[Role]) -> bool:
+        wanted = set(types)
+        return any(not wanted.isdisjoint(self._kinds(role)) for role in roles)
+
+    def _unit_fits(self, item: Item, intent: Intent) -> bool:
+        units = {self.kb.properties[p].unit for p in intent.about if p in self.kb.properties}
+        kind = self.domain.lexicon.unit_kinds.get(item.unit or "")
+        return item.unit in units or (kind == "time" and any(TIME in role.types for role in intent.roles.values()))
+
+
+_INTO = frozenset(("to", "into", "towards", "toward", "onto"))
+_PARTICIPLES = frozenset(("sold", "bought", "sent", "given", "made", "held", "put", "brought", "taken", "met", "signed", "told"))
+_UNUSED = (ADJECTIVE, TEXT)

@@ -1,0 +1,415 @@
+"""
+Tokens → items: what each word or phrase of an utterance may be.
+
+Exact phrases first, then their inflections, then numbers and dates, and only for a word that is none of
+these the nearest spelling. An item keeps all that its words may be; which it is, the matching decides.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from bot.domain import Domain
+from bot.fuzzy import Speller
+from bot.knowledge import Quantity, Time
+from bot.language import Entry
+from bot.text import Token, tokenise
+
+_EMPTY: frozenset[str] = frozenset()
+
+
+class Item:
+    """A word or phrase of the utterance with all its readings. Offsets are in what was typed."""
+
+    __slots__ = (
+        "adjective", "asks", "auxiliary", "country", "end", "entities", "filler", "joins", "mark", "number", "operations",
+        "ordinal", "possessive", "preposition", "pronoun", "quantity", "respelled", "senses", "social", "start", "text",
+        "time", "types", "unit", "now", "words", "scale", "month", "count", "decade", "fraction",
+    )  # fmt: skip
+
+    def __init__(self, tokens: list[Token], entry: Entry, respelled: str | None = None) -> None:
+        get = entry.get
+        self.words = tuple(token.norm for token in tokens)
+        self.text = ""
+        self.start, self.end = tokens[0].start, tokens[-1].end
+        self.count = len(tokens)
+        self.respelled = respelled
+        self.senses: frozenset[str] = get("senses", _EMPTY)
+        self.types: frozenset[str] = get("types", _EMPTY)
+        self.operations: frozenset[str] = get("operations", _EMPTY)
+        self.entities: list[tuple[str, str]] = get("entities", ())
+        self.asks: str | None = get("asks")
+        self.preposition: str | None = get("preposition")
+        self.filler: int = get("filler", 0)
+        self.pronoun: str | None = get("pronoun")
+        self.auxiliary: bool = "auxiliary" in entry
+        self.joins: str | None = get("joins")
+        self.social: str | None = get("social")
+        self.country: str | None = get("country")
+        self.unit: str | None = get("unit")
+        self.now: bool = "now" in entry
+        self.number: float | None = get("number")
+        self.ordinal: float | None = get("ordinal")
+        self.scale: float | None = get("scale")
+        self.month: int | None = get("month")
+        self.decade: int | None = get("decade")
+        self.fraction: float | None = get("fraction")
+        self.mark = ""
+        self.time: Time | None = None
+        self.quantity: Quantity | None = None
+        self.possessive = False
+        self.adjective = False
+
+    @property
+    def known(self) -> bool:
+        """Whether anything at all is known of these words."""
+        return bool(
+            self.senses or self.types or self.operations or self.entities or self.asks or self.preposition or self.filler
+            or self.pronoun or self.joins or self.social or self.unit or self.now or self.auxiliary or self.mark
+            or self.number is not None or self.time or self.quantity or self.ordinal or self.scale or self.month
+            or self.decade or self.fraction
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        kinds = {n: getattr(self, n) for n in self.__slots__ if n not in ("words", "start", "end", "count", "text")}
+        return f"Item({' '.join(self.words)!r}, {', '.join(f'{k}={v}' for k, v in kinds.items() if v)})"
+
+
+class Reader:
+    """Reads utterances with one domain's lexicon."""
+
+    def __init__(self, domain: Domain) -> None:
+        self.lexicon = domain.lexicon
+        self._speller: Speller | None = None
+
+    @property
+    def speller(self) -> Speller:
+        if self._speller is None:  # made when the first unknown word turns up
+            lexicon = self.lexicon
+            preferred = {
+                word
+                for phrase, entry in lexicon.exact.items()
+                if "entities" in entry or "senses" in entry or "types" in entry
+                for word in phrase.split()
+            }
+            self._speller = Speller(set(lexicon.vocabulary()), preferred, lexicon.common_words_file)
+        return self._speller
+
+    def read(self, text: str) -> list[Item]:
+        """The items of *text*, left to right, marks and possessive endings folded into their neighbours."""
+        tokens, respelled = self._respell(tokenise(text))
+        items = _segment(tokens, self.lexicon, respelled)
+        items = _numbers(items)
+        for item in items:
+            item.text = text[item.start : item.end]
+        return items
+
+    def _respell(self, tokens: list[Token]) -> tuple[list[Token], dict[int, str]]:
+        """Known chat spellings and unknown words replaced, with what each was read as, by its offset."""
+        lexicon = self.lexicon
+        longest, stemmed, spellings = lexicon.longest, lexicon.longest_stemmed, lexicon.spellings
+        inside = self._inside
+        respelled: dict[int, str] = {}
+        out: list[Token] = []
+        for token in tokens:
+            norm = token.norm
+            if norm in spellings:
+                words = spellings[norm]
+                out += [Token(token.text, part.norm, token.start, token.end) for part in tokenise(words)]
+                respelled[token.start] = words
+            elif norm in longest or norm in inside or not norm.isalpha() or len(norm) < 3:
+                out.append(token)
+            elif lexicon.stem(norm) in stemmed or lexicon.stem(norm) in self._inside_stems:
+                out.append(token)
+            else:
+                words = " ".join(self.speller.respell(norm))
+                if words:
+                    out += [Token(token.text, part, token.start, token.end) for part in words.split()]
+                    respelled[token.start] = words
+                else:
+                    out.append(token)
+        return out, respelled
+
+    @property
+    def _inside(self) -> set[str]:
+        """Words that occur only inside phrases."""
+        cache: set[str] | None = self.__dict__.get("_inside_cache")
+        if cache is None:
+            cache = self.__dict__["_inside_cache"] = {w for p in self.lexicon.exact if " " in p for w in p.split()[1:]}
+        return cache
+
+    @property
+    def _inside_stems(self) -> set[str]:
+        cache: set[str] | None = self.__dict__.get("_inside_stems_cache")
+        if cache is None:
+            cache = {w for p in self.lexicon.stemmed if " " in p for w in p.split()[1:]}
+            self.__dict__["_inside_stems_cache"] = cache
+        return cache
+
+
+def _segment(tokens: list[Token], lexicon: Any, respelled: dict[int, str]) -> list[Item]:
+    """The fewest phrases that cover *tokens*, unknown words counting three."""
+    n = len(tokens)
+    norms = [token.norm for token in tokens]
+    stems: list[str] = [lexicon.stem(norm) for norm in norms]
+    exact, longest = lexicon.exact, lexicon.longest
+    stemmed, longest_stemmed = lexicon.stemmed, lexicon.longest_stemmed
+    best: list[tuple[float, int, Entry]] = [(0.0, 0, {})] * (n + 1)
+    for i in range(n - 1, -1, -1):
+        norm = norms[i]
+        here = (3.0 + best[i + 1][0], i + 1, _EMPTY_ENTRY)
+        reach = longest.get(norm, 0)
+        reach_stemmed = longest_stemmed.get(stems[i], 0)
+        for j in range(i + 1, min(n, i + max(reach, reach_stemmed)) + 1):
+            entry: Entry | None = None
+            if j - i <= reach:
+                entry = exact.get(norm if j == i + 1 else " ".join(norms[i:j]))
+            if (entry is None or "senses" not in entry) and j - i <= reach_stemmed:
+                inflected = stemmed.get(stems[i] if j == i + 1 else " ".join(stems[i:j]))
+                if inflected is not None and entry is None:
+                    entry = inflected
+                elif inflected is not None and entry is not None and entry.get("filler") != 1:
+                    entry = {**inflected, **entry}
+            if entry is not None:
+                content = "senses" in entry or "entities" in entry
+                cost = (1.0 if content else 0.99) + best[j][0]
+                if cost <= here[0]:
+                    here = (cost, j, entry)
+        if here[2] is _EMPTY_ENTRY and (norm in _MARKS or norm[0].isdigit()):
+            here = (1.0 + best[i + 1][0], i + 1, _EMPTY_ENTRY)
+        best[i] = here
+    items = []
+    i = 0
+    while i < n:
+        _, j, entry = best[i]
+        norm = norms[i]
+        if norm == "'s":
+            if items:
+                items[-1].possessive = True
+                items[-1].end = tokens[i].end
+        elif norm in (",", "-", "?", "$", "€", "£", "¥", "%") and j == i + 1 and "unit" not in entry:
+            item = Item(tokens[i:j], {})
+            item.mark = norm
+            items.append(item)
+        else:
+            item = Item(tokens[i:j], entry, respelled.get(tokens[i].start))
+            if norm[0].isdigit() and j == i + 1:
+                item.number = _parse_number(norm)
+            item.adjective = bool(item.entities) and item.entities[0][1] == "adjective"
+            items.append(item)
+        i = j
+    return items
+
+
+_EMPTY_ENTRY: Entry = {}
+_MARKS = frozenset((",", "-", "?", "'s", "$", "€", "£", "¥", "%"))
+
+
+def _parse_number(text: str) -> float | None:
+    """1,270 is a thousand and more; 1.27 and 1,27 are fractions; 1.270.000 is over a million."""
+    if text.count(",") > 1 or (text.count(",") == 1 and len(text.rpartition(",")[2]) == 3):
+        text = text.replace(",", "")
+    elif text.count(".") > 1:
+        text = text.replace(".", "")
+    text = text.replace(",", ".")
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _numbers(items: list[Item]) -> list[Item]:
+    """Join what makes one number, amount or date."""
+    if not any(
+        item.number is not None or item.scale or item.decade is not None or item.fraction or item.month for item in items
+    ):
+        return [item for item in items if item.mark != "-"]
+    out: list[Item] = []
+    i, n = 0, len(items)
+    while i < n:
+        joined = _date(items, i) or _amount(items, i)
+        if joined:
+            item, j = joined
+            out.append(item)
+            i = j
+        else:
+            if items[i].mark != "-":
+                out.append(items[i])
+            i += 1
+    return _ranges(out)
+
+
+def _number(item: Item) -> int | None:
+    """The whole number that *item* is, None when it is none."""
+    return int(item.number) if item.number is not None and item.number == int(item.number) else None
+
+
+def _is_year(item: Item) -> bool:
+    return item.words[0].isdigit() and item.number is not None and len(item.words[0]) == 4 and 1000 <= item.number <= 2999
+
+
+def _span(items: list[Item], i: int, j: int) -> Item:
+    """One item for items i to j."""
+    first = items[i]
+    item = Item([Token(first.text, first.words[0], first.start, items[j - 1].end)], {})
+    item.words = tuple(word for part in items[i:j] for word in part.words)
+    item.possessive = items[j - 1].possessive
+    item.count = sum(part.count for part in items[i:j])
+    return item
+
+
+def _date(items: list[Item], i: int) -> tuple[Item, int] | None:
+    """A day, month, year or decade that begins at *i*, and where it ends."""
+    n = len(items)
+    first = items[i]
+
+    def at(k: int) -> Item | None:
+        return items[k] if k < n else None
+
+    def skip(k: int) -> int:
+        """Past a comma or an "of" inside a date."""
+        item = at(k)
+        return k + 1 if item is not None and (item.mark == "," or item.preposition in ("of", "in")) else k
+
+    if first.decade is not None:
+        item = _span(items, i, i + 1)
+        item.time = Time.years(int(first.decade), int(first.decade) + 9, "decade")
+        return item, i + 1
+    if _is_year(first):
+        year = int(first.number or 0)
+        second = at(i + 1)
+        if second is not None and second.words == ("s",) and year % 10 == 0:
+            item = _span(items, i, i + 2)
+            item.time = Time.years(year, year + 9, "decade")
+            return item, i + 2
+        if second is not None and second.mark == "-":
+            third = at(i + 2)
+            if third is not None and third.number is not None:
+                last = int(third.number) if _is_year(third) else year // 100 * 100 + int(third.number)
+                if year < last < year + 200:
+                    item = _span(items, i, i + 3)
+                    item.time = Time.years(year, last)
+                    return item, i + 3
+        if second is not None and (second.unit or second.scale) and second.unit not in ("year",):
+            return None
+        item = _span(items, i, i + 1)
+        item.number = first.number
+        item.time = Time.years(year)
+        if second is not None and second.words == ("s",):
+            return None
+        return item, i + 1
+    # 11 April 2005, 11-12 April 2005, 11th of April
+    day = _number(first) if first.words[0].isdigit() else None
+    if day is not None and 1 <= day <= 31:
+        k, last_day = i + 1, day
+        nxt = at(k)
+        if nxt is not None and nxt.words in (("st",), ("nd",), ("rd",), ("th",)):
+            k += 1
+            nxt = at(k)
+        if nxt is not None and (nxt.mark == "-" or nxt.joins == "and"):
+            other = at(k + 1)
+            if other is not None and other.number is not None and _number(other):
+                last_day = _number(other) or day
+                k += 2
+        k = skip(k)
+        month = at(k)
+        if month is not None and month.month:
+            year_at = skip(k + 1)
+            year_item = at(year_at)
+            if year_item is not None and _is_year(year_item):
+                return _days(items, i, year_at + 1, int(year_item.number or 0), month.month, day, last_day)
+        return None
+    if first.month and first.number is None:
+        k = i + 1
+        second = at(k)
+        day = _number(second) if second is not None and second.words[0].isdigit() else None
+        if day is not None and 1 <= day <= 31 and second is not None and not _is_year(second):
+            k2, last_day = k + 1, day
+            mark = at(k2)
+            other = at(k2 + 1)
+            if mark is not None and mark.mark == "-" and other is not None and other.number is not None:
+                last_day = _number(other) or day
+                k2 += 2
+            k2 = skip(k2)
+            year_item = at(k2)
+            if year_item is not None and _is_year(year_item):
+                return _days(items, i, k2 + 1, int(year_item.number or 0), first.month, day, last_day)
+        k = skip(k)
+        year_item = at(k)
+        if year_item is not None and _is_year(year_item):
+            item = _span(items, i, k + 1)
+            item.time = Time.month(int(year_item.number or 0), first.month)
+            return item, k + 1
+    return None
+
+
+def _days(items: list[Item], i: int, j: int, year: int, month: int, day: int, last: int) -> tuple[Item, int] | None:
+    item = _span(items, i, j)
+    try:
+        item.time = Time(date(year, month, day).toordinal(), date(year, month, last).toordinal(), "day")
+    except ValueError:
+        return None
+    return item, j
+
+
+def _amount(items: list[Item], i: int) -> tuple[Item, int] | None:
+    """A number with its scale and unit, either side, and where it ends."""
+    n = len(items)
+    k, unit = i, None
+    if items[k].unit and k + 1 < n and items[k + 1].number is not None and not items[k].senses:
+        unit = items[k].unit
+        k += 1
+    start = k
+    amount: float | None = None
+    while k < n and (items[k].number is not None or items[k].scale) and not items[k].possessive:
+        if amount is not None and items[k].number is not None and not items[k - 1].scale:
+            break
+        number, scale = items[k].number, items[k].scale
+        if scale:
+            amount = (1.0 if amount is None else amount) * scale
+        else:
+            assert number is not None
+            amount = number if amount is None else amount + number
+        k += 1
+    if amount is None:
+        return None
+    if k < n and items[k].mark == "-" and k + 1 < n and items[k + 1].unit:
+        k += 1
+    has_unit = unit is not None
+    while k < n and items[k].unit and (not has_unit or items[k].unit == unit):
+        unit, has_unit = items[k].unit, True
+        k += 1
+    if k == start + 1 and i == start and unit is None and not items[i].scale:
+        return None
+    item = _span(items, i, k)
+    item.number = amount
+    item.quantity = Quantity(amount, unit)
+    if all(part.scale and part.number is None for part in items[start:k] if not part.unit) and unit is None:
+        item.scale = items[start].scale
+        item.senses = items[start].senses
+    if unit is not None and k == start + 1 and items[start].scale is None:
+        item.senses = items[start].senses
+    return item, k
+
+
+def _ranges(items: list[Item]) -> list[Item]:
+    """"between 2002 and 2018", "from 2002 to 2018" → one time."""
+    out: list[Item] = []
+    i, n = 0, len(items)
+    while i < n:
+        item = items[i]
+        if (
+            i + 2 < n and item.time and items[i + 2].time
+            and (items[i + 1].joins == "and" or items[i + 1].preposition in ("to", "until", "till", "through", "-"))
+            and (items[i + 1].joins != "and" or any(before.preposition == "between" for before in out[-2:]))
+            and item.time.start < items[i + 2].time.start
+        ):  # fmt: skip
+            joined = _span(items, i, i + 3)
+            joined.time = Time(item.time.start, items[i + 2].time.end, "period")
+            out.append(joined)
+            i += 3
+        else:
+            out.append(item)
+            i += 1
+    return out

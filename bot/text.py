@@ -1,0 +1,111 @@
+"""
+From what was typed to words that can be compared, each knowing where it stood.
+
+Tokens are cut from the text as typed, so spans stay true, and folded one by one afterwards: folding may
+change a word's length. Folded forms are for comparing only; people are shown what they typed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+MAX_CHARACTERS = 2000
+"""Longer utterances are not questions; reading them would only cost time."""
+
+_APOSTROPHES = "'’‘ʼ`´＇"
+_COMBINING = "\u0300-\u036f"
+_TOKEN = re.compile(
+    rf"\d+(?:[.,]\d+)*"  # 1,270  1.27
+    rf"|[^\W\d_](?:[^\W\d_]|[{_COMBINING}]|\.(?=[^\W\d_]\.))*(?:[{_APOSTROPHES}](?=[^\W\d_])[^\W\d_]+)?"
+    rf"|[$€£¥%?]"
+    rf"|[{_APOSTROPHES}](?![^\W\d_])"  # ambassadors'
+    rf"|(?<=\d)\s?[-–—−](?=\s?\d)"  # 2002–2018
+    rf"|,"
+)
+# What Unicode does not take apart, but keyboards without the letter replace.
+_LETTERS = str.maketrans({"ø": "o", "ı": "i", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ŋ": "n"})
+_DASHES = "-–—−"
+_ENDINGS = {"s": "'s", "re": "are", "ve": "have", "ll": "will", "m": "am", "d": "would", "t": "not"}
+_SHORT_NOT = {"can": "can", "won": "will", "shan": "shall", "ain": "is"}
+
+
+class Token(NamedTuple):
+    """One word, number or mark: `text` as typed at `start`:`end`, `norm` folded for comparing."""
+
+    text: str
+    norm: str
+    start: int
+    end: int
+
+
+def normalise(text: str) -> str:
+    """
+    Fold away what people type differently but mean the same.
+
+    Case, accents, compatibility forms and the Turkish and Nordic letters that other keyboards lack are
+    folded; digits and word order stay.
+
+    >>> normalise("São Tomé, İZMİR and Şırnak")
+    'sao tome, izmir and sirnak'
+    >>> normalise("Ålesund Tromsø ﬁn")
+    'alesund tromso fin'
+    """
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(c for c in folded if not unicodedata.combining(c)).translate(_LETTERS)
+
+
+@lru_cache(maxsize=20_000)
+def fold(word: str) -> str:
+    """`normalise` for one word, remembered: people use the same words again and again."""
+    return normalise(word).replace(".", "") if not word[0].isdigit() else word
+
+
+def tokenise(text: str) -> list[Token]:
+    """
+    The words, numbers and telling marks of *text*, in order; contractions are taken apart.
+
+    >>> [token.norm for token in tokenise("What's Norway's share — didn't it top US$1.27bn?")]
+    ['what', "'s", 'norway', "'s", 'share', 'did', 'not', 'it', 'top', 'us', '$', '1.27', 'bn', '?']
+    >>> [token.norm for token in tokenise("2002–2018")]
+    ['2002', '-', '2018']
+    """
+    tokens: list[Token] = []
+    add = tokens.append
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        start, end = match.span()
+        if word.isascii() and word.isalnum():
+            add(Token(word, word.lower(), start, end))
+        elif word[0] in _APOSTROPHES:
+            if tokens and tokens[-1].norm.endswith("s") and tokens[-1].end == start:
+                add(Token(word, "'s", start, end))
+        elif word.strip()[0] in _DASHES:
+            add(Token(word, "-", start, end))
+        else:
+            _split(word, start, end, tokens)
+    return tokens
+
+
+def _split(word: str, start: int, end: int, tokens: list[Token]) -> None:
+    cut = next((i for i, c in enumerate(word) if c in _APOSTROPHES), -1)
+    if cut < 0:
+        tokens.append(Token(word, fold(word), start, end))
+        return
+    head, tail = word[:cut], fold(word[cut + 1 :])
+    middle = start + cut
+    if tail == "t" and head[-1:] in "nN":
+        stem = fold(head)
+        stem = _SHORT_NOT.get(stem, stem[:-1])
+        tokens.append(Token(head, stem, start, middle - 1))
+        tokens.append(Token(word[cut - 1 :], "not", middle - 1, end))
+    elif tail in _ENDINGS:
+        tokens.append(Token(head, fold(head), start, middle))
+        tokens.append(Token(word[cut:], _ENDINGS[tail], middle, end))
+    else:  # Turkish suffixes (Ankara'da), names (O'Hara)
+        tokens.append(Token(head, fold(head), start, middle))
+        tokens.append(Token(word[cut + 1 :], tail, middle + 1, end))
