@@ -43,15 +43,27 @@ class Utterance:
         self.previous = [-1] * len(items)
         self.next = [-1] * len(items)
         self.stranded: str | None = None
+        self._settle_comparisons()
         self.operations = frozenset().union(*(item.operations for item in items)) if items else _EMPTY
         self.entities: list[tuple[tuple[str, str], ...]] = [tuple(item.entities) for item in items]
         self.absorbed: set[int] = set()
         self._link()
         self._absorb(kb)
+        self._settle_titles(kb)
         self.asks = self._find_asks()
         self.tag_items: set[int] = set()
         self.tag = self._find_tag()
         self.polar = whole and (self.tag or self._is_polar())
+
+    def _settle_comparisons(self) -> None:
+        """ "above" and "under" compare only beside a number, "or" or "than"; elsewhere they are prepositions."""
+        for i, item in enumerate(self.items):
+            if item.preposition and item.operations & {"greater", "less"}:
+                near = self.items[i + 1 : i + 4]
+                if not any(k.number is not None or k.quantity or k.joins == "or" or k.scale for k in near) and not (
+                    i and self.items[i - 1].joins == "or"
+                ):
+                    item.operations = item.operations - {"greater", "less"}
 
     def content(self, index: int) -> bool:
         """Whether the item may carry meaning of its own."""
@@ -110,6 +122,19 @@ class Utterance:
                     self.absorbed.add(i)
                     break
 
+    def _settle_titles(self, kb: KnowledgeBase) -> None:
+        """ "Was Gül prime minister": a title said of somebody is a title, not another person."""
+        for i, item in enumerate(self.items):
+            types = {kb.entities[e].type for e, _ in self.entities[i]}
+            if len(types) < 2 or not self.entities[i]:
+                continue
+            before = self.previous[i]
+            if before >= 0 and self.entities[before] and before == i - 1 and not self.items[before].possessive:
+                of_previous = {kb.entities[e].type for e, _ in self.entities[before]}
+                others = tuple(pair for pair in self.entities[i] if kb.entities[pair[0]].type not in of_previous)
+                if others and not item.adjective and before not in self.absorbed and "person" in of_previous:
+                    self.entities[i] = others
+
     def _find_asks(self) -> list[Ask]:
         asks = []
         for i, item in enumerate(self.items):
@@ -118,6 +143,12 @@ class Utterance:
             ask = Ask(i, item.asks)
             self._find_noun(ask)
             asks.append(ask)
+        if not asks:
+            for i, item in enumerate(self.items):
+                if item.types and not item.filler and not item.entities:
+                    ask = Ask(i, "noun")
+                    ask.types, ask.noun = item.types, i
+                    return [ask]
         strong = [ask for ask in asks if ask.kind != "time" or self.items[ask.index].words[0] not in _NOUNS_OF_TIME]
         return strong or asks
 

@@ -80,7 +80,8 @@ def main(args: argparse.Namespace, load: Callable[[], Bot]) -> int:
 
     0 when done; 1 when the bot itself failed on a question; 2 when the input, the output or the bot cannot be
     used; 130 after Ctrl-C; 141 when the reader of standard output has gone. Several workers need a *load* that
-    can be pickled, such as `functools.partial(Bot.load, intents, knowledge)`.
+    can be pickled, such as `functools.partial(Bot.load, intents, knowledge)`. Where *args* has `intents` and
+    `knowledge`, `--resume` notices when what they name has changed; without, it looks at the bundled ones.
     """
     from bot.batch_files import OutputClosed
     from bot.batch_job import Job, Run
@@ -100,6 +101,8 @@ def main(args: argparse.Namespace, load: Callable[[], Bot]) -> int:
                 strict=args.strict,
                 quiet=args.quiet,
                 summary=args.summary,
+                intents=getattr(args, "intents", None),
+                knowledge=getattr(args, "knowledge", None),
             ),
             load,
         )

@@ -8,6 +8,7 @@ between writing and counting. Whatever ends the run early, what has been counted
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -27,6 +28,7 @@ from bot.batch_rows import Chunk, Questions, format_of, is_gzip, open_questions
 from bot.batch_summary import Tally, page, report
 from bot.batch_work import Desks, Result, desks
 from bot.errors import InputError
+from bot.paths import bundled
 
 if TYPE_CHECKING:
     from bot import Bot
@@ -55,6 +57,9 @@ class Job:
     strict: bool = False
     quiet: bool = False
     summary: str | None = None
+    intents: str | None = None
+    knowledge: str | None = None
+    """Where the bot has what it knows; looked at for changes only."""
 
 
 class Run:
@@ -92,7 +97,14 @@ class Run:
     def _settings(self) -> dict[str, str]:
         job = self._job
         format = job.input_format or ("txt" if job.input == "-" else format_of(job.input, "--input-format"))
-        return {"version": __version__, "input format": format, "format": self._format, "encoding": job.encoding}
+        return {
+            "version": __version__,
+            "input format": format,
+            "format": self._format,
+            "encoding": job.encoding,
+            "state of the intents": _digest(job.intents or str(bundled("intents"))),
+            "state of the knowledge": _digest(job.knowledge or str(bundled("knowledge"))),
+        }
 
     def _take_over(self, earlier: Checkpoint) -> None:
         self.done = earlier
@@ -235,6 +247,23 @@ def _check_files(job: Job) -> None:
             raise InputError(f"{job.summary}: the summary would replace the input or the output")
         if not os.path.isdir(os.path.dirname(os.path.abspath(job.summary))):
             raise InputError(f"{job.summary}: cannot be written: there is no such folder")
+
+
+def _digest(path: str) -> str:
+    """Of all that lies at *path*, names and contents. What cannot be read is for the loader to complain of."""
+    digest = hashlib.blake2b(digest_size=8)
+    files = [path] if os.path.isfile(path) else []
+    for folder, folders, names in os.walk(path):
+        folders.sort()
+        files += [os.path.join(folder, name) for name in sorted(names)]
+    for file in files:
+        try:
+            with open(file, "rb") as opened:
+                content = hashlib.blake2b(opened.read()).digest()
+        except OSError:
+            continue
+        digest.update(os.path.relpath(file, path).encode("utf-8", "surrogateescape") + b"\0" + content)
+    return digest.hexdigest()
 
 
 def _same(one: str, other: str) -> bool:

@@ -229,7 +229,7 @@ class _Shelf:
         import sqlite3
 
         database = sqlite3.connect("", isolation_level=None)  # no name: a temporary file, unlinked at once
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -8000"):
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -1000"):
             database.execute(f"PRAGMA {pragma}")
         database.execute("CREATE TABLE pages (session, page, questions, PRIMARY KEY (session, page)) WITHOUT ROWID")
         return database

@@ -81,9 +81,11 @@ class Decider:
         best = readings[0]
         if best.cost[0] > 0 or best.cost[1] > 0:
             return self._not_understood(utterance, candidates)
-        near = [r for r in readings if r.cost[:2] == (0, 0) and r.cost[2] <= best.cost[2] + 0.35]
+        near = [r for r in readings if r.cost[:2] == (0, 0) and r.cost[2] <= best.cost[2] + 1.5]
         decisions: list[Decision] = []
-        for reading in near[:4]:
+        for reading in near[:6]:
+            if decisions and reading.cost[2] > best.cost[2] + 0.1 and not _may_go_on(decisions[0]):
+                break
             decision = reading.run()
             decision.confidence = decision.confidence or reading.confidence
             decision.considered = candidates
@@ -119,6 +121,11 @@ class Decider:
         if intent.includes:
             return self._describe(candidate, decision)
         statements = run(self.kb, query)
+        if not statements:
+            merged = _any_of(query)
+            if merged is not query and (not candidate.utterance.polar or self._each_holds(query)):
+                statements = run(self.kb, merged)
+                decision.query = query = merged if statements else query
         decision.statements = tuple(statements)
         applied = self._apply(candidate, statements, decision)
         if applied is not None:
@@ -132,6 +139,12 @@ class Decider:
             return self._no_data(decision, candidate)
         return self._lookup(candidate, statements, decision)
 
+    def _each_holds(self, query: Query) -> bool:
+        """Whether every value that was said of a role has statements of its own."""
+        singles = [c for c in query.constraints if sum(o.role == c.role and o.kind == "is" for o in query.constraints) > 1]
+        rest = tuple(c for c in query.constraints if c not in singles)
+        return all(run(self.kb, Query(query.properties, (*rest, single))) for single in singles)
+
     def _operation_is_idle(self, candidate: Candidate, operation: str) -> bool:
         """An operation word that changes nothing here: the "first" of the first and only one."""
         item = candidate.utterance.items[candidate.operations[operation]]
@@ -143,20 +156,31 @@ class Decider:
             return any(c.kind in ("greater", "less") for c in candidate.constraints)
         if operation in ("except",):
             return True
+        if operation in ("first", "last"):
+            times = {s.time for s in self._found(candidate)}
+            return len(times) <= 1
         if operation == "ago":
             return True
+        if operation == "versus":
+            roles = [c.role for c in candidate.constraints if c.kind == "is"]
+            return len(roles) > 1
         return bool(item.filler)
+
+    def _found(self, candidate: Candidate) -> list[Statement]:
+        return run(self.kb, candidate.query())
 
     def _lookup(self, candidate: Candidate, statements: list[Statement], decision: Decision) -> Decision:
         utterance, intent = candidate.utterance, candidate.intent
         if utterance.polar and not candidate.counting and not self._has_choice(utterance):
             decision.operation = "verify"
             text = self.composer.text(intent, self._verify_key(candidate), statements)
-            decision.text = f"Yes. {text}"
-            decision.values = ("yes",)
+            yes = self._affirms(candidate)
+            decision.text = f"{'Yes' if yes else 'No'}. {text}"
+            decision.values = ("yes" if yes else "no",)
             return decision
         asked = list(dict.fromkeys(role for role, _ in candidate.asked)) or self._default_asks(candidate)
-        key = next((role for role in asked if role in intent.answers), None)
+        keyword = not candidate.asked and not utterance.asks and "default" in intent.answers
+        key = "default" if keyword else next((role for role in asked if role in intent.answers), None)
         if candidate.counting:
             return self._count(candidate, statements, decision, asked)
         everything_said = not candidate.asked and all(
@@ -175,6 +199,16 @@ class Decider:
         decision.unit = units.pop() if len(units) == 1 else None
         decision.operation = "list" if len(values) > 1 else "lookup"
         return decision
+
+    def _affirms(self, candidate: Candidate) -> bool:
+        """Whether a yes-or-no question that the statements agree with means yes: not when they deny what it says."""
+        intent = candidate.intent
+        if not intent.denies:
+            return True
+        denied = any(item.senses & intent.denies for item in candidate.utterance.items)
+        reversed_ = any(item.senses & intent.reverses for item in candidate.utterance.items)
+        negated = any("not" in item.operations for item in candidate.utterance.items[2:])
+        return not denied or reversed_ != negated
 
     def _verify_key(self, candidate: Candidate) -> str | None:
         if "verify" in candidate.intent.answers:
@@ -217,9 +251,16 @@ class Decider:
                 turned.append(constraint._replace(kind="not"))
             else:
                 kept.append(constraint)
+        known = {v for s in self._found_without(candidate, turned) for c in turned for v in s.get(c.role)}
+        if turned and not all(isinstance(c.value, frozenset) and c.value & known for c in turned):
+            return
         if turned and (not asked or {c.role for c in turned} & (asked | set(self._default_asks(candidate)))):
             candidate.constraints = kept
             candidate.excluded = turned
+
+    def _found_without(self, candidate: Candidate, dropped: list[Constraint]) -> list[Statement]:
+        kept = tuple(c for c in candidate.query().constraints if c not in dropped)
+        return run(self.kb, Query(candidate.intent.about, kept))
 
     def _count(
         self, candidate: Candidate, statements: list[Statement], decision: Decision, asked: list[str]
@@ -246,6 +287,10 @@ class Decider:
             intent = self.domain.intents[id]
             where = tuple(Constraint(role, "is", frozenset(values)) for role, values in intent.where.items())
             said = tuple(c._replace(role="") if c.role not in intent.roles else c for c in candidate.constraints)
+            said = tuple(
+                c for c in said
+                if not (isinstance(c.value, frozenset) and c.value & self._context_entities and not c.role)
+            )  # fmt: skip
             found = run(self.kb, Query(intent.about, (*where, *said)))
             if found:
                 key = intent.asks[0] if intent.asks and intent.asks[0] in intent.answers else None
@@ -273,6 +318,9 @@ class Decider:
             outcome = operations.anniversary(with_time[0], years)
         elif "average" in said and with_amount:
             outcome = operations.average_per_year(with_amount[0], composer) if len(with_amount) == 1 else None
+        elif "duration" in said and "between" in _words(candidate) and len(with_time) < 2:
+            decision.reasons.append(("operation-not-possible", "duration between"))
+            return self._no_data(decision, candidate)
         elif "duration" in said or "ago" in said and any(a.kind == "duration" for a in candidate.utterance.asks):
             if len(with_time) == 2 and len({o.statement.property.id for o in with_time}) == 1 and "between" in _words(candidate):
                 outcome = operations.duration_between(*with_time)
@@ -395,7 +443,7 @@ class Decider:
         if said.isdisjoint(_PAIRWISE):
             return None
         cost = tuple(x + y for x, y in zip(a.cost, b.cost, strict=True))
-        penalty = 1.2
+        penalty = 0.5
         cost = (cost[0], cost[1], cost[2] + penalty, cost[3], cost[4])
         confidence = min(a.confidence, b.confidence)
         return Reading(cost, confidence, lambda: self._execute_pair(utterance, a, b, said), a)
@@ -773,6 +821,29 @@ class Reading:
     confidence: float
     run: Callable[[], Decision]
     candidate: Candidate | None
+
+
+def _may_go_on(decision: Decision) -> bool:
+    """Whether a weaker reading may be tried: only when the best one cannot do what was asked of it."""
+    return any(code == "operation-not-possible" for code, _ in decision.reasons)
+
+
+def _any_of(query: Query) -> Query:
+    """The query with several values of one role taken as alternatives: consulates in Antalya and in İzmir."""
+    merged: dict[str, Constraint] = {}
+    rest = []
+    for constraint in query.constraints:
+        if constraint.kind == "is" and constraint.role and isinstance(constraint.value, frozenset):
+            other = merged.get(constraint.role)
+            if other is not None and isinstance(other.value, frozenset):
+                merged[constraint.role] = other._replace(value=other.value | constraint.value)
+            else:
+                merged[constraint.role] = constraint
+        else:
+            rest.append(constraint)
+    if len(merged) + len(rest) == len(query.constraints):
+        return query
+    return query._replace(constraints=(*merged.values(), *rest))
 
 
 def run_one(statement: Statement, quantity: Quantity) -> bool:

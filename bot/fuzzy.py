@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-MIN_LENGTH = 4
+MIN_LENGTH = 3
 """Shorter words have too many neighbours to be mended."""
 
 _VOWELS = str.maketrans("", "", "aeiouy")
@@ -70,7 +70,11 @@ class Speller:
                     word, choices, scorer=OSA.distance, score_cutoff=limit, limit=20
                 ):
                     cost = distance
+                    if len(word) == 3 and (choice not in self._preferred or len(choice) < 4 or choice[0] != word[0]):
+                        continue
                     cost += 0 if choice in self._preferred else 0.5
+                    if choice.translate(_VOWELS) == word.translate(_VOWELS):
+                        cost -= 0.3  # vowels are what people leave out
                     cost += 0 if choice[0] == word[0] else 0.6
                     cost += 0 if choice[-1] == word[-1] else 0.1
                     cost += 0 if len(choice) >= len(word) else 0.05  # letters get lost more often than they come

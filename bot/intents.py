@@ -65,6 +65,10 @@ class Intent:
     says: str = ""
     """A fixed answer, for intents that need no statements."""
     file: str = ""
+    denies: frozenset[str] = frozenset()
+    """Senses of what did not happen: a yes-or-no question about them is answered with no."""
+    reverses: frozenset[str] = frozenset()
+    """Senses that turn those round: calling an expulsion off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,8 @@ class Role:
     """Kinds of question that ask for it beside those of its type: `why`, `how`."""
     counts: tuple[str, ...] = ()
     """Types whose members a number counts: "how many countries" asks for it."""
+    of: str = ""
+    """The role that it says something of: the host's post is of the host."""
 
 
 @dataclass(frozen=True, slots=True)

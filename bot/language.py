@@ -18,6 +18,7 @@ Entry = dict[str, Any]
 What a phrase may be, by kind; only the kinds that apply are there:
 
 senses      set of sense ids
+strengths   how centrally it expresses each of them, from 0 to 1
 entities    list of (entity id, `name` | `adjective` | `metonym`)
 types       set of entity types that it is a noun for
 operations  set of operations
@@ -35,7 +36,7 @@ social      social group
 
 # Endings that Snowball takes off although the word then means something else: important is not import.
 _DERIVED = ("ant", "ance", "ancy", "ence", "ative", "al", "ally", "able", "ible", "ous", "ful", "less", "ness",
-            "ism", "ist", "ity", "ic", "ical", "ician", "ory", "ary", "ly", "en")  # fmt: skip
+            "ism", "ist", "ity", "ic", "ical", "ician", "ory", "ary")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -64,6 +65,20 @@ class Lexicon:
     scale_words: list[tuple[float, str]] = field(default_factory=list)
     common_words_file: str = ""
 
+    def add_sense(self, phrase: str, sense: str, strength: float = 1.0) -> str | None:
+        """
+        Let *phrase*, inflected too, express *sense*; *strength* says how centrally, from 0 to 1.
+
+        The words of a sense are listed from the most telling to the most remote.
+        """
+        key = self.add(phrase, "senses", sense, inflected=True)
+        if key:
+            stems = " ".join(self.stem(word) for word in key.split())
+            for table, form in ((self.exact, key), (self.stemmed, stems)):
+                strengths = table[form].setdefault("strengths", {})
+                strengths[sense] = max(strengths.get(sense, 0.0), strength)
+        return key
+
     def add(self, phrase: str, kind: str, value: Any = None, *, inflected: bool = False) -> str | None:
         """
         Let *phrase* be *kind* too; *inflected* lets its inflections count as well.
@@ -81,6 +96,44 @@ class Lexicon:
             _merge(self.stemmed.setdefault(" ".join(stems), {}), kind, value)
             self.longest_stemmed[stems[0]] = max(self.longest_stemmed.get(stems[0], 0), len(stems))
         return key
+
+    def settle(self, used: set[str]) -> None:
+        """
+        Drop the senses that no intent uses, and let a phrase mean what its words mean too.
+
+        A word of a dropped sense is known as a word, and blocks an answer like any other that says something else.
+        """
+        for table in (self.exact, self.stemmed):
+            for phrase in list(table):
+                entry = table[phrase]
+                senses = entry.get("senses")
+                if senses is None:
+                    continue
+                kept = senses & used
+                strengths = entry.get("strengths", {})
+                crowd = 1.0 if len(senses) <= 3 else 0.85
+                if kept:
+                    entry["senses"] = kept
+                    entry["strengths"] = {
+                        sense: strengths.get(sense, 1.0) * (1.0 if strengths.get(sense) == 1.0 else crowd) for sense in kept
+                    }
+                else:
+                    del entry["senses"]
+                    entry.pop("strengths", None)
+                    if not entry:
+                        del table[phrase]
+        for table, by_word in ((self.exact, self.exact), (self.stemmed, self.stemmed)):
+            for phrase, entry in table.items():
+                if " " in phrase and "senses" in entry:
+                    words = [by_word.get(word, {}) for word in phrase.split()]
+                    if not {"preposition", "filler"} >= set(entry):
+                        strengths = dict(entry["strengths"])
+                        for word in words:
+                            if "senses" in word and "filler" not in word:
+                                for sense, strength in word["strengths"].items():
+                                    strengths[sense] = max(strengths.get(sense, 0.0), strength * 0.9)
+                        entry["senses"], entry["strengths"] = frozenset(strengths), strengths
+        self.longest, self.longest_stemmed = _reach(self.exact), _reach(self.stemmed)
 
     def stem(self, word: str) -> str:
         """The Snowball stem of *word*, remembered; a word whose ending makes another word of it keeps it."""
@@ -105,6 +158,14 @@ def _merge(entry: Entry, kind: str, value: Any) -> None:
         entry[kind] = min(entry.get(kind, value), value)
     else:
         entry.setdefault(kind, value)
+
+
+def _reach(table: dict[str, Entry]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for phrase in table:
+        words = phrase.split()
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return longest
 
 
 _stemmer: Any = None

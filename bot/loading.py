@@ -74,6 +74,9 @@ def _files(folder: Path, problems: Problems) -> Iterator[Path]:
     yield from found
 
 
+_LINKS = frozenset(("in", "to", "from", "of", "for", "between", "with", "on", "at", "by", "into", "as", "about"))
+
+
 class _Loader:
     """Gathers what the files say; references between records are resolved in `finish`."""
 
@@ -127,8 +130,10 @@ class _Loader:
         elif name in ("questions", "operations", "pronouns"):
             kind = {"questions": "asks", "operations": "operations", "pronouns": "pronoun"}[name]
             for what, words in value.as_mapping(problems):
+                group = what.as_text(problems)
                 for word in words.as_list():
-                    lexicon.add(word.as_text(problems) or "", kind, what.as_text(problems))
+                    text = word.as_text(problems) or ""
+                    lexicon.add(text, kind, group, inflected=group in ("describe", "list") and " " not in text)
         elif name == "auxiliaries":
             for node in value.as_list():
                 lexicon.add(node.as_text(problems) or "", "auxiliary", True)
@@ -145,8 +150,14 @@ class _Loader:
         for sense, words in value.as_mapping(self.problems):
             id = sense.as_text(self.problems) or ""
             self.lexicon.senses.add(id)
-            for word in words.as_list():
-                self.lexicon.add(word.as_text(self.problems) or "", "senses", id, inflected=True)
+            said = list(dict.fromkeys(node.as_text(self.problems) or "" for node in words.as_list()))
+            own = self.lexicon.stem(id)
+            for place, word in enumerate(said):
+                head, _, last = word.rpartition(" ")
+                if last in _LINKS and (head in said or " " not in head and head + "ment" in said):
+                    continue  # "invest in" beside "invest": the preposition belongs to what follows
+                strength = 1.0 if place < 8 or self.lexicon.stem(word) == own else max(0.5, 1.0 - 0.0125 * place)
+                self.lexicon.add_sense(word, id, strength)
 
     def _prepositions(self, value: Node) -> None:
         for node in value.as_list():
@@ -258,7 +269,9 @@ class _Loader:
     def _role(self, name: str, spec: Node) -> Role:
         if isinstance(spec.content, dict):
             with spec.fields(self.problems, "a role") as fields:
-                return Role(name, fields.texts("type"), fields.texts("asked", ()), fields.texts("counts", ()))
+                return Role(
+                    name, fields.texts("type"), fields.texts("asked", ()), fields.texts("counts", ()), fields.text("of", "")
+                )
         return Role(name, tuple(node.as_text(self.problems) or "" for node in spec.as_list()))
 
     def _entity(self, id: Node, content: Node) -> None:
@@ -383,6 +396,8 @@ class _Loader:
                 for k, v in fields.mapping("answers", ())
             }
             examples, includes = fields.texts("examples", ()), fields.texts("includes", ())
+            denies = frozenset().union(*(self._sense(word) for word in fields.texts("denies", ())))
+            reverses = frozenset().union(*(self._sense(word) for word in fields.texts("reverses", ())))
             operation, says = fields.text("operation", None), fields.text("says", "")
             about_nodes = fields.nodes("about", ())
         roles: dict[str, Role] = {}
@@ -409,9 +424,10 @@ class _Loader:
             vocabulary |= self._sense(word)
         for pattern in compiled:
             vocabulary |= pattern.optional.union(*pattern.needed)
+        vocabulary |= denies | reverses
         return Intent(
             id, about, roles, tuple(compiled), frozenset(vocabulary), asks, where, answers, topic, examples, includes,
-            operation, says, file,
+            operation, says, file, denies, reverses,
         )  # fmt: skip
 
     def _pattern(self, node: Node, intent: str, roles: dict[str, Role]) -> Pattern | None:
@@ -467,10 +483,12 @@ class _Loader:
 
     def _sense(self, word: str) -> frozenset[str]:
         """The sense named *word*, or the word itself as a sense of its own; `_` joins the words of a phrase."""
-        if word in self.lexicon.senses:
+        if word in self.lexicon.senses or word.startswith("?"):
             return frozenset([word])
+        if "preposition" in self.lexicon.exact.get(word, {}):
+            return frozenset()
         phrase = word.replace("_", " ")
-        key = self.lexicon.add(phrase, "senses", "=" + phrase, inflected=True)
+        key = self.lexicon.add_sense(phrase, "=" + phrase)
         return frozenset(["=" + phrase]) if key else frozenset()
 
     # all together
@@ -490,6 +508,8 @@ class _Loader:
                 self.problems.add(id_node.problem(f"intent {intent.id!r} is there twice", code="duplicate-intent"))
             intents[intent.id] = intent
         self._check_includes(intents)
+        used = set().union(*(i.vocabulary for i in intents.values())) if intents else set()
+        self.lexicon.settle(used)
         templates = {p.id: Template.parse(p.sentence) for p in self.kb.properties.values() if p.sentence}
         if all(problem.severity != "error" for problem in self.problems):
             self.kb.index()

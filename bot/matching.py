@@ -25,6 +25,13 @@ _MAX_SAME_TYPE = 4
 """More values of one type in one question are taken as a list; trying all ways to place them would cost time."""
 
 
+_STRONG_ALONE = 0.75
+"""How centrally a word must express a sense to bring up an intent by itself."""
+
+_TOO_REMOTE = 0.52
+"""A word that expresses a sense no more centrally than this explains nothing."""
+
+
 class Candidate:
     """One intent that the utterance may be about, and how its words were taken."""
 
@@ -131,8 +138,9 @@ class Matcher:
                 continue
             if i in utterance.absorbed or item.mark or item.joins or i in utterance.tag_items:
                 continue
-            if not item.senses.isdisjoint(vocabulary):
-                candidate.weight += 0.4 / (1 + 0.15 * self._spread_of(item, vocabulary))
+            strength = item.strength(vocabulary)
+            if strength > _TOO_REMOTE or strength and item.filler:
+                candidate.weight += 0.4 * strength / (1 + 0.15 * self._spread_of(item, vocabulary))
                 used.add(i)
                 respelled += item.respelled is not None
                 continue
@@ -155,11 +163,16 @@ class Matcher:
                 else:
                     shade += 0.3
                 continue
+            if item.possessive and item.entities and utterance.next[i] < 0:
+                shade += 1
+                continue
             if item.types and self._type_fits(item.types, intent.roles.values()):
                 continue
             if item.asks or item.unit and self._unit_fits(item, intent):
                 continue
             candidate.left_over.append(i)
+        if intent.includes and "describe" in utterance.operations:
+            candidate.weight += 0.6
         content = sum(2.0 if not items[i].known else 1.0 for i in candidate.left_over)
         candidate.cost = (content, len(candidate.unfilled), -round(candidate.weight, 4), shade, respelled)
         return candidate
@@ -169,14 +182,14 @@ class Matcher:
     def _place_needed(self, candidate: Candidate) -> bool:
         items, needed = candidate.utterance.items, candidate.pattern.needed
         taken: set[int] = set()
+        alone = len(needed) == 1 and not candidate.pattern.needs_slots
         for senses in needed:
-            found = -1
+            found, strongest = -1, 0.0
             for i, item in enumerate(items):
-                if not item.senses.isdisjoint(senses) and (found < 0 or (found in taken and i not in taken)):
-                    found = i
-                    if i not in taken:
-                        break
-            if found < 0:
+                strength = item.strength(senses) - (0.5 if i in taken else 0.0)
+                if strength > strongest:
+                    found, strongest = i, strength
+            if found < 0 or alone and strongest < _STRONG_ALONE:
                 return False
             if found in taken and len(needed) > 1 and items[found].count < 2:
                 return False
@@ -185,7 +198,7 @@ class Matcher:
                 candidate.anchor = found
             common = items[found].senses & senses
             spread = min(self._spread.get(sense, 1) for sense in common)
-            candidate.weight += 1.0 + 1.0 / spread
+            candidate.weight += (1.0 + 0.5 / spread) * items[found].strength(senses)
         candidate.needed_items = taken
         candidate.used |= taken
         return True
@@ -326,6 +339,7 @@ class Matcher:
             best.append((total, assignment))
         best.sort(key=lambda pair: -pair[0])
         top = best[0]
+        candidate.weight += 0.02 * top[0]
         ties = [assignment for total, assignment in best if total > top[0] - 0.25]
         for n, position in enumerate(positions):
             choices = {assignment[n] for assignment in ties}
@@ -367,7 +381,7 @@ class Matcher:
                 before = False
         following = utterance.next[noun]
         previous = utterance.previous[index]
-        cues: Mapping[str, tuple[Cue, ...]] = candidate.pattern.cues or {}
+        cues: Mapping[str, tuple[Cue, ...]] = candidate.pattern.cues or candidate.intent.patterns[0].cues or {}
         score = -0.5
         for cue in cues.get(role, ()):
             value = 0.0
@@ -462,9 +476,19 @@ class Matcher:
                 continue
             if ask.kind == "thing" and not ask.types:
                 continue
+            if ask.kind == "noun":
+                free = [role for role in self._ask_roles(candidate, ask) if role not in bound]
+                if free and not utterance.polar and ask.index not in candidate.needed_items:
+                    candidate.asked.append((free[0], ask))
+                continue
             roles = self._ask_roles(candidate, ask)
             free = [role for role in roles if role not in bound and role not in {r for r, _ in candidate.asked}]
-            if default in roles and default not in bound:
+            owned = sorted(
+                (c.item, role) for role in free for c in candidate.constraints if c.role == intent.roles[role].of and c.item >= 0
+            )
+            if owned:
+                free = [owned[0][1]]
+            elif default in roles and default not in bound:
                 free = [default]  # type: ignore[list-item]
             if free:
                 candidate.asked.append((free[0], ask))

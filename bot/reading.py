@@ -25,7 +25,7 @@ class Item:
     __slots__ = (
         "adjective", "asks", "auxiliary", "country", "end", "entities", "filler", "joins", "mark", "number", "operations",
         "ordinal", "possessive", "preposition", "pronoun", "quantity", "respelled", "senses", "social", "start", "text",
-        "time", "types", "unit", "now", "words", "scale", "month", "count", "decade", "fraction",
+        "strengths", "time", "types", "unit", "now", "words", "scale", "month", "count", "decade", "fraction",
     )  # fmt: skip
 
     def __init__(self, tokens: list[Token], entry: Entry, respelled: str | None = None) -> None:
@@ -36,12 +36,15 @@ class Item:
         self.count = len(tokens)
         self.respelled = respelled
         self.senses: frozenset[str] = get("senses", _EMPTY)
+        self.strengths: dict[str, float] = get("strengths", {})
         self.types: frozenset[str] = get("types", _EMPTY)
         self.operations: frozenset[str] = get("operations", _EMPTY)
         self.entities: list[tuple[str, str]] = get("entities", ())
         self.asks: str | None = get("asks")
         self.preposition: str | None = get("preposition")
         self.filler: int = get("filler", 0)
+        if self.asks:
+            self.senses = frozenset((*self.senses, "?" + self.asks))
         self.pronoun: str | None = get("pronoun")
         self.auxiliary: bool = "auxiliary" in entry
         self.joins: str | None = get("joins")
@@ -70,6 +73,10 @@ class Item:
             or self.number is not None or self.time or self.quantity or self.ordinal or self.scale or self.month
             or self.decade or self.fraction
         )  # fmt: skip
+
+    def strength(self, senses: frozenset[str]) -> float:
+        """How centrally it expresses one of *senses*; 0 when none."""
+        return max((self.strengths.get(sense, 1.0) for sense in self.senses & senses), default=0.0)
 
     def __repr__(self) -> str:
         kinds = {n: getattr(self, n) for n in self.__slots__ if n not in ("words", "start", "end", "count", "text")}
@@ -101,6 +108,8 @@ class Reader:
         tokens, respelled = self._respell(tokenise(text))
         items = _segment(tokens, self.lexicon, respelled)
         items = _numbers(items)
+        _join_particles(items, self.lexicon)
+        _settle_small_numbers(items)
         for item in items:
             item.text = text[item.start : item.end]
         return items
@@ -172,8 +181,7 @@ def _segment(tokens: list[Token], lexicon: Any, respelled: dict[int, str]) -> li
                 elif inflected is not None and entry is not None and entry.get("filler") != 1:
                     entry = {**inflected, **entry}
             if entry is not None:
-                content = "senses" in entry or "entities" in entry
-                cost = (1.0 if content else 0.99) + best[j][0]
+                cost = (1.02 if "country" in entry else 1.0) + best[j][0]
                 if cost <= here[0]:
                     here = (cost, j, entry)
         if here[2] is _EMPTY_ENTRY and (norm in _MARKS or norm[0].isdigit()):
@@ -200,6 +208,42 @@ def _segment(tokens: list[Token], lexicon: Any, respelled: dict[int, str]) -> li
             items.append(item)
         i = j
     return items
+
+
+_PARTICLES = frozenset(("up", "down", "out", "off", "over", "back", "away", "in", "on", "aside", "together", "apart"))
+
+
+def _join_particles(items: list[Item], lexicon: Any) -> None:
+    """ "call the visit off": a verb and its particle with the object between them mean what both mean together."""
+    for j, item in enumerate(items):
+        if item.count != 1 or item.words[0] not in _PARTICLES:
+            continue
+        for i in range(j - 1, max(j - 7, -1), -1):
+            verb = items[i]
+            if verb.count != 1 or verb.entities or verb.time or verb.filler == 1:
+                continue
+            particle = item.words[0]
+            entry = lexicon.exact.get(f"{verb.words[0]} {particle}")
+            if entry is None or "senses" not in entry:
+                entry = lexicon.stemmed.get(f"{lexicon.stem(verb.words[0])} {particle}")
+            if entry is not None and "senses" in entry or entry is not None and "operations" in entry:
+                verb.senses = frozenset((*verb.senses, *entry.get("senses", _EMPTY)))
+                verb.strengths = {**verb.strengths, **entry.get("strengths", {})}
+                verb.operations = verb.operations | entry.get("operations", _EMPTY)
+                item.filler = 1
+                break
+
+
+def _settle_small_numbers(items: list[Item]) -> None:
+    """ "one" without anything to count is a pronoun; chat writes "2" for to and "4" for for."""
+    for i, item in enumerate(items):
+        following = items[i + 1] if i + 1 < len(items) else None
+        if item.words == ("one",) or item.words == ("ones",):
+            item.number, item.filler = None, 1
+        elif item.words in (("2",), ("4",)) and i > 0 and following is not None and (
+            following.entities or (following.senses and not following.types)
+        ) and not (following.scale or following.unit or following.month) and not items[i - 1].preposition:
+            item.number, item.preposition = None, "to" if item.words == ("2",) else "for"
 
 
 _EMPTY_ENTRY: Entry = {}

@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     rf"\d+(?:[.,]\d+)*"  # 1,270  1.27
     rf"|[^\W\d_](?:[^\W\d_]|[{_COMBINING}]|\.(?=[^\W\d_]\.))*(?:[{_APOSTROPHES}](?=[^\W\d_])[^\W\d_]+)?"
     rf"|[$€£¥%?]"
+    rf"|(?<=\d)[{_APOSTROPHES}]s\b"  # 2018's
     rf"|[{_APOSTROPHES}](?![^\W\d_])"  # ambassadors'
     rf"|(?<=\d)\s?[-–—−](?=\s?\d)"  # 2002–2018
     rf"|,"
@@ -82,7 +83,7 @@ def tokenise(text: str) -> list[Token]:
         if word.isascii() and word.isalnum():
             add(Token(word, word.lower(), start, end))
         elif word[0] in _APOSTROPHES:
-            if tokens and tokens[-1].norm.endswith("s") and tokens[-1].end == start:
+            if len(word) > 1 or tokens and tokens[-1].norm.endswith("s") and tokens[-1].end == start:
                 add(Token(word, "'s", start, end))
         elif word.strip()[0] in _DASHES:
             add(Token(word, "-", start, end))

@@ -363,6 +363,13 @@ def test_other_settings_are_noticed(unfinished, capsys):
     )
 
 
+def test_other_knowledge_is_noticed(unfinished, capsys):
+    os.mkdir("knowledge")
+    write_text("knowledge/a.yaml", "new: fact")
+    assert run("q.jsonl", "-o", "a.jsonl", "--resume") == 2
+    assert "a.jsonl: the unfinished run was made with another state of the knowledge (" in capsys.readouterr().err
+
+
 def test_without_resume_a_run_starts_anew_and_says_what_it_drops(unfinished, capsys):
     write_text("q.jsonl", '{"q": "Where?"}')
     assert run("q.jsonl", "-o", "a.jsonl") == 0

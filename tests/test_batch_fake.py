@@ -67,7 +67,8 @@ def die():
 def parse(*arguments):
     parser = argparse.ArgumentParser()
     batch.add_arguments(parser)
-    return parser.parse_args([str(argument) for argument in arguments])
+    elsewhere = argparse.Namespace(intents="intents", knowledge="knowledge")  # not ours, which others may be editing
+    return parser.parse_args([str(argument) for argument in arguments], elsewhere)
 
 
 def run(*arguments, load=FakeBot):
