@@ -84,7 +84,7 @@ class Decider:
         near = [r for r in readings if r.cost[:2] == (0, 0) and r.cost[2] <= best.cost[2] + 1.5]
         decisions: list[Decision] = []
         for reading in near[:6]:
-            if decisions and reading.cost[2] > best.cost[2] + 0.1 and not _may_go_on(decisions[0]):
+            if decisions and not _may_go_on(decisions[0], reading.cost[2] - best.cost[2], reading.is_pair):
                 break
             decision = reading.run()
             decision.confidence = decision.confidence or reading.confidence
@@ -114,6 +114,9 @@ class Decider:
         self._exclude(candidate)
         query = candidate.query()
         decision = Decision("answered", "", intent.id, "lookup", candidate=candidate, query=query)
+        if self._excludes_unknown(candidate):
+            decision.reasons.append(("excluded-value-unknown", "what is to be left out is not among what is known"))
+            return self._no_data(decision, candidate)
         decision.asked = query.asks
         if intent.says and not intent.about:
             decision.text = intent.says
@@ -258,6 +261,14 @@ class Decider:
             candidate.constraints = kept
             candidate.excluded = turned
 
+    def _excludes_unknown(self, candidate: Candidate) -> bool:
+        """ "apart from Norway, which …": what cannot be taken out of the known values leaves the rest unknown."""
+        place = candidate.operations.get("except")
+        if place is None or candidate.excluded or candidate.utterance.items[place].words[-1] in _OTHERS:
+            return False
+        following = candidate.utterance.next[place]
+        return any(c.item >= 0 and c.item in (following, place + 1) and c.kind == "is" for c in candidate.constraints)
+
     def _found_without(self, candidate: Candidate, dropped: list[Constraint]) -> list[Statement]:
         kept = tuple(c for c in candidate.query().constraints if c not in dropped)
         return run(self.kb, Query(candidate.intent.about, kept))
@@ -292,6 +303,9 @@ class Decider:
                 if not (isinstance(c.value, frozenset) and c.value & self._context_entities and not c.role)
             )  # fmt: skip
             found = run(self.kb, Query(intent.about, (*where, *said)))
+            if not found:
+                rest = [c for c in said if not (isinstance(c.value, frozenset) and c.value & self._context_entities)]
+                found = run(self.kb, Query(intent.about, (*where, *rest)))
             if found:
                 key = intent.asks[0] if intent.asks and intent.asks[0] in intent.answers else None
                 sentences.append(self.composer.text(intent, key, found))
@@ -446,7 +460,7 @@ class Decider:
         penalty = 0.5
         cost = (cost[0], cost[1], cost[2] + penalty, cost[3], cost[4])
         confidence = min(a.confidence, b.confidence)
-        return Reading(cost, confidence, lambda: self._execute_pair(utterance, a, b, said), a)
+        return Reading(cost, confidence, lambda: self._execute_pair(utterance, a, b, said), a, is_pair=True)
 
     def _execute_pair(self, utterance: Utterance, a: Candidate, b: Candidate, said: set[str]) -> Decision:
         decision = Decision("answered", "", a.intent.id, None, candidate=a)
@@ -625,7 +639,10 @@ class Decider:
                 or item.joins or item.operations & {"describe", "list", "happen"} or item.asks in ("agent", "thing", "how")
             ):  # fmt: skip
                 continue
-            if item.senses & {"mean", "person", "relation", "say", "represent", "identity", "role", "figure"} or item.pronoun:
+            if (
+                (amounts and item.senses & {"number", "amount", "statistics"})
+                or item.strength(frozenset(("mean", "represent"))) > 0.6 or item.pronoun
+            ):  # fmt: skip
                 shade += 0.4
             elif item.filler == 2 or item.types:
                 shade += 1
@@ -821,11 +838,16 @@ class Reading:
     confidence: float
     run: Callable[[], Decision]
     candidate: Candidate | None
+    is_pair: bool = False
 
 
-def _may_go_on(decision: Decision) -> bool:
-    """Whether a weaker reading may be tried: only when the best one cannot do what was asked of it."""
-    return any(code == "operation-not-possible" for code, _ in decision.reasons)
+_OTHERS = frozenset(("other", "others", "another", "else", "rest", "remaining", "additional", "further", "left"))
+
+
+def _may_go_on(decision: Decision, behind: float, is_pair: bool) -> bool:
+    """Whether a weaker reading may be tried: only when the best one cannot do what was asked, or is hardly better."""
+    codes = {code for code, _ in decision.reasons}
+    return "operation-not-possible" in codes or is_pair or behind <= (0.5 if "contradicted" in codes else 0.1)
 
 
 def _any_of(query: Query) -> Query:

@@ -75,6 +75,10 @@ class Speller:
                     cost += 0 if choice in self._preferred else 0.5
                     if choice.translate(_VOWELS) == word.translate(_VOWELS):
                         cost -= 0.3  # vowels are what people leave out
+                    if len(choice) == len(word) + 1 and any(
+                        choice[:i] + choice[i + 1 :] == word and choice[i] == choice[i - 1] for i in range(1, len(choice))
+                    ):
+                        cost -= 0.35  # and one of two equal letters
                     cost += 0 if choice[0] == word[0] else 0.6
                     cost += 0 if choice[-1] == word[-1] else 0.1
                     cost += 0 if len(choice) >= len(word) else 0.05  # letters get lost more often than they come

@@ -59,6 +59,8 @@ class Lexicon:
     stems: dict[str, str] = field(default_factory=dict)
     spellings: dict[str, str] = field(default_factory=dict)
     senses: set[str] = field(default_factory=set)
+    domain_senses: set[str] = field(default_factory=set)
+    """Those that the domain's own files define: what they list is meant as it stands."""
     social: dict[str, SocialGroup] = field(default_factory=dict)
     unit_labels: dict[str, str] = field(default_factory=dict)
     unit_kinds: dict[str, str] = field(default_factory=dict)
@@ -105,35 +107,38 @@ class Lexicon:
         """
         for table in (self.exact, self.stemmed):
             for phrase in list(table):
-                entry = table[phrase]
-                senses = entry.get("senses")
-                if senses is None:
-                    continue
-                kept = senses & used
-                strengths = entry.get("strengths", {})
-                crowd = 1.0 if len(senses) <= 3 else 0.85
-                if kept:
-                    entry["senses"] = kept
-                    entry["strengths"] = {
-                        sense: strengths.get(sense, 1.0) * (1.0 if strengths.get(sense) == 1.0 else crowd) for sense in kept
-                    }
-                else:
-                    del entry["senses"]
-                    entry.pop("strengths", None)
-                    if not entry:
-                        del table[phrase]
-        for table, by_word in ((self.exact, self.exact), (self.stemmed, self.stemmed)):
+                self._settle_entry(table, phrase, used)
+        for phrase, entry in self.exact.items():
+            if " " not in phrase and "senses" in entry:
+                _add_strengths(entry, self.stemmed.get(self.stem(phrase), {}).get("strengths", {}))
+        for table in (self.exact, self.stemmed):
             for phrase, entry in table.items():
                 if " " in phrase and "senses" in entry:
-                    words = [by_word.get(word, {}) for word in phrase.split()]
-                    if not {"preposition", "filler"} >= set(entry):
-                        strengths = dict(entry["strengths"])
-                        for word in words:
-                            if "senses" in word and "filler" not in word:
-                                for sense, strength in word["strengths"].items():
-                                    strengths[sense] = max(strengths.get(sense, 0.0), strength * 0.9)
-                        entry["senses"], entry["strengths"] = frozenset(strengths), strengths
+                    for word in phrase.split():
+                        part = table.get(word, {})
+                        if part.get("filler") != 1:
+                            _add_strengths(entry, part.get("strengths", {}), 0.9)
         self.longest, self.longest_stemmed = _reach(self.exact), _reach(self.stemmed)
+
+    def _settle_entry(self, table: dict[str, Entry], phrase: str, used: set[str]) -> None:
+        entry = table[phrase]
+        strengths = entry.pop("strengths", {})
+        senses = entry.pop("senses", set())
+        words = phrase.split()
+        if len(words) > 1 and set(entry) <= {"filler"} and all(_is_link(self.exact.get(word, {})) for word in words):
+            senses = set()  # "down for" means nothing by itself
+        kept = senses & used
+        if kept:
+            own = {sense for sense in senses if self.stem(sense) == self.stem(phrase)}
+            entry["senses"] = frozenset(kept)
+            entry["strengths"] = {
+                sense: strengths.get(sense, 1.0)
+                if sense in own or sense in self.domain_senses or not own
+                else min(_OTHER_THAN_OWN, strengths.get(sense, 1.0))
+                for sense in kept
+            }
+        elif not entry:
+            del table[phrase]
 
     def stem(self, word: str) -> str:
         """The Snowball stem of *word*, remembered; a word whose ending makes another word of it keeps it."""
@@ -158,6 +163,21 @@ def _merge(entry: Entry, kind: str, value: Any) -> None:
         entry[kind] = min(entry.get(kind, value), value)
     else:
         entry.setdefault(kind, value)
+
+
+_OTHER_THAN_OWN = 0.5
+"""How much a word that has a sense of its own name says of other senses: "invest" is not said for buying."""
+
+
+def _is_link(entry: Entry) -> bool:
+    return "preposition" in entry or entry.get("filler") == 1 or "auxiliary" in entry
+
+
+def _add_strengths(entry: Entry, strengths: Mapping[str, float], factor: float = 1.0) -> None:
+    merged = dict(entry["strengths"])
+    for sense, strength in strengths.items():
+        merged[sense] = max(merged.get(sense, 0.0), strength * factor)
+    entry["senses"], entry["strengths"] = frozenset(merged), merged
 
 
 def _reach(table: dict[str, Entry]) -> dict[str, int]:

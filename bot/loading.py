@@ -89,6 +89,8 @@ class _Loader:
         self.topic_words: dict[str, tuple[str, ...]] = {}
         self.phrases: dict[str, Template] = {}
         self.name = ""
+        self.in_domain = False
+        self._sense_stems: dict[str, str] | None = None
         self.statements: list[tuple[Node, Node, Reference | None]] = []
         self.intents: list[tuple[str, Node, Node]] = []
         self.abouts: dict[str, tuple[tuple[str, Node], ...]] = {}
@@ -150,13 +152,16 @@ class _Loader:
         for sense, words in value.as_mapping(self.problems):
             id = sense.as_text(self.problems) or ""
             self.lexicon.senses.add(id)
+            if self.in_domain:
+                self.lexicon.domain_senses.add(id)
             said = list(dict.fromkeys(node.as_text(self.problems) or "" for node in words.as_list()))
             own = self.lexicon.stem(id)
+            stems = {self.lexicon.stem(word) for word in said}
             for place, word in enumerate(said):
                 head, _, last = word.rpartition(" ")
-                if last in _LINKS and (head in said or " " not in head and head + "ment" in said):
+                if last in _LINKS and self.lexicon.stem(head) in stems:
                     continue  # "invest in" beside "invest": the preposition belongs to what follows
-                strength = 1.0 if place < 8 or self.lexicon.stem(word) == own else max(0.5, 1.0 - 0.0125 * place)
+                strength = 1.0 if place < 8 or self.lexicon.stem(word) == own else max(0.6, 1.0 - 0.0125 * place)
                 self.lexicon.add_sense(word, id, strength)
 
     def _prepositions(self, value: Node) -> None:
@@ -352,6 +357,7 @@ class _Loader:
     # intents
 
     def intent_file(self, path: Path) -> None:
+        self.in_domain = True
         for key, value in self._top(path):
             name = key.as_text(self.problems) or ""
             if name == "name":
@@ -487,6 +493,11 @@ class _Loader:
             return frozenset([word])
         if "preposition" in self.lexicon.exact.get(word, {}):
             return frozenset()
+        if self._sense_stems is None:
+            self._sense_stems = {self.lexicon.stem(sense): sense for sense in sorted(self.lexicon.senses, reverse=True)}
+        same = self._sense_stems.get(self.lexicon.stem(word))
+        if same:
+            return frozenset([same])
         phrase = word.replace("_", " ")
         key = self.lexicon.add_sense(phrase, "=" + phrase)
         return frozenset(["=" + phrase]) if key else frozenset()

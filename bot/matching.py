@@ -219,17 +219,13 @@ class Matcher:
             for role, entities in options:
                 groups.setdefault(tuple(r for r, _ in options), [])
                 groups[tuple(r for r, _ in options)].append((i, None)) if role == options[0][0] else None
-        for roles, members in groups.items():
+        for roles, members in sorted(groups.items(), key=lambda g: any(intent.roles[r].of for r in g[0])):
             indexes = [i for i, _ in members]
             if len(roles) == 1:
                 for i in indexes:
                     self._bind(candidate, i, roles[0])
             else:
                 self._distribute(candidate, indexes, roles)
-        for ask in utterance.asks:  # whom a "who" asks for is decided with them
-            del ask
-            break
-        del intent
 
     def _roles_for(self, candidate: Candidate, i: int) -> list[tuple[str, frozenset[str]]]:
         item = candidate.utterance.items[i]
@@ -242,9 +238,7 @@ class Matcher:
                     if (flavour in flavours) == bool(flavours) and self._accepts_entity(role, entity)
                 )
                 if entities:
-                    if not flavours and found and any(r not in found for r in (role.name,)):
-                        found = {r: e for r, e in found.items() if not self._only_metonym(candidate, i, r)}
-                    found[role.name] = entities
+                    found.setdefault(role.name, entities)
         if found:
             return list(found.items())
         for role in candidate.intent.roles.values():
@@ -273,10 +267,15 @@ class Matcher:
     def _bind(self, candidate: Candidate, i: int, role: str) -> None:
         utterance = candidate.utterance
         item = utterance.items[i]
+        spec = candidate.intent.roles[role]
+        if item.time and any(c.role == role for c in candidate.constraints) and not any(
+            self._coordinated(utterance, c.item, i) for c in candidate.constraints if c.role == role
+        ):
+            candidate.left_over.append(i)
+            return
         candidate.used.add(i)
-        candidate.weight += 1.0
+        candidate.weight += 0.5 if utterance.entities[i] and self._only_metonym(candidate, i, role) else 1.0
         if utterance.entities[i]:
-            spec = candidate.intent.roles[role]
             entities = frozenset(e for e, _ in utterance.entities[i] if self._accepts_entity(spec, e))
             candidate.constraints.append(Constraint(role, "is", entities, i))
         elif item.time:
@@ -335,7 +334,9 @@ class Matcher:
             for a in range(len(positions)):
                 for b in range(a):
                     if assignment[a] == assignment[b]:
-                        total -= 0.5 if self._coordinated(utterance, positions[b], positions[a]) else 2.5
+                        total -= 0.5 if self._coordinated(utterance, positions[b], positions[a]) else (
+                            0.2 if self._elliptic(utterance, positions[a]) else 2.5
+                        )
             best.append((total, assignment))
         best.sort(key=lambda pair: -pair[0])
         top = best[0]
@@ -357,6 +358,13 @@ class Matcher:
         for i in indexes[_MAX_SAME_TYPE:]:
             self._bind(candidate, i, roles[0])
 
+    def _elliptic(self, utterance: Utterance, position: int | Ask) -> bool:
+        """ "Norway's exports … than Turkey's": a genitive whose noun was said before."""
+        if isinstance(position, Ask) or not utterance.items[position].possessive:
+            return False
+        following = utterance.next[position]
+        return following < 0 or bool(utterance.items[following].time or utterance.items[following].preposition)
+
     def _coordinated(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> bool:
         if isinstance(a, Ask) or isinstance(b, Ask):
             return False
@@ -374,6 +382,9 @@ class Matcher:
         item = utterance.items[index]
         genitive = item.possessive or item.adjective
         before = candidate.anchor < 0 or index < candidate.anchor
+        if index and utterance.items[index - 1].auxiliary and preposition is None and utterance.entities[index]:
+            before = True  # "does Oslo run": the subject of a question
+        elliptic = self._elliptic(utterance, position)
         if self._passive(candidate):
             if preposition == "by":
                 preposition, before = None, True
@@ -381,9 +392,14 @@ class Matcher:
                 before = False
         following = utterance.next[noun]
         previous = utterance.previous[index]
-        cues: Mapping[str, tuple[Cue, ...]] = candidate.pattern.cues or candidate.intent.patterns[0].cues or {}
+        cues: Mapping[str, tuple[Cue, ...]] = candidate.pattern.cues or {}
+        own = cues.get(role) or self._usual_cues(candidate.intent, role)
         score = -0.5
-        for cue in cues.get(role, ()):
+        spec = candidate.intent.roles[role]
+        if spec.of:
+            owner = next((c.item for c in candidate.constraints if c.role == spec.of and c.item < index), -1)
+            return 3.0 if owner >= 0 and owner == previous else 1.0 if owner >= 0 else 0.0
+        for cue in own:
             value = 0.0
             if preposition is not None:
                 if cue.preposition == preposition or (cue.preposition in _INTO and preposition in _INTO):
@@ -391,7 +407,11 @@ class Matcher:
                 elif cue.preposition is None and preposition in ("of", "by", "for", "with"):
                     value += 0.5
                 elif cue.preposition is not None:
-                    value -= 0.5
+                    value -= 2 if preposition in _DIRECTIONS and cue.preposition in _DIRECTIONS else 0.5
+                elif preposition in _DIRECTIONS:
+                    value -= 1
+            elif elliptic and cue.preposition in (None, "of") and cue.before:
+                value += 3
             elif genitive and cue.preposition in (None, "of") and cue.before:
                 value += 2
             elif cue.preposition is None:
@@ -402,7 +422,13 @@ class Matcher:
             if previous >= 0 and cue.previous_senses and preposition is None:
                 value += 0.5 * (not cue.previous_senses.isdisjoint(utterance.items[previous].senses))
             score = max(score, value)
+        if not isinstance(position, Ask) and utterance.entities[index] and self._only_metonym(candidate, index, role):
+            score -= 1.0
         return score
+
+    def _usual_cues(self, intent: Intent, role: str) -> tuple[Cue, ...]:
+        """Where the intent's other patterns have *role*, for a wording that does not say."""
+        return next((p.cues[role] for p in intent.patterns if p.cues and role in p.cues), ())
 
     def _passive(self, candidate: Candidate) -> bool:
         items, anchor = candidate.utterance.items, candidate.anchor
@@ -481,6 +507,9 @@ class Matcher:
                 if free and not utterance.polar and ask.index not in candidate.needed_items:
                     candidate.asked.append((free[0], ask))
                 continue
+            if ask.kind == "name":
+                self._place_name(candidate, ask)
+                continue
             roles = self._ask_roles(candidate, ask)
             free = [role for role in roles if role not in bound and role not in {r for r, _ in candidate.asked}]
             owned = sorted(
@@ -504,6 +533,15 @@ class Matcher:
                 continue
             else:
                 candidate.unfilled.append(ask)
+
+    def _place_name(self, candidate: Candidate, ask: Ask) -> None:
+        """The name of somebody known only by office or group is not known."""
+        utterance = candidate.utterance
+        for i in (utterance.next[ask.index], utterance.previous[ask.index]):
+            if i >= 0 and utterance.entities[i]:
+                if not any("person" in self.kb.kinds_of(e) or "place" in self.kb.kinds_of(e) for e, _ in utterance.entities[i]):
+                    candidate.unfilled.append(ask)
+                return
 
     def _asks_strictly(self, utterance: Utterance, ask: Ask) -> bool:
         return False
@@ -543,6 +581,7 @@ class Matcher:
         return item.unit in units or (kind == "time" and any(TIME in role.types for role in intent.roles.values()))
 
 
+_DIRECTIONS = frozenset(("from", "to", "into", "by", "out of", "towards"))
 _INTO = frozenset(("to", "into", "towards", "toward", "onto"))
 _PARTICIPLES = frozenset(("sold", "bought", "sent", "given", "made", "held", "put", "brought", "taken", "met", "signed", "told"))
 _UNUSED = (ADJECTIVE, TEXT)

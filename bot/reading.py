@@ -181,7 +181,7 @@ def _segment(tokens: list[Token], lexicon: Any, respelled: dict[int, str]) -> li
                 elif inflected is not None and entry is not None and entry.get("filler") != 1:
                     entry = {**inflected, **entry}
             if entry is not None:
-                cost = (1.02 if "country" in entry else 1.0) + best[j][0]
+                cost = (1.02 if "country" in entry else 1.01 if j > i + 1 and norm in _ARTICLES else 1.0) + best[j][0]
                 if cost <= here[0]:
                     here = (cost, j, entry)
         if here[2] is _EMPTY_ENTRY and (norm in _MARKS or norm[0].isdigit()):
@@ -224,9 +224,9 @@ def _join_particles(items: list[Item], lexicon: Any) -> None:
                 continue
             particle = item.words[0]
             entry = lexicon.exact.get(f"{verb.words[0]} {particle}")
-            if entry is None or "senses" not in entry:
+            if entry is None or not ("senses" in entry or "operations" in entry):
                 entry = lexicon.stemmed.get(f"{lexicon.stem(verb.words[0])} {particle}")
-            if entry is not None and "senses" in entry or entry is not None and "operations" in entry:
+            if entry is not None and ("senses" in entry or "operations" in entry):
                 verb.senses = frozenset((*verb.senses, *entry.get("senses", _EMPTY)))
                 verb.strengths = {**verb.strengths, **entry.get("strengths", {})}
                 verb.operations = verb.operations | entry.get("operations", _EMPTY)
@@ -247,6 +247,7 @@ def _settle_small_numbers(items: list[Item]) -> None:
 
 
 _EMPTY_ENTRY: Entry = {}
+_ARTICLES = frozenset(("the", "a", "an"))
 _MARKS = frozenset((",", "-", "?", "'s", "$", "€", "£", "¥", "%"))
 
 
