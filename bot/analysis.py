@@ -14,7 +14,7 @@ _EMPTY: frozenset[str] = frozenset()
 class Ask:
     """What one question word asks for, at item `index`: a `kind` of question or members of `types`."""
 
-    __slots__ = ("index", "kind", "noun", "types", "unit")
+    __slots__ = ("index", "kind", "modifier", "noun", "types", "unit")
 
     def __init__(self, index: int, kind: str) -> None:
         self.index = index
@@ -23,6 +23,8 @@ class Ask:
         self.noun = -1
         """The item of the noun it goes with: the cities of "which cities"."""
         self.unit: str | None = None
+        self.modifier = -1
+        """An entity's adjective before the noun: the Turkish of "which Turkish cities"."""
 
     def __repr__(self) -> str:
         return f"Ask({self.index}, {self.kind}, {set(self.types)}, {self.unit})"
@@ -176,7 +178,13 @@ class Utterance:
                     return
                 ask.types, ask.noun = item.types, j
                 return
-            if item.preposition == "of" or item.auxiliary or item.filler or item.adjective or item.entities:
+            if item.adjective or item.possessive and item.entities:
+                ask.modifier = j
+                continue
+            if item.entities and not item.types:
+                return
+            if item.preposition == "of" or item.auxiliary or item.filler:
+                ask.modifier = -1
                 continue
             seen += 1
             if seen > 2 or item.asks or item.time or item.mark:
@@ -185,6 +193,13 @@ class Utterance:
     def _find_tag(self) -> bool:
         """A yes-or-no tag at the end: "…, right?", "…, didn't he?"."""
         words = [word for item in self.items for word in item.words]
+        if words[:3] == ["true", "or", "false"] or words[:4] == ["is", "it", "true", "that"]:
+            count, i = (3 if words[0] == "true" else 4), 0
+            while count > 0:
+                count -= self.items[i].count
+                self.tag_items.add(i)
+                i += 1
+            return not any(ask.index > i for ask in self.asks)
         for tag in _TAGS:
             if len(words) > len(tag) + 1 and tuple(words[-len(tag) :]) == tag:
                 self._mark_tag(len(tag))

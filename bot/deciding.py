@@ -66,6 +66,53 @@ class Decider:
         }
 
     def decide(self, text: str, items: list[Item]) -> Decision:
+        """What to say to *text*; when the whole is not understood, the question inside it is looked for."""
+        decision = self._decide(text, items)
+        if decision.status in ("answered", "social") or decision.status == "no_data" and not decision.reasons:
+            return decision
+        if decision.status != "not_understood" and not any(c == "operation-not-possible" for c, _ in decision.reasons):
+            return decision
+        for part in self._questions_inside(items):
+            inner = self._decide(text, part)
+            if inner.status in ("answered", "no_data", "clarify"):
+                return inner
+        return decision
+
+    def _questions_inside(self, items: list[Item]) -> list[list[Item]]:
+        """
+        Parts of a longer utterance that may be its question: its sentences, and what follows a framing clause.
+
+        What is left aside must not narrow the question: it names no other country and no time, and what frames a
+        question within a sentence speaks of the asker.
+        """
+        sentences: list[list[Item]] = [[]]
+        for item in items:
+            if item.mark == ".":
+                sentences.append([])
+            else:
+                sentences[-1].append(item)
+                if item.mark == "?":
+                    sentences.append([])
+        sentences = [s for s in sentences if s]
+        parts: list[list[Item]] = []
+        for n, sentence in enumerate(sentences):
+            others = [item for m, s in enumerate(sentences) if m != n for item in s]
+            if any(item.country or item.time for item in others):
+                continue
+            is_question = any(item.asks or item.mark == "?" or item.operations & {"list", "describe"} for item in sentence)
+            if not is_question:
+                continue
+            if len(sentences) > 1:
+                parts.append(sentence)
+            ask = next((i for i, item in enumerate(sentence) if item.asks and i > 1), None)
+            if ask is not None and _speaks_of_asker(sentence[:ask]):
+                parts.append(sentence[ask:])
+            comma = next((i for i, item in enumerate(sentence) if item.mark == "," and _speaks_of_asker(sentence[:i])), None)
+            if comma is not None:
+                parts.append(sentence[comma + 1 :])
+        return parts
+
+    def _decide(self, text: str, items: list[Item]) -> Decision:
         social = self._social(items)
         if social:
             return social
@@ -123,16 +170,25 @@ class Decider:
             return decision
         if intent.includes:
             return self._describe(candidate, decision)
+        now = [
+            c for c in query.constraints
+            if c.item >= 0 and isinstance(c.value, Time) and c.value == Time.years(self.today().year)
+        ]  # fmt: skip
+        if now and candidate.operations.keys() & {"duration", "ago"}:
+            query = query._replace(constraints=tuple(c for c in query.constraints if c not in now))
+            decision.query = query
         statements = run(self.kb, query)
         if not statements:
             merged = _any_of(query)
-            if merged is not query and (not candidate.utterance.polar or self._each_holds(query)):
+            if merged is not query and (self._has_choice(candidate.utterance) or self._each_holds(query)):
                 statements = run(self.kb, merged)
                 decision.query = query = merged if statements else query
         decision.statements = tuple(statements)
         applied = self._apply(candidate, statements, decision)
         if applied is not None:
             return applied
+        if "difference" in candidate.operations and not statements:
+            decision.reasons.append(("operation-not-possible", "difference"))
         if not statements:
             return self._missing(candidate, query, decision)
         left = [op for op in candidate.operations if op not in _HARMLESS and op not in ("compare_number",)]
@@ -312,8 +368,17 @@ class Decider:
                 statements += found
         if not statements:
             return self._no_data(decision, candidate)
-        decision.operation = "describe"
         decision.statements = tuple(statements)
+        if candidate.operations.keys() - _HARMLESS - {"first", "last"}:
+            dated = [s for s in statements if s.time][:1]
+            applied = self._apply(candidate, dated, decision) if dated else None
+            if applied:
+                return applied
+            left = [op for op in candidate.operations if op not in _HARMLESS and not self._operation_is_idle(candidate, op)]
+            if left:
+                decision.reasons.append(("operation-not-possible", ", ".join(sorted(left))))
+                return self._no_data(decision, candidate)
+        decision.operation = "describe"
         decision.text = " ".join(sentences)
         return decision
 
@@ -322,6 +387,11 @@ class Decider:
         said = {op for op in candidate.operations if not self._operation_is_idle(candidate, op)}
         if candidate.intent.operation:
             said.add(candidate.intent.operation)
+        if candidate.intent.operation and len(statements) == 1:
+            query = candidate.query()
+            free = tuple(c for c in query.constraints if c.kind != "is" or c.item < 0)
+            statements = run(self.kb, query._replace(constraints=free))
+            decision.statements = tuple(statements)
         operands = [self._operand(statement) for statement in statements]
         with_amount = [operand for operand in operands if operand.quantity]
         with_time = sorted((operand for operand in operands if operand.time), key=lambda o: o.time.start if o.time else 0)
@@ -346,6 +416,8 @@ class Decider:
                 outcome = operations.length(with_time[0]) or operations.elapsed(with_time[0], self.today())
         elif "how_long_ago" in said and with_time:
             outcome = operations.elapsed(with_time[0], self.today())
+        elif "difference" in said and any(isinstance(c.value, Quantity) for c in candidate.constraints):
+            outcome = self._difference_from_said(candidate)
         elif len(with_amount) == 2 and {"difference"} & said:
             outcome = operations.difference(with_amount[0], with_amount[1], composer)
             if outcome and candidate.intent.operation == "difference":
@@ -379,6 +451,17 @@ class Decider:
         notes = dict.fromkeys(s.note for s in statements if s.note)
         decision.text = " ".join([decision.text, *notes])
         return decision
+
+    def _difference_from_said(self, candidate: Candidate) -> Outcome | None:
+        """ "by how much was it above one billion": the gap to an amount that was said."""
+        query = candidate.query()
+        said = next(c.value for c in query.constraints if isinstance(c.value, Quantity))
+        rest = tuple(c for c in query.constraints if not isinstance(c.value, Quantity))
+        found = [self._operand(s) for s in run(self.kb, query._replace(constraints=rest))]
+        if len(found) != 1 or not found[0].quantity:
+            return None
+        gap = Quantity(round(abs(found[0].quantity.amount - said.amount), 6), found[0].quantity.unit)
+        return Outcome(f"By {self.composer.quantity(gap)}. {found[0].sentence}", (gap,), gap.unit, "difference")
 
     def _extreme(self, candidate: Candidate, chosen: Operand, operands: list[Operand], decision: Decision) -> Decision:
         others = [operand for operand in operands if operand is not chosen]
@@ -445,7 +528,7 @@ class Decider:
         if (start, end) not in known:
             part = Utterance(utterance.text, utterance.items[start:end], self.kb, whole=False)
             part.offset = start
-            found = [c for c in self.matcher.match(part) if c.cost[0] == 0 and c.cost[1] == 0 and c.intent.about]
+            found = [c for c in self.matcher.match(part) if c.cost[0] == 0 and c.cost[1] == 0 and (c.intent.about or c.intent.includes)]
             known[start, end] = found
         return known[start, end]
 
@@ -471,7 +554,7 @@ class Decider:
             return self._no_data(decision, a if not first else b)
         x, y = self._operand(first[0]), self._operand(second[0])
         decision.statements = (x.statement, y.statement)
-        if x.statement is y.statement and len(first) == len(second) == 1:
+        if x.statement is y.statement:
             return self._no_data(decision, a)
         outcome: Outcome | None = None
         composer = self.composer
@@ -520,6 +603,10 @@ class Decider:
     def _facts(self, candidate: Candidate, other: Candidate) -> list[Statement]:
         """The facts of one side; what it does not say, the other side may have said for both."""
         query = candidate.query()
+        if candidate.intent.includes:
+            about = tuple(p for id in candidate.intent.includes for p in self.domain.intents[id].about)
+            query = query._replace(properties=about)
+            return [s for s in run(self.kb, query) if s.time]
         said = {c.role for c in query.constraints}
         extra = [
             c._replace(item=-1) for c in other.constraints
@@ -551,6 +638,7 @@ class Decider:
             return None
         topics = set(self._topic_senses)
         left = shade = topical = 0.0
+        named: list[int] = []
         for i, item in enumerate(items):
             if (
                 i in times or item.mark or item.joins or item.filler == 1 or item.preposition or item.auxiliary
@@ -562,18 +650,20 @@ class Decider:
                 shade += 1
             elif self._is_context(utterance, i):
                 shade += 0.1
+            elif utterance.entities[i] or i in utterance.absorbed:
+                named.append(i)
             elif any(item.senses & self._topic_senses[topic] for topic in topics):
                 topics = {topic for topic in topics if item.senses & self._topic_senses[topic]}
                 topical += 1
             else:
                 left += 2.0 if not item.known else 1.0
-        if not wants and topical:
+        if not wants and (topical or named):
             return None
         asks = [ask for ask in utterance.asks if ask.kind not in ("thing", "time") or ask.types]
         weight = -(0.9 + len(times) + 0.9 * bool(wants) + 0.5 * topical)
         cost = (left, len(asks), weight, shade, 0.0)
         chosen = topics if topical else set()
-        return Reading(cost, 0.9, lambda: self._run_window(utterance, times, wants, chosen), None)
+        return Reading(cost, 0.9, lambda: self._run_window(utterance, times, wants, chosen, named), None)
 
     def _is_context(self, utterance: Utterance, i: int) -> bool:
         """A mention of what the whole knowledge is about: the two countries, their relations."""
@@ -587,7 +677,9 @@ class Decider:
         most = max(counts.values(), default=0)
         return frozenset(e for e, n in counts.items() if n * 2 >= most and len(counts) > 4)
 
-    def _run_window(self, utterance: Utterance, times: list[int], wants: set[str], topics: set[str]) -> Decision:
+    def _run_window(
+        self, utterance: Utterance, times: list[int], wants: frozenset[str], topics: set[str], named: list[int]
+    ) -> Decision:
         wanted: list[tuple[str, Time]] = []
         for i in times:
             time = utterance.items[i].time
@@ -598,6 +690,10 @@ class Decider:
         for statement in self.kb.statements:
             time = statement.time
             if not time or not statement.property.event or (allowed is not None and statement.property.id not in allowed):
+                continue
+            if named and not all(
+                any(e in values for values in statement.values.values()) for i in named for e, _ in utterance.entities[i][:1]
+            ):
                 continue
             if all(_in_window(time, kind, window) for kind, window in wanted):
                 found.append((time, statement))
@@ -890,6 +986,14 @@ def _in_window(time: Time, kind: str, window: Time) -> bool:
 
 def _words(candidate: Candidate) -> set[str]:
     return {word for item in candidate.utterance.items for word in item.words}
+
+
+_ASKER = frozenset(("i", "my", "me", "we", "our", "us", "myself"))
+
+
+def _speaks_of_asker(items: list[Item]) -> bool:
+    words = {word for item in items for word in item.words}
+    return bool(words & _ASKER) and not any(item.country or item.time for item in items)
 
 
 def _without_lead(items: list[Item]) -> list[Item]:

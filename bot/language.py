@@ -59,6 +59,7 @@ class Lexicon:
     stems: dict[str, str] = field(default_factory=dict)
     spellings: dict[str, str] = field(default_factory=dict)
     senses: set[str] = field(default_factory=set)
+    sense_stems: set[str] = field(default_factory=set)
     domain_senses: set[str] = field(default_factory=set)
     """Those that the domain's own files define: what they list is meant as it stands."""
     social: dict[str, SocialGroup] = field(default_factory=dict)
@@ -105,6 +106,7 @@ class Lexicon:
 
         A word of a dropped sense is known as a word, and blocks an answer like any other that says something else.
         """
+        self.sense_stems = {self.stem(sense) for sense in self.senses}
         for table in (self.exact, self.stemmed):
             for phrase in list(table):
                 self._settle_entry(table, phrase, used)
@@ -129,11 +131,12 @@ class Lexicon:
             senses = set()  # "down for" means nothing by itself
         kept = senses & used
         if kept:
-            own = {sense for sense in senses if self.stem(sense) == self.stem(phrase)}
+            named = self.stem(words[0])
+            has_own = named in self.sense_stems
             entry["senses"] = frozenset(kept)
             entry["strengths"] = {
                 sense: strengths.get(sense, 1.0)
-                if sense in own or sense in self.domain_senses or not own
+                if not has_own or sense in self.domain_senses or sense[0] in "=?" or self.stem(sense) == named
                 else min(_OTHER_THAN_OWN, strengths.get(sense, 1.0))
                 for sense in kept
             }

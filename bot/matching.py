@@ -124,12 +124,14 @@ class Matcher:
             and i not in utterance.tag_items
             and (utterance.entities[i] or item.time or item.number is not None or item.quantity)
             and not (item.entities and i in utterance.absorbed)
+            and not any(ask.modifier == i and ask.noun >= 0 for ask in utterance.asks)
         ]
         self._assign(candidate, mentions)
         for slot in pattern.needs_slots:
             if not any(c.role == slot for c in candidate.constraints) and not any(r == slot for r, _ in candidate.asked):
                 return None
         self._place_asks(candidate)
+        self._place_modifiers(candidate)
         vocabulary = intent.vocabulary
         shade = respelled = 0.0
         for i, item in enumerate(items):
@@ -501,6 +503,19 @@ class Matcher:
                 candidate.operations.setdefault("duration", ask.index)
                 continue
             if ask.kind == "thing" and not ask.types:
+                following = utterance.next[ask.index]
+                if following < 0 or utterance.items[ask.index].words[-1] != "which":
+                    continue
+                noun = utterance.items[following]
+                if utterance.entities[following] and not noun.adjective:
+                    role = next((c.role for c in candidate.constraints if c.item == following and c.role), None)
+                    if role:
+                        candidate.asked.append((role, ask))
+                elif following == ask.index + 1 and noun.senses and not (
+                    noun.filler or noun.types or noun.entities or following in candidate.needed_items or noun.operations
+                    or noun.words[-1].endswith(("ed", "ing"))
+                ):  # fmt: skip
+                    candidate.unfilled.append(ask)  # "which companies": nothing here is one
                 continue
             if ask.kind == "noun":
                 free = [role for role in self._ask_roles(candidate, ask) if role not in bound]
@@ -521,7 +536,7 @@ class Matcher:
                 free = [default]  # type: ignore[list-item]
             if free:
                 candidate.asked.append((free[0], ask))
-            elif roles:
+            elif roles and (ask.kind != "agent" or self._is_option(candidate, roles[0])):
                 candidate.asked.append((roles[0], ask))
             elif ask.types and not utterance.items[ask.noun].senses.isdisjoint(intent.vocabulary):
                 continue
@@ -533,6 +548,32 @@ class Matcher:
                 continue
             else:
                 candidate.unfilled.append(ask)
+
+    def _place_modifiers(self, candidate: Candidate) -> None:
+        """ "which Turkish cities": only values that belong to Turkey are asked for."""
+        utterance = candidate.utterance
+        for ask in utterance.asks:
+            if ask.modifier < 0 or ask.noun < 0:
+                continue
+            owners = {entity for entity, _ in utterance.entities[ask.modifier]}
+            role = next((role for role, other in candidate.asked if other is ask), None)
+            spec = candidate.intent.roles.get(role or "")
+            members = frozenset(
+                id for id, entity in self.kb.entities.items()
+                if owners.intersection(entity.belongs_to) and spec and self._accepts_entity(spec, id)
+            )  # fmt: skip
+            if role and members:
+                candidate.constraints.append(Constraint(role, "is", members, ask.modifier))
+                candidate.used.add(ask.modifier)
+                candidate.weight += 0.8
+            else:
+                self._assign(candidate, [ask.modifier])
+
+    def _is_option(self, candidate: Candidate, role: str) -> bool:
+        """Whether what fills *role* only offers a choice: "who sold more, Norway or Turkey"."""
+        items = candidate.utterance.items
+        places = [c.item for c in candidate.constraints if c.role == role and c.item >= 0]
+        return len(places) > 1 or any(item.joins == "or" for item in items)
 
     def _place_name(self, candidate: Candidate, ask: Ask) -> None:
         """The name of somebody known only by office or group is not known."""

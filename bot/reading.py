@@ -196,7 +196,7 @@ def _segment(tokens: list[Token], lexicon: Any, respelled: dict[int, str]) -> li
             if items:
                 items[-1].possessive = True
                 items[-1].end = tokens[i].end
-        elif norm in (",", "-", "?", "$", "€", "£", "¥", "%") and j == i + 1 and "unit" not in entry:
+        elif norm in (",", ".", "-", "?", "$", "€", "£", "¥", "%") and j == i + 1 and "unit" not in entry:
             item = Item(tokens[i:j], {})
             item.mark = norm
             items.append(item)
@@ -210,7 +210,7 @@ def _segment(tokens: list[Token], lexicon: Any, respelled: dict[int, str]) -> li
     return items
 
 
-_PARTICLES = frozenset(("up", "down", "out", "off", "over", "back", "away", "in", "on", "aside", "together", "apart"))
+_PARTICLES = frozenset(("up", "down", "out", "off", "over", "back", "away", "in", "on", "aside", "together", "apart", "home", "packing"))
 
 
 def _join_particles(items: list[Item], lexicon: Any) -> None:
@@ -248,7 +248,7 @@ def _settle_small_numbers(items: list[Item]) -> None:
 
 _EMPTY_ENTRY: Entry = {}
 _ARTICLES = frozenset(("the", "a", "an"))
-_MARKS = frozenset((",", "-", "?", "'s", "$", "€", "£", "¥", "%"))
+_MARKS = frozenset((",", ".", "-", "?", "'s", "$", "€", "£", "¥", "%"))
 
 
 def _parse_number(text: str) -> float | None:
@@ -446,7 +446,7 @@ def _ranges(items: list[Item]) -> list[Item]:
         item = items[i]
         if (
             i + 2 < n and item.time and items[i + 2].time
-            and (items[i + 1].joins == "and" or items[i + 1].preposition in ("to", "until", "till", "through", "-"))
+            and (items[i + 1].joins == "and" or items[i + 1].words[0] in ("to", "until", "till", "through", "thru", "til"))
             and (items[i + 1].joins != "and" or any(before.preposition == "between" for before in out[-2:]))
             and item.time.start < items[i + 2].time.start
         ):  # fmt: skip

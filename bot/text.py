@@ -25,6 +25,7 @@ _TOKEN = re.compile(
     rf"|[{_APOSTROPHES}](?![^\W\d_])"  # ambassadors'
     rf"|(?<=\d)\s?[-–—−](?=\s?\d)"  # 2002–2018
     rf"|,"
+    rf"|[.!;:](?=\s+\S)|\n+"  # the end of a sentence
 )
 # What Unicode does not take apart, but keyboards without the letter replace.
 _LETTERS = str.maketrans({"ø": "o", "ı": "i", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ŋ": "n"})
@@ -85,6 +86,8 @@ def tokenise(text: str) -> list[Token]:
         elif word[0] in _APOSTROPHES:
             if len(word) > 1 or tokens and tokens[-1].norm.endswith("s") and tokens[-1].end == start:
                 add(Token(word, "'s", start, end))
+        elif word[0] in ".!;:\n":
+            add(Token(word, "." if word[0] != ":" else ",", start, end))
         elif word.strip()[0] in _DASHES:
             add(Token(word, "-", start, end))
         else:
