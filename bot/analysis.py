@@ -89,6 +89,10 @@ class Utterance:
             if not self.content(i):
                 continue
             self.prepositions[i] = preposition if preposition != item.preposition else None
+            if item.count > 1 and item.senses and item.words[-1] in _LINKS:
+                carried = item.words[-1]  # "get from": its preposition governs what follows
+            else:
+                carried = None
             self.previous[i] = last
             if last >= 0:
                 self.next[last] = i
@@ -96,6 +100,7 @@ class Utterance:
             joined = i + 1 < len(self.items) and self.items[i + 1].joins == "and"
             if not joined and not item.adjective and not item.preposition:
                 preposition = None
+            preposition = carried or preposition
         trailing = [item for item in self.items if not item.mark and item.filler != 1 or item.preposition]
         if len(trailing) > 1 and trailing[-1].preposition and not trailing[-1].entities:
             self.stranded = trailing[-1].preposition
@@ -233,6 +238,7 @@ class Utterance:
         return ask.kind in ("time", "place", "agent") and ask.index > 2
 
 
+_LINKS = frozenset(("from", "to", "in", "of", "by", "with", "for", "into"))
 _NOUNS_OF_TIME = frozenset(("year", "date", "dates", "the", "timeframe", "time", "timeline", "years"))
 _POLAR_OPENERS = frozenset(("is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "will", "would"))
 _TAGS = (

@@ -20,12 +20,13 @@ from bot.intents import Intent
 from bot.knowledge import QUANTITY, TIME, Quantity, Statement, Time, Value
 from bot.matching import Candidate, Matcher
 from bot.operations import Operand, Outcome
-from bot.query import Constraint, Query, distinct, run
+from bot.query import Constraint, Query, distinct, meets, run
 from bot.reading import Item, Reader
 
 _PAIRWISE = frozenset(("difference", "ratio", "share", "sum", "greater", "less", "earlier", "later", "duration", "versus",
                        "max", "min", "percent_difference", "first", "last"))  # fmt: skip
 _HARMLESS = frozenset(("list", "describe", "happen", "both", "equal", "timeline"))
+_NEVER_IDLE = frozenset(("share", "ratio", "difference", "percent_difference", "average", "sum", "duration", "anniversary"))
 _CLOSE = 0.06
 """Two readings whose weights differ by less are equally good."""
 
@@ -223,7 +224,7 @@ class Decider:
         if operation == "versus":
             roles = [c.role for c in candidate.constraints if c.kind == "is"]
             return len(roles) > 1
-        return bool(item.filler)
+        return bool(item.filler) and operation not in _NEVER_IDLE
 
     def _found(self, candidate: Candidate) -> list[Statement]:
         return run(self.kb, candidate.query())
@@ -298,15 +299,13 @@ class Decider:
 
     def _exclude(self, candidate: Candidate) -> None:
         """ "besides Istanbul": a value said after such a word is left out of the list."""
-        place = candidate.operations.get("except")
-        if place is None:
+        places = self.matcher.excepted(candidate.utterance)
+        if not places:
             return
         kept, turned = [], []
         asked = {role for role, _ in candidate.asked}
-        end = next((i for i in range(place + 1, len(candidate.utterance.items))
-                    if candidate.utterance.items[i].asks or candidate.utterance.items[i].auxiliary), 10_000)  # fmt: skip
         for constraint in candidate.constraints:
-            if place < constraint.item < end and constraint.kind == "is" and constraint.role:
+            if constraint.item in places and constraint.kind == "is" and constraint.role:
                 turned.append(constraint._replace(kind="not"))
             else:
                 kept.append(constraint)
@@ -319,14 +318,12 @@ class Decider:
 
     def _excludes_unknown(self, candidate: Candidate) -> bool:
         """ "apart from Norway, which …": what cannot be taken out of the known values leaves the rest unknown."""
-        place = candidate.operations.get("except")
-        if place is None or candidate.excluded or candidate.utterance.items[place].words[-1] in _OTHERS:
-            return False
-        following = candidate.utterance.next[place]
-        return any(c.item >= 0 and c.item in (following, place + 1) and c.kind == "is" for c in candidate.constraints)
+        places = self.matcher.excepted(candidate.utterance)
+        return not candidate.excluded and any(c.item in places and c.kind == "is" for c in candidate.constraints)
 
     def _found_without(self, candidate: Candidate, dropped: list[Constraint]) -> list[Statement]:
-        kept = tuple(c for c in candidate.query().constraints if c not in dropped)
+        items = {c.item for c in dropped}
+        kept = tuple(c for c in candidate.query().constraints if c.item not in items)
         return run(self.kb, Query(candidate.intent.about, kept))
 
     def _count(
@@ -350,22 +347,22 @@ class Decider:
         """All that the included intents have to say, as far as it agrees with what was said."""
         sentences: list[str] = []
         statements: list[Statement] = []
+        unmet = list(candidate.constraints)
         for id in candidate.intent.includes:
             intent = self.domain.intents[id]
             where = tuple(Constraint(role, "is", frozenset(values)) for role, values in intent.where.items())
-            said = tuple(c._replace(role="") if c.role not in intent.roles else c for c in candidate.constraints)
-            said = tuple(
-                c for c in said
-                if not (isinstance(c.value, frozenset) and c.value & self._context_entities and not c.role)
-            )  # fmt: skip
+            said = tuple(c for c in candidate.constraints if c.role in intent.roles)
             found = run(self.kb, Query(intent.about, (*where, *said)))
             if not found:
-                rest = [c for c in said if not (isinstance(c.value, frozenset) and c.value & self._context_entities)]
+                rest = tuple(c for c in said if not self._is_context_value(c))
                 found = run(self.kb, Query(intent.about, (*where, *rest)))
             if found:
+                unmet = [c for c in unmet if not any(meets(s, c) for s in found)]
                 key = intent.asks[0] if intent.asks and intent.asks[0] in intent.answers else None
                 sentences.append(self.composer.text(intent, key, found))
                 statements += found
+        if any(not self._is_context_value(c) for c in unmet):
+            statements = []
         if not statements:
             return self._no_data(decision, candidate)
         decision.statements = tuple(statements)
@@ -381,6 +378,9 @@ class Decider:
         decision.operation = "describe"
         decision.text = " ".join(sentences)
         return decision
+
+    def _is_context_value(self, constraint: Constraint) -> bool:
+        return isinstance(constraint.value, frozenset) and bool(constraint.value & self._context_entities)
 
     def _apply(self, candidate: Candidate, statements: list[Statement], decision: Decision) -> Decision | None:
         """What the operations said make of the facts found; None when there is nothing to be made of them."""
@@ -935,9 +935,6 @@ class Reading:
     run: Callable[[], Decision]
     candidate: Candidate | None
     is_pair: bool = False
-
-
-_OTHERS = frozenset(("other", "others", "another", "else", "rest", "remaining", "additional", "further", "left"))
 
 
 def _may_go_on(decision: Decision, behind: float, is_pair: bool) -> bool:

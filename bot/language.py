@@ -19,6 +19,7 @@ What a phrase may be, by kind; only the kinds that apply are there:
 
 senses      set of sense ids
 strengths   how centrally it expresses each of them, from 0 to 1
+own, parts  of a phrase: the senses of the whole, and those of each of its content words
 entities    list of (entity id, `name` | `adjective` | `metonym`)
 types       set of entity types that it is a noun for
 operations  set of operations
@@ -80,6 +81,7 @@ class Lexicon:
             for table, form in ((self.exact, key), (self.stemmed, stems)):
                 strengths = table[form].setdefault("strengths", {})
                 strengths[sense] = max(strengths.get(sense, 0.0), strength)
+            self.stemmed[stems].setdefault("bases", {}).setdefault(sense, set()).add(key)
         return key
 
     def add(self, phrase: str, kind: str, value: Any = None, *, inflected: bool = False) -> str | None:
@@ -106,37 +108,75 @@ class Lexicon:
 
         A word of a dropped sense is known as a word, and blocks an answer like any other that says something else.
         """
-        self.sense_stems = {self.stem(sense) for sense in self.senses}
+        self._drop_redundant()
+        self.sense_stems = {self.stem(sense.split("-")[0]) for sense in self.senses - self.domain_senses}
         for table in (self.exact, self.stemmed):
             for phrase in list(table):
                 self._settle_entry(table, phrase, used)
         for phrase, entry in self.exact.items():
-            if " " not in phrase and "senses" in entry:
-                _add_strengths(entry, self.stemmed.get(self.stem(phrase), {}).get("strengths", {}))
+            if " " not in phrase:
+                inflected = self.stemmed.get(self.stem(phrase), {})
+                if "senses" in entry:
+                    bases = inflected.get("bases", {})
+                    same = {
+                        sense: strength
+                        for sense, strength in inflected.get("strengths", {}).items()
+                        if any(_root(base) == _root(phrase) for base in bases.get(sense, ()))
+                    }
+                    _add_strengths(entry, same)
+                if "types" in inflected:
+                    entry["types"] = frozenset((*entry.get("types", ()), *inflected["types"]))
         for table in (self.exact, self.stemmed):
             for phrase, entry in table.items():
                 if " " in phrase and "senses" in entry:
-                    for word in phrase.split():
-                        part = table.get(word, {})
-                        if part.get("filler") != 1:
-                            _add_strengths(entry, part.get("strengths", {}), 0.9)
+                    entry["own"] = frozenset(entry["senses"])
+                    parts = [table.get(word, {}) for word in phrase.split()]
+                    content = [part for part in parts if not _is_link(part)]
+                    entry["parts"] = tuple(frozenset(part.get("senses", ())) for part in content)
+                    for part in content:
+                        _add_strengths(entry, part.get("strengths", {}), _OF_A_PART)
+        for entry in self.stemmed.values():
+            entry.pop("bases", None)
         self.longest, self.longest_stemmed = _reach(self.exact), _reach(self.stemmed)
+
+    def _drop_redundant(self) -> None:
+        """Forget that a phrase has a sense that one of its own words has: "trade deficit" beside "deficit"."""
+        for table in (self.exact, self.stemmed):
+            for phrase, entry in table.items():
+                if " " not in phrase or "senses" not in entry:
+                    continue
+                words = [part for word in phrase.split() if not _is_link(part := self._word(table, word))]
+                for sense in list(entry["senses"] - self.domain_senses):
+                    if sense[0] != "=" and any(sense in word.get("senses", ()) for word in words):
+                        entry["senses"].discard(sense)
+                        entry["strengths"].pop(sense, None)
+
+    def _word(self, table: dict[str, Entry], word: str) -> Entry:
+        entry = table.get(word, {})
+        if table is self.exact and "senses" not in entry:
+            inflected = self.stemmed.get(self.stem(word))
+            if inflected and "senses" in inflected:
+                return {**inflected, **entry}
+        return entry
 
     def _settle_entry(self, table: dict[str, Entry], phrase: str, used: set[str]) -> None:
         entry = table[phrase]
         strengths = entry.pop("strengths", {})
+        bases = entry.pop("bases", None)
         senses = entry.pop("senses", set())
         words = phrase.split()
         if len(words) > 1 and set(entry) <= {"filler"} and all(_is_link(self.exact.get(word, {})) for word in words):
             senses = set()  # "down for" means nothing by itself
         kept = senses & used
         if kept:
+            if bases is not None:
+                entry["bases"] = bases
             named = self.stem(words[0])
             has_own = named in self.sense_stems
             entry["senses"] = frozenset(kept)
             entry["strengths"] = {
                 sense: strengths.get(sense, 1.0)
-                if not has_own or sense in self.domain_senses or sense[0] in "=?" or self.stem(sense) == named
+                if not has_own or sense in self.domain_senses or sense[0] in "=?" or self.stem(sense.split("-")[0]) == named
                 else min(_OTHER_THAN_OWN, strengths.get(sense, 1.0))
                 for sense in kept
             }
@@ -168,12 +208,27 @@ def _merge(entry: Entry, kind: str, value: Any) -> None:
         entry.setdefault(kind, value)
 
 
-_OTHER_THAN_OWN = 0.5
+_OTHER_THAN_OWN = 0.6
 """How much a word that has a sense of its own name says of other senses: "invest" is not said for buying."""
 
 
+_OF_A_PART = 0.7
+"""How much a phrase says of what one of its words means."""
+
+
+def _root(word: str) -> str:
+    """What the regular inflections of an English word have in common: supply, supplies, supplied, supplying."""
+    for ending, put in (("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", "")):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            word = word[: -len(ending)] + put
+            break
+    if len(word) > 4 and word[-1] == word[-2]:
+        word = word[:-1]
+    return word
+
+
 def _is_link(entry: Entry) -> bool:
-    return "preposition" in entry or entry.get("filler") == 1 or "auxiliary" in entry
+    return "preposition" in entry or entry.get("filler") == 1 or "auxiliary" in entry or "number" in entry
 
 
 def _add_strengths(entry: Entry, strengths: Mapping[str, float], factor: float = 1.0) -> None:

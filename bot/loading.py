@@ -8,6 +8,7 @@ matters. All problems of all files are collected before anything is raised.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from bot.domain import Domain
@@ -72,6 +73,20 @@ def _files(folder: Path, problems: Problems) -> Iterator[Path]:
         mend = "name a folder that holds .yaml files"
         problems.add(Problem(Position(str(folder)), what, mend=mend, code="nothing-to-load"))
     yield from found
+
+
+def _share_cues(patterns: list[Pattern]) -> list[Pattern]:
+    """Where a wording does not say where a slot stands, other wordings with a word in common do."""
+    shared = []
+    for pattern in patterns:
+        cues = dict(pattern.cues or {})
+        for other in patterns:
+            if any(a & b for a in pattern.needed for b in other.needed):
+                for slot, found in (other.cues or {}).items():
+                    if slot not in (pattern.cues or {}):
+                        cues[slot] = (*cues.get(slot, ()), *found)
+        shared.append(replace(pattern, cues=cues))
+    return shared
 
 
 _LINKS = frozenset(("in", "to", "from", "of", "for", "between", "with", "on", "at", "by", "into", "as", "about"))
@@ -425,6 +440,7 @@ class _Loader:
             for node in patterns
             if (pattern := self._pattern(node, id, roles)) is not None
         ]  # fmt: skip
+        compiled = _share_cues(compiled)
         vocabulary: set[str] = set()
         for word in (*words, *self.topic_words.get(topic, ())):
             vocabulary |= self._sense(word)
@@ -491,7 +507,7 @@ class _Loader:
         """The sense named *word*, or the word itself as a sense of its own; `_` joins the words of a phrase."""
         if word in self.lexicon.senses or word.startswith("?"):
             return frozenset([word])
-        if "preposition" in self.lexicon.exact.get(word, {}):
+        if self.lexicon.exact.get(word, {}).keys() & {"preposition", "asks"}:
             return frozenset()
         if self._sense_stems is None:
             self._sense_stems = {self.lexicon.stem(sense): sense for sense in sorted(self.lexicon.senses, reverse=True)}

@@ -141,7 +141,7 @@ class Matcher:
             if i in utterance.absorbed or item.mark or item.joins or i in utterance.tag_items:
                 continue
             strength = item.strength(vocabulary)
-            if strength > _TOO_REMOTE or strength and item.filler:
+            if (strength > _TOO_REMOTE or strength and item.filler) and item.explained_by(vocabulary):
                 candidate.weight += 0.4 * strength / (1 + 0.15 * self._spread_of(item, vocabulary))
                 used.add(i)
                 respelled += item.respelled is not None
@@ -191,7 +191,7 @@ class Matcher:
                 strength = item.strength(senses) - (0.5 if i in taken else 0.0)
                 if strength > strongest:
                     found, strongest = i, strength
-            if found < 0 or alone and strongest < _STRONG_ALONE:
+            if found < 0 or strongest < (_STRONG_ALONE if alone else _TOO_REMOTE) and found not in taken:
                 return False
             if found in taken and len(needed) > 1 and items[found].count < 2:
                 return False
@@ -202,7 +202,8 @@ class Matcher:
             spread = min(self._spread.get(sense, 1) for sense in common)
             candidate.weight += (1.0 + 0.5 / spread) * items[found].strength(senses)
         candidate.needed_items = taken
-        candidate.used |= taken
+        known = candidate.intent.vocabulary
+        candidate.used |= {i for i in taken if items[i].explained_by(known)}
         return True
 
     def _spread_of(self, item: Item, vocabulary: frozenset[str]) -> int:
@@ -325,7 +326,7 @@ class Matcher:
             if ask.kind in ("agent", "thing") and (ask.kind == "agent" or ask.types) and self._ask_roles(candidate, ask, roles)
         ]  # fmt: skip
         positions: list[int | Ask] = [*indexes[:_MAX_SAME_TYPE], *open_asks[:2]]
-        scores = [{role: self._cue_score(candidate, position, role) for role in roles} for position in positions]
+        scores = [{role: self._cue_score(candidate, position, role, roles) for role in roles} for position in positions]
         best: list[tuple[float, tuple[str, ...]]] = []
         for assignment in product(roles, repeat=len(positions)):
             total = 0.0
@@ -373,7 +374,7 @@ class Matcher:
         between = utterance.items[a + 1 : b]
         return all(item.joins or item.mark == "," or item.filler or "versus" in item.operations for item in between)
 
-    def _cue_score(self, candidate: Candidate, position: int | Ask, role: str) -> float:
+    def _cue_score(self, candidate: Candidate, position: int | Ask, role: str, roles: tuple[str, ...]) -> float:
         """How well a mention stands where the pattern has *role*: the best over the role's cues."""
         utterance = candidate.utterance
         index = position.index if isinstance(position, Ask) else position
@@ -395,8 +396,8 @@ class Matcher:
         following = utterance.next[noun]
         previous = utterance.previous[index]
         cues: Mapping[str, tuple[Cue, ...]] = candidate.pattern.cues or {}
-        own = cues.get(role) or self._usual_cues(candidate.intent, role)
-        score = -0.5
+        own = cues.get(role, ()) if any(r in cues for r in roles) else self._usual_cues(candidate.intent, role)
+        score = -0.5 + 2.0 * (role in candidate.pattern.needs_slots)
         spec = candidate.intent.roles[role]
         if spec.of:
             owner = next((c.item for c in candidate.constraints if c.role == spec.of and c.item < index), -1)
@@ -473,8 +474,12 @@ class Matcher:
         utterance, intent = candidate.utterance, candidate.intent
         default = candidate.pattern.asks
         placed = {id(ask) for _, ask in candidate.asked}
-        bound = {c.role for c in candidate.constraints}
+        excepted = self.excepted(utterance)
+        bound = {c.role for c in candidate.constraints if c.item not in excepted}
         for ask in utterance.asks:
+            if ask.kind == "duration":
+                candidate.operations.setdefault("duration", ask.index)
+                continue
             if id(ask) in placed or ask.index in candidate.needed_items:
                 continue
             if ask.noun >= 0:
@@ -499,11 +504,10 @@ class Matcher:
                         candidate.asked.append((numbers[0], ask))
                         candidate.counting = False
                 continue
-            if ask.kind == "duration":
-                candidate.operations.setdefault("duration", ask.index)
-                continue
             if ask.kind == "thing" and not ask.types:
                 following = utterance.next[ask.index]
+                while following in utterance.absorbed:
+                    following = utterance.next[following]
                 if following < 0 or utterance.items[ask.index].words[-1] != "which":
                     continue
                 noun = utterance.items[following]
@@ -569,6 +573,15 @@ class Matcher:
             else:
                 self._assign(candidate, [ask.modifier])
 
+    def excepted(self, utterance: Utterance) -> set[int]:
+        """The values after "besides" or "apart from", which bind nothing."""
+        items = utterance.items
+        start = next((i for i, item in enumerate(items) if "except" in item.operations and item.words[-1] not in OTHERS), None)
+        if start is None:
+            return set()
+        end = next((i for i in range(start + 1, len(items)) if items[i].asks or items[i].auxiliary), len(items))
+        return set(range(start + 1, end))
+
     def _is_option(self, candidate: Candidate, role: str) -> bool:
         """Whether what fills *role* only offers a choice: "who sold more, Norway or Turkey"."""
         items = candidate.utterance.items
@@ -622,6 +635,7 @@ class Matcher:
         return item.unit in units or (kind == "time" and any(TIME in role.types for role in intent.roles.values()))
 
 
+OTHERS = frozenset(("other", "others", "another", "else", "rest", "remaining", "additional", "further", "left"))
 _DIRECTIONS = frozenset(("from", "to", "into", "by", "out of", "towards"))
 _INTO = frozenset(("to", "into", "towards", "toward", "onto"))
 _PARTICIPLES = frozenset(("sold", "bought", "sent", "given", "made", "held", "put", "brought", "taken", "met", "signed", "told"))

@@ -24,7 +24,7 @@ class Item:
 
     __slots__ = (
         "adjective", "asks", "auxiliary", "country", "end", "entities", "filler", "joins", "mark", "number", "operations",
-        "ordinal", "possessive", "preposition", "pronoun", "quantity", "respelled", "senses", "social", "start", "text",
+        "ordinal", "own", "parts", "possessive", "preposition", "pronoun", "quantity", "respelled", "senses", "social", "start", "text",
         "strengths", "time", "types", "unit", "now", "words", "scale", "month", "count", "decade", "fraction",
     )  # fmt: skip
 
@@ -37,6 +37,8 @@ class Item:
         self.respelled = respelled
         self.senses: frozenset[str] = get("senses", _EMPTY)
         self.strengths: dict[str, float] = get("strengths", {})
+        self.own: frozenset[str] | None = get("own")
+        self.parts: tuple[frozenset[str], ...] = get("parts", ())
         self.types: frozenset[str] = get("types", _EMPTY)
         self.operations: frozenset[str] = get("operations", _EMPTY)
         self.entities: list[tuple[str, str]] = get("entities", ())
@@ -77,6 +79,10 @@ class Item:
     def strength(self, senses: frozenset[str]) -> float:
         """How centrally it expresses one of *senses*; 0 when none."""
         return max((self.strengths.get(sense, 1.0) for sense in self.senses & senses), default=0.0)
+
+    def explained_by(self, senses: frozenset[str]) -> bool:
+        """Whether *senses* explain all that is said: the phrase as a whole, or each of its content words."""
+        return self.own is None or not self.own.isdisjoint(senses) or all(not p.isdisjoint(senses) for p in self.parts)
 
     def __repr__(self) -> str:
         kinds = {n: getattr(self, n) for n in self.__slots__ if n not in ("words", "start", "end", "count", "text")}
