@@ -119,7 +119,8 @@ def number(amount: float) -> str:
     """
     for scale, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
         if abs(amount) >= scale:
-            return f"{_plain(amount / scale, 3)} {word}"
+            shown = amount / scale
+            return f"{_plain(shown, 3 if shown < 10 else 2 if shown < 100 else 1)} {word}"
     return _plain(amount, 2)
 
 

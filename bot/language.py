@@ -121,7 +121,7 @@ class Lexicon:
                     same = {
                         sense: strength
                         for sense, strength in inflected.get("strengths", {}).items()
-                        if any(_root(base) == _root(phrase) for base in bases.get(sense, ()))
+                        if any(root(base) == root(phrase) for base in bases.get(sense, ()))
                     }
                     _add_strengths(entry, same)
                 if "types" in inflected:
@@ -145,7 +145,10 @@ class Lexicon:
             for phrase, entry in table.items():
                 if " " not in phrase or "senses" not in entry:
                     continue
-                words = [part for word in phrase.split() if not _is_link(part := self._word(table, word))]
+                parts = [self._word(table, word) for word in phrase.split()]
+                if any(part.keys() & {"operations", "asks"} for part in parts):
+                    entry["senses"] = {sense for sense in entry["senses"] if sense in self.domain_senses or sense[0] == "="}
+                words = [part for part in parts if not _is_link(part)]
                 for sense in list(entry["senses"] - self.domain_senses):
                     if sense[0] != "=" and any(sense in word.get("senses", ()) for word in words):
                         entry["senses"].discard(sense)
@@ -208,15 +211,15 @@ def _merge(entry: Entry, kind: str, value: Any) -> None:
         entry.setdefault(kind, value)
 
 
-_OTHER_THAN_OWN = 0.6
+_OTHER_THAN_OWN = 0.5
 """How much a word that has a sense of its own name says of other senses: "invest" is not said for buying."""
 
 
-_OF_A_PART = 0.7
+_OF_A_PART = 0.8
 """How much a phrase says of what one of its words means."""
 
 
-def _root(word: str) -> str:
+def root(word: str) -> str:
     """What the regular inflections of an English word have in common: supply, supplies, supplied, supplying."""
     for ending, put in (("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", "")):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):

@@ -32,7 +32,7 @@ from bot.knowledge import (
     Statement,
     Value,
 )
-from bot.language import Lexicon, SocialGroup
+from bot.language import Lexicon, SocialGroup, root
 from bot.source import Node, Problems, load_yaml, suggest
 from bot.text import tokenise
 from bot.values import parse_quantity, parse_time
@@ -510,8 +510,8 @@ class _Loader:
         if self.lexicon.exact.get(word, {}).keys() & {"preposition", "asks"}:
             return frozenset()
         if self._sense_stems is None:
-            self._sense_stems = {self.lexicon.stem(sense): sense for sense in sorted(self.lexicon.senses, reverse=True)}
-        same = self._sense_stems.get(self.lexicon.stem(word))
+            self._sense_stems = {root(sense): sense for sense in sorted(self.lexicon.senses, reverse=True)}
+        same = self._sense_stems.get(root(word))
         if same:
             return frozenset([same])
         phrase = word.replace("_", " ")

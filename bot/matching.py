@@ -127,11 +127,11 @@ class Matcher:
             and not any(ask.modifier == i and ask.noun >= 0 for ask in utterance.asks)
         ]
         self._assign(candidate, mentions)
+        self._place_asks(candidate)
+        self._place_modifiers(candidate)
         for slot in pattern.needs_slots:
             if not any(c.role == slot for c in candidate.constraints) and not any(r == slot for r, _ in candidate.asked):
                 return None
-        self._place_asks(candidate)
-        self._place_modifiers(candidate)
         vocabulary = intent.vocabulary
         shade = respelled = 0.0
         for i, item in enumerate(items):
@@ -343,7 +343,7 @@ class Matcher:
             best.append((total, assignment))
         best.sort(key=lambda pair: -pair[0])
         top = best[0]
-        candidate.weight += 0.02 * top[0]
+        candidate.weight += 0.08 * top[0]
         ties = [assignment for total, assignment in best if total > top[0] - 0.25]
         for n, position in enumerate(positions):
             choices = {assignment[n] for assignment in ties}
