@@ -61,6 +61,7 @@ class Lexicon:
     spellings: dict[str, str] = field(default_factory=dict)
     senses: set[str] = field(default_factory=set)
     sense_stems: set[str] = field(default_factory=set)
+    needed_stems: set[str] = field(default_factory=set)
     domain_senses: set[str] = field(default_factory=set)
     """Those that the domain's own files define: what they list is meant as it stands."""
     social: dict[str, SocialGroup] = field(default_factory=dict)
@@ -102,14 +103,15 @@ class Lexicon:
             self.longest_stemmed[stems[0]] = max(self.longest_stemmed.get(stems[0], 0), len(stems))
         return key
 
-    def settle(self, used: set[str]) -> None:
+    def settle(self, used: set[str], needed: set[str]) -> None:
         """
         Drop the senses that no intent uses, and let a phrase mean what its words mean too.
 
         A word of a dropped sense is known as a word, and blocks an answer like any other that says something else.
         """
         self._drop_redundant()
-        self.sense_stems = {self.stem(sense.split("-")[0]) for sense in self.senses - self.domain_senses}
+        self.sense_stems = {self.stem(sense) for sense in self.senses - self.domain_senses}
+        self.needed_stems = {self.stem(sense) for sense in needed}
         for table in (self.exact, self.stemmed):
             for phrase in list(table):
                 self._settle_entry(table, phrase, used)
@@ -179,8 +181,8 @@ class Lexicon:
             entry["senses"] = frozenset(kept)
             entry["strengths"] = {
                 sense: strengths.get(sense, 1.0)
-                if not has_own or sense in self.domain_senses or sense[0] in "=?" or self.stem(sense.split("-")[0]) == named
-                else min(_OTHER_THAN_OWN, strengths.get(sense, 1.0))
+                if not has_own or sense in self.domain_senses or sense[0] in "=?" or self.stem(sense) == named
+                else min(_OTHER_THAN_NEEDED if named in self.needed_stems else _OTHER_THAN_OWN, strengths.get(sense, 1.0))
                 for sense in kept
             }
         elif not entry:
@@ -211,8 +213,11 @@ def _merge(entry: Entry, kind: str, value: Any) -> None:
         entry.setdefault(kind, value)
 
 
-_OTHER_THAN_OWN = 0.5
-"""How much a word that has a sense of its own name says of other senses: "invest" is not said for buying."""
+_OTHER_THAN_OWN = 0.6
+"""How much a word that has a sense of its own name says of other senses: enough to go along with, not to lead."""
+
+_OTHER_THAN_NEEDED = 0.5
+"""The same where some intent is about its own sense: "invest" is not said for buying, where investing is a subject."""
 
 
 _OF_A_PART = 0.8

@@ -536,7 +536,8 @@ class _Loader:
             intents[intent.id] = intent
         self._check_includes(intents)
         used = set().union(*(i.vocabulary for i in intents.values())) if intents else set()
-        self.lexicon.settle(used)
+        needed = {sense for i in intents.values() for p in i.patterns for senses in p.needed for sense in senses}
+        self.lexicon.settle(used, needed)
         templates = {p.id: Template.parse(p.sentence) for p in self.kb.properties.values() if p.sentence}
         if all(problem.severity != "error" for problem in self.problems):
             self.kb.index()

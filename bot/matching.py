@@ -28,6 +28,9 @@ _MAX_SAME_TYPE = 4
 _STRONG_ALONE = 0.75
 """How centrally a word must express a sense to bring up an intent by itself."""
 
+_STRONG = 0.62
+"""The same for one of several needed words."""
+
 _TOO_REMOTE = 0.52
 """A word that expresses a sense no more centrally than this explains nothing."""
 
@@ -191,7 +194,7 @@ class Matcher:
                 strength = item.strength(senses) - (0.5 if i in taken else 0.0)
                 if strength > strongest:
                     found, strongest = i, strength
-            if found < 0 or strongest < (_STRONG_ALONE if alone else _TOO_REMOTE) and found not in taken:
+            if found < 0 or strongest < (_STRONG_ALONE if alone else _STRONG) and found not in taken:
                 return False
             if found in taken and len(needed) > 1 and items[found].count < 2:
                 return False
