@@ -357,7 +357,7 @@ class Decider:
                 rest = tuple(c for c in said if not self._is_context_value(c))
                 found = run(self.kb, Query(intent.about, (*where, *rest)))
             if found:
-                unmet = [c for c in unmet if not any(meets(s, c) for s in found)]
+                unmet = [c for c in unmet if not any(meets(s, c) or meets(s, c._replace(role="")) for s in found)]
                 key = intent.asks[0] if intent.asks and intent.asks[0] in intent.answers else None
                 sentences.append(self.composer.text(intent, key, found))
                 statements += found
@@ -533,7 +533,7 @@ class Decider:
         return known[start, end]
 
     def _pair(self, utterance: Utterance, a: Candidate, b: Candidate) -> Reading | None:
-        said = set(a.operations) | set(b.operations)
+        said = set(utterance.operations)
         asks_duration = any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks))
         if asks_duration:
             said.add("duration")
@@ -555,6 +555,7 @@ class Decider:
         x, y = self._operand(first[0]), self._operand(second[0])
         decision.statements = (x.statement, y.statement)
         if x.statement is y.statement:
+            decision.reasons.append(("operation-not-possible", "both parts name the same fact"))
             return self._no_data(decision, a)
         outcome: Outcome | None = None
         composer = self.composer

@@ -132,7 +132,7 @@ class Lexicon:
             for phrase, entry in table.items():
                 if " " in phrase and "senses" in entry:
                     entry["own"] = frozenset(entry["senses"])
-                    parts = [table.get(word, {}) for word in phrase.split()]
+                    parts = [self._word(table, word) for word in phrase.split()]
                     content = [part for part in parts if not _is_link(part)]
                     entry["parts"] = tuple(frozenset(part.get("senses", ())) for part in content)
                     for part in content:
@@ -148,7 +148,7 @@ class Lexicon:
                 if " " not in phrase or "senses" not in entry:
                     continue
                 parts = [self._word(table, word) for word in phrase.split()]
-                if any(part.keys() & {"operations", "asks"} for part in parts):
+                if any(self.exact.get(word, {}).keys() & {"operations", "asks"} for word in phrase.split()):
                     entry["senses"] = {sense for sense in entry["senses"] if sense in self.domain_senses or sense[0] == "="}
                 words = [part for part in parts if not _is_link(part)]
                 for sense in list(entry["senses"] - self.domain_senses):
@@ -170,7 +170,9 @@ class Lexicon:
         bases = entry.pop("bases", None)
         senses = entry.pop("senses", set())
         words = phrase.split()
-        if len(words) > 1 and set(entry) <= {"filler"} and all(_is_link(self.exact.get(word, {})) for word in words):
+        if len(words) > 1 and set(entry) <= {"filler"} and all(
+            word in PARTICLES or _is_link(self.exact.get(word, {})) for word in words
+        ):
             senses = set()  # "down for" means nothing by itself
         kept = senses & used
         if kept:
@@ -222,6 +224,12 @@ _OTHER_THAN_NEEDED = 0.5
 
 _OF_A_PART = 0.8
 """How much a phrase says of what one of its words means."""
+
+
+PARTICLES = frozenset(
+    ("up", "down", "out", "off", "over", "back", "away", "in", "on", "aside", "together", "apart", "home", "packing")
+)
+"""What a verb may leave behind its object: "call the visit off"."""
 
 
 def root(word: str) -> str:

@@ -151,7 +151,7 @@ class Matcher:
                 continue
             if item.filler == 1 or item.auxiliary or item.preposition:
                 continue
-            if item.filler == 2 or item.social == "acknowledge":
+            if item.filler == 2 and not item.operations or item.social == "acknowledge":
                 shade += 1
                 continue
             if item.asks and any(ask.index == i for ask in utterance.asks) and not any(
@@ -173,7 +173,7 @@ class Matcher:
                 continue
             if item.types and self._type_fits(item.types, intent.roles.values()):
                 continue
-            if item.asks or item.unit and self._unit_fits(item, intent):
+            if item.now or item.asks or item.unit and self._unit_fits(item, intent):
                 continue
             candidate.left_over.append(i)
         if intent.includes and "describe" in utterance.operations:
@@ -509,7 +509,7 @@ class Matcher:
                 continue
             if ask.kind == "thing" and not ask.types:
                 following = utterance.next[ask.index]
-                while following in utterance.absorbed:
+                while following in utterance.absorbed or following >= 0 and utterance.items[following].adjective:
                     following = utterance.next[following]
                 if following < 0 or utterance.items[ask.index].words[-1] != "which":
                     continue
@@ -518,7 +518,7 @@ class Matcher:
                     role = next((c.role for c in candidate.constraints if c.item == following and c.role), None)
                     if role:
                         candidate.asked.append((role, ask))
-                elif following == ask.index + 1 and noun.senses and not (
+                elif noun.senses and not (
                     noun.filler or noun.types or noun.entities or following in candidate.needed_items or noun.operations
                     or noun.words[-1].endswith(("ed", "ing"))
                 ):  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 from bot.domain import Domain
 from bot.fuzzy import Speller
 from bot.knowledge import Quantity, Time
-from bot.language import Entry
+from bot.language import PARTICLES, Entry
 from bot.text import Token, tokenise
 
 _EMPTY: frozenset[str] = frozenset()
@@ -104,7 +104,7 @@ class Reader:
                 word
                 for phrase, entry in lexicon.exact.items()
                 if "entities" in entry or "senses" in entry or "types" in entry
-                for word in phrase.split()
+                for word in ([phrase] if " " not in phrase else phrase.split() if "entities" in entry else ())
             }
             self._speller = Speller(set(lexicon.vocabulary()), preferred, lexicon.common_words_file)
         return self._speller
@@ -216,13 +216,10 @@ def _segment(tokens: list[Token], lexicon: Any, respelled: dict[int, str]) -> li
     return items
 
 
-_PARTICLES = frozenset(("up", "down", "out", "off", "over", "back", "away", "in", "on", "aside", "together", "apart", "home", "packing"))
-
-
 def _join_particles(items: list[Item], lexicon: Any) -> None:
     """ "call the visit off": a verb and its particle with the object between them mean what both mean together."""
     for j, item in enumerate(items):
-        if item.count != 1 or item.words[0] not in _PARTICLES:
+        if item.count != 1 or item.words[0] not in PARTICLES:
             continue
         for i in range(j - 1, max(j - 7, -1), -1):
             verb = items[i]
