@@ -169,15 +169,12 @@ class Decider:
         if intent.says and not intent.about:
             decision.text = intent.says
             return decision
+        if candidate.operations.keys() & {"duration", "ago"}:  # "how old this year": now is no condition
+            now = Time.years(self.today().year)
+            candidate.constraints = [c for c in candidate.constraints if c.value != now]
+            decision.query = query = candidate.query()
         if intent.includes:
             return self._describe(candidate, decision)
-        now = [
-            c for c in query.constraints
-            if c.item >= 0 and isinstance(c.value, Time) and c.value == Time.years(self.today().year)
-        ]  # fmt: skip
-        if now and candidate.operations.keys() & {"duration", "ago"}:
-            query = query._replace(constraints=tuple(c for c in query.constraints if c not in now))
-            decision.query = query
         statements = run(self.kb, query)
         if not statements:
             merged = _any_of(query)

@@ -133,7 +133,8 @@ class Lexicon:
                 if " " in phrase and "senses" in entry:
                     entry["own"] = frozenset(entry["senses"])
                     parts = [self._word(table, word) for word in phrase.split()]
-                    content = [part for part in parts if not _is_link(part)]
+                    links = [_is_link(self.exact.get(word, {})) for word in phrase.split()]
+                    content = [part for part, link in zip(parts, links, strict=True) if not link]
                     entry["parts"] = tuple(frozenset(part.get("senses", ())) for part in content)
                     for part in content:
                         _add_strengths(entry, part.get("strengths", {}), _OF_A_PART)
@@ -150,7 +151,8 @@ class Lexicon:
                 parts = [self._word(table, word) for word in phrase.split()]
                 if any(self.exact.get(word, {}).keys() & {"operations", "asks"} for word in phrase.split()):
                     entry["senses"] = {sense for sense in entry["senses"] if sense in self.domain_senses or sense[0] == "="}
-                words = [part for part in parts if not _is_link(part)]
+                links = [_is_link(self.exact.get(word, {})) for word in phrase.split()]
+                words = [part for part, link in zip(parts, links, strict=True) if not link]
                 for sense in list(entry["senses"] - self.domain_senses):
                     if sense[0] != "=" and any(sense in word.get("senses", ()) for word in words):
                         entry["senses"].discard(sense)

@@ -505,7 +505,7 @@ class _Loader:
 
     def _sense(self, word: str) -> frozenset[str]:
         """The sense named *word*, or the word itself as a sense of its own; `_` joins the words of a phrase."""
-        if word in self.lexicon.senses or word.startswith("?"):
+        if word in self.lexicon.senses or word[0] in "?!":
             return frozenset([word])
         if self.lexicon.exact.get(word, {}).keys() & {"preposition", "asks"}:
             return frozenset()

@@ -313,6 +313,8 @@ class Matcher:
                 break
             item = candidate.utterance.items[j]
             for kind in ("greater", "less"):
+                if "!" + kind in candidate.intent.vocabulary:
+                    continue
                 if kind in item.operations:
                     candidate.used.add(j)
                     candidate.operations["compare_number"] = j

@@ -47,6 +47,8 @@ class Item:
         self.filler: int = get("filler", 0)
         if self.asks:
             self.senses = frozenset((*self.senses, "?" + self.asks))
+        if self.operations:
+            self.senses = frozenset((*self.senses, *("!" + operation for operation in self.operations)))
         self.pronoun: str | None = get("pronoun")
         self.auxiliary: bool = "auxiliary" in entry
         self.joins: str | None = get("joins")
@@ -100,12 +102,14 @@ class Reader:
     def speller(self) -> Speller:
         if self._speller is None:  # made when the first unknown word turns up
             lexicon = self.lexicon
+            stems = lexicon.needed_stems
             preferred = {
                 word
                 for phrase, entry in lexicon.exact.items()
-                if "entities" in entry or "senses" in entry or "types" in entry
+                if "entities" in entry or "types" in entry
+                or any(strength > 0.7 and lexicon.stem(sense) in stems for sense, strength in entry.get("strengths", {}).items())
                 for word in ([phrase] if " " not in phrase else phrase.split() if "entities" in entry else ())
-            }
+            }  # fmt: skip
             self._speller = Speller(set(lexicon.vocabulary()), preferred, lexicon.common_words_file)
         return self._speller
 
