@@ -381,7 +381,8 @@ class Decider:
 
     def _apply(self, candidate: Candidate, statements: list[Statement], decision: Decision) -> Decision | None:
         """What the operations said make of the facts found; None when there is nothing to be made of them."""
-        said = {op for op in candidate.operations if not self._operation_is_idle(candidate, op)}
+        said_all = candidate.operations.keys()
+        said = {op for op in said_all if not self._operation_is_idle(candidate, op)}
         if candidate.intent.operation:
             said.add(candidate.intent.operation)
         if candidate.intent.operation and len(statements) == 1:
@@ -407,12 +408,20 @@ class Decider:
                 outcome = operations.duration_between(*with_time)
             elif len(with_time) >= 2 and len({o.statement.property.id for o in with_time}) == 1 and len(statements) == 2:
                 outcome = operations.duration_between(with_time[0], with_time[1])
-            elif with_time and len(statements) == 1:
-                outcome = operations.length(with_time[0]) or operations.elapsed(with_time[0], self.today())
             elif with_time:
-                outcome = operations.length(with_time[0]) or operations.elapsed(with_time[0], self.today())
+                outcome = operations.length(with_time[0])
+                if outcome is None and ("ago" in said_all or self._up_to_now(candidate)):
+                    outcome = operations.elapsed(with_time[0], self.today())
         elif "how_long_ago" in said and with_time:
             outcome = operations.elapsed(with_time[0], self.today())
+        elif "share" in said and len(with_amount) == 1 and statements[0].property.part_of:
+            whole = [
+                self._operand(s) for s in self.kb.by_property.get(statements[0].property.part_of, ())
+                if s.time == statements[0].time
+            ]  # fmt: skip
+            outcome = operations.share(with_amount[0], whole[0], composer) if len(whole) == 1 else None
+            if outcome:
+                decision.statements = (*statements, whole[0].statement)
         elif "difference" in said and any(isinstance(c.value, Quantity) for c in candidate.constraints):
             outcome = self._difference_from_said(candidate)
         elif len(with_amount) == 2 and {"difference"} & said:
@@ -448,6 +457,11 @@ class Decider:
         notes = dict.fromkeys(s.note for s in statements if s.note)
         decision.text = " ".join([decision.text, *notes])
         return decision
+
+    def _up_to_now(self, candidate: Candidate) -> bool:
+        """ "how long have they …", "how old": counted up to today."""
+        words = _words(candidate)
+        return bool(words & {"have", "has", "old", "been", "since", "ago"})
 
     def _difference_from_said(self, candidate: Candidate) -> Outcome | None:
         """ "by how much was it above one billion": the gap to an amount that was said."""

@@ -15,6 +15,12 @@ MIN_LENGTH = 3
 _VOWELS = str.maketrans("", "", "aeiouy")
 
 
+def _skeleton(word: str) -> str:
+    """The consonants, doubled ones once: what stays when vowels get lost and letters doubled."""
+    bare = word[0] + word[1:].translate(_VOWELS)
+    return "".join(c for i, c in enumerate(bare) if not i or c != bare[i - 1])
+
+
 class Speller:
     """Respells words against a vocabulary, leaving alone *common_words* that are spelled correctly."""
 
@@ -62,18 +68,22 @@ class Speller:
         from rapidfuzz.distance import OSA
 
         limit = 1 if len(word) < 8 else 2
+        skeleton = _skeleton(word)
+        reach = max(limit, 2) if len(word) >= 5 else limit
         best: list[tuple[float, str]] = []
-        for length in range(len(word) - limit, len(word) + limit + 1):
+        for length in range(len(word) - reach, len(word) + reach + 1):
             choices = self._by_length.get(length)
             if choices:
                 for choice, distance, _ in process.extract(
-                    word, choices, scorer=OSA.distance, score_cutoff=limit, limit=20
+                    word, choices, scorer=OSA.distance, score_cutoff=reach, limit=20
                 ):
+                    if distance > limit and _skeleton(choice) != skeleton:
+                        continue
                     cost = distance
                     if len(word) == 3 and (choice not in self._preferred or len(choice) < 4 or choice[0] != word[0]):
                         continue
                     cost += 0 if choice in self._preferred else 0.5
-                    if choice.translate(_VOWELS) == word.translate(_VOWELS):
+                    if _skeleton(choice) == skeleton:
                         cost -= 0.3  # vowels are what people leave out
                     if len(choice) == len(word) + 1 and any(
                         choice[:i] + choice[i + 1 :] == word and choice[i] == choice[i - 1] for i in range(1, len(choice))

@@ -147,6 +147,8 @@ class Property:
     sentence: str = ""
     event: bool = False
     complete: frozenset[str] = frozenset()
+    part_of: str = ""
+    """The property of which its amounts are parts: exports of the trade volume."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,6 +276,7 @@ class _Loader:
                 fields.text("sentence", ""),
                 fields.boolean("event", False),
                 frozenset(fields.texts("complete", ())),
+                fields.text("part_of", ""),
             )
             noun = fields.text("name", "")
             if noun:

@@ -168,7 +168,7 @@ class Matcher:
                 else:
                     shade += 0.3
                 continue
-            if item.possessive and item.entities and utterance.next[i] < 0:
+            if item.entities and (item.possessive and utterance.next[i] < 0 or item.adjective and self._before_one(items, i)):
                 shade += 1
                 continue
             if item.types and self._type_fits(item.types, intent.roles.values()):
@@ -178,6 +178,8 @@ class Matcher:
             candidate.left_over.append(i)
         if intent.includes and "describe" in utterance.operations:
             candidate.weight += 0.6
+        elif intent.includes and candidate.operations.keys() & {"duration", "ago", "anniversary", "difference", "share"}:
+            candidate.weight -= 1.0
         content = sum(2.0 if not items[i].known else 1.0 for i in candidate.left_over)
         candidate.cost = (content, len(candidate.unfilled), -round(candidate.weight, 4), shade, respelled)
         return candidate
@@ -462,7 +464,10 @@ class Matcher:
         for role in intent.roles.values():
             if roles is not None and role.name not in roles:
                 continue
-            if ask.types and (not self._kinds(role).isdisjoint(ask.types) or not set(role.counts).isdisjoint(ask.types)):
+            if ask.types and (
+                not self._kinds(role).isdisjoint(ask.types)
+                or ask.kind == "number" and not set(role.counts).isdisjoint(ask.types)
+            ):
                 found.append(role.name)
             elif not ask.types and (
                 ask.kind in role.asked or ask.kind in self._kinds(role)
@@ -547,7 +552,7 @@ class Matcher:
                 candidate.asked.append((free[0], ask))
             elif roles and (ask.kind != "agent" or self._is_option(candidate, roles[0])):
                 candidate.asked.append((roles[0], ask))
-            elif ask.types and not utterance.items[ask.noun].senses.isdisjoint(intent.vocabulary):
+            elif ask.types and ask.noun in candidate.needed_items:
                 continue
             elif ask.kind == "how" and not self._asks_strictly(utterance, ask):
                 continue
@@ -629,6 +634,10 @@ class Matcher:
             return i > 0
         earlier = candidate.utterance.entities[:i] if item.pronoun in ("he", "she") else ()
         return any("agent" in self.kb.kinds_of(e) for entities in earlier for e, _ in entities)
+
+    def _before_one(self, items: list[Item], i: int) -> bool:
+        """ "the Norwegian one": what it is one of was said."""
+        return i + 1 < len(items) and items[i + 1].words[0] in ("one", "ones")
 
     def _type_fits(self, types: Iterable[str], roles: Iterable[Role]) -> bool:
         wanted = set(types)

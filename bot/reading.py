@@ -106,7 +106,7 @@ class Reader:
             preferred = {
                 word
                 for phrase, entry in lexicon.exact.items()
-                if "entities" in entry or "types" in entry
+                if entry.keys() & {"entities", "types", "operations", "asks"}
                 or any(strength > 0.7 and lexicon.stem(sense) in stems for sense, strength in entry.get("strengths", {}).items())
                 for word in ([phrase] if " " not in phrase else phrase.split() if "entities" in entry else ())
             }  # fmt: skip
