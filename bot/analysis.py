@@ -136,7 +136,7 @@ class Utterance:
             if len(types) < 2 or not self.entities[i]:
                 continue
             before = self.previous[i]
-            if before >= 0 and self.entities[before] and before == i - 1 and not self.items[before].possessive:
+            if before >= 0 and self.entities[before] and before >= i - 3 and not self.items[before].possessive:
                 of_previous = {kb.entities[e].type for e, _ in self.entities[before]}
                 others = tuple(pair for pair in self.entities[i] if kb.entities[pair[0]].type not in of_previous)
                 if others and not item.adjective and before not in self.absorbed and "person" in of_previous:

@@ -98,7 +98,7 @@ class Decider:
         parts: list[list[Item]] = []
         for n, sentence in enumerate(sentences):
             others = [item for m, s in enumerate(sentences) if m != n for item in s]
-            if any(item.country or item.time for item in others):
+            if any(item.country and not item.entities or item.time for item in others):
                 continue
             is_question = any(item.asks or item.mark == "?" or item.operations & {"list", "describe"} for item in sentence)
             if not is_question:
@@ -250,12 +250,22 @@ class Decider:
             decision.values = ("yes",)
             return decision
         values = [value for role in asked for value in distinct(statements, role)]
+        if self._too_coarse(candidate, values):
+            decision.reasons.append(("coarser-than-asked", str(values[0])))
+            return self._no_data(decision, candidate)
         decision.values = tuple(values)  # type: ignore[arg-type]
         decision.asked = tuple(asked)
         units = {value.unit for value in values if isinstance(value, Quantity)}
         decision.unit = units.pop() if len(units) == 1 else None
         decision.operation = "list" if len(values) > 1 else "lookup"
         return decision
+
+    def _too_coarse(self, candidate: Candidate, values: Sequence[object]) -> bool:
+        """ "on which day": not known where only the year is."""
+        words = {w for _, ask in candidate.asked if ask.kind == "time" for w in candidate.utterance.items[ask.index].words}
+        fine = {"day"} if "day" in words else {"day", "month"} if "month" in words else None
+        times = [value for value in values if isinstance(value, Time)]
+        return bool(fine and times) and all(time.precision not in fine for time in times)
 
     def _affirms(self, candidate: Candidate) -> bool:
         """Whether a yes-or-no question that the statements agree with means yes: not when they deny what it says."""
@@ -400,7 +410,7 @@ class Decider:
             outcome = operations.anniversary(with_time[0], years)
         elif "average" in said and with_amount:
             outcome = operations.average_per_year(with_amount[0], composer) if len(with_amount) == 1 else None
-        elif "duration" in said and "between" in _words(candidate) and len(with_time) < 2:
+        elif "duration" in said and len(with_time) < 2 and _between_events(candidate):
             decision.reasons.append(("operation-not-possible", "duration between"))
             return self._no_data(decision, candidate)
         elif "duration" in said or "ago" in said and any(a.kind == "duration" for a in candidate.utterance.asks):
@@ -649,7 +659,7 @@ class Decider:
         if not times and not ("timeline" in wants or ("happen" in wants and wants & {"first", "last"})):
             return None
         topics = set(self._topic_senses)
-        left = shade = topical = 0.0
+        left = shade = topical = context = 0.0
         named: list[int] = []
         for i, item in enumerate(items):
             if (
@@ -662,6 +672,7 @@ class Decider:
                 shade += 1
             elif self._is_context(utterance, i):
                 shade += 0.1
+                context += bool(wants and utterance.entities[i])
             elif utterance.entities[i] or i in utterance.absorbed:
                 named.append(i)
             elif any(item.senses & self._topic_senses[topic] for topic in topics):
@@ -672,7 +683,7 @@ class Decider:
         if not wants and (topical or named):
             return None
         asks = [ask for ask in utterance.asks if ask.kind not in ("thing", "time") or ask.types]
-        weight = -(0.9 + len(times) + 0.9 * bool(wants) + 0.5 * topical)
+        weight = -(0.9 + len(times) + 0.9 * bool(wants) + 0.5 * topical + context + 0.5 * len(named))
         cost = (left, len(asks), weight, shade, 0.0)
         chosen = topics if topical else set()
         return Reading(cost, 0.9, lambda: self._run_window(utterance, times, wants, chosen, named), None)
@@ -993,6 +1004,16 @@ def _in_window(time: Time, kind: str, window: Time) -> bool:
     )  # fmt: skip
 
 
+def _between_events(candidate: Candidate) -> bool:
+    """Whether "between" stands before what may have dates, not before the parties to something."""
+    utterance = candidate.utterance
+    for i, item in enumerate(utterance.items):
+        if item.words[-1] == "between":
+            following = next((j for j in range(i + 1, len(utterance.items)) if utterance.content(j)), -1)
+            return following < 0 or not utterance.entities[following]
+    return False
+
+
 def _words(candidate: Candidate) -> set[str]:
     return {word for item in candidate.utterance.items for word in item.words}
 
@@ -1002,7 +1023,7 @@ _ASKER = frozenset(("i", "my", "me", "we", "our", "us", "myself"))
 
 def _speaks_of_asker(items: list[Item]) -> bool:
     words = {word for item in items for word in item.words}
-    return bool(words & _ASKER) and not any(item.country or item.time for item in items)
+    return bool(words & _ASKER) and not any(item.country and not item.entities or item.time for item in items)
 
 
 def _without_lead(items: list[Item]) -> list[Item]:

@@ -91,7 +91,7 @@ class Speller:
                         cost -= 0.35  # and one of two equal letters
                     cost += 0 if choice[0] == word[0] else 0.6
                     cost += 0 if choice[-1] == word[-1] else 0.1
-                    cost += 0 if len(choice) >= len(word) else 0.05  # letters get lost more often than they come
+                    cost += (0, 0.03, 0.05)[(len(choice) <= len(word)) + (len(choice) < len(word))]  # letters get lost first of all
                     if distance == limit and len(choice) < 5 and choice[0] != word[0]:
                         continue
                     best.append((cost, choice))

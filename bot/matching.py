@@ -90,6 +90,10 @@ class Matcher:
             for sense in intent.vocabulary:
                 self._spread[sense] = self._spread.get(sense, 0) + 1
         self._accepts: dict[tuple[str, str], bool] = {}
+        self._occurring: dict[tuple[str, str], set[object]] = {}
+        for statement in self.kb.statements:
+            for role, values in statement.values.items():
+                self._occurring.setdefault((statement.property.id, role), set()).update(values)
 
     def match(self, utterance: Utterance) -> list[Candidate]:
         """Candidates, best first; one for each intent; equal ones in the order of their ids."""
@@ -133,7 +137,8 @@ class Matcher:
         self._place_asks(candidate)
         self._place_modifiers(candidate)
         for slot in pattern.needs_slots:
-            if not any(c.role == slot for c in candidate.constraints) and not any(r == slot for r, _ in candidate.asked):
+            said = any(c.role == slot for c in candidate.constraints)
+            if not said and not any(r == slot and (a.types or a.kind == "agent") for r, a in candidate.asked):
                 return None
         vocabulary = intent.vocabulary
         shade = respelled = 0.0
@@ -285,6 +290,8 @@ class Matcher:
         candidate.weight += 0.5 if utterance.entities[i] and self._only_metonym(candidate, i, role) else 1.0
         if utterance.entities[i]:
             entities = frozenset(e for e, _ in utterance.entities[i] if self._accepts_entity(spec, e))
+            if not self._occurs(candidate.intent, role, entities):
+                candidate.weight -= 0.8  # nothing known has it in that place: rather about something else
             candidate.constraints.append(Constraint(role, "is", entities, i))
         elif item.time:
             candidate.constraints.append(Constraint(role, self._time_kind(utterance, i), item.time, i))
@@ -295,6 +302,9 @@ class Matcher:
 
             amount = Quantity(float(item.number or 0))
             candidate.constraints.append(Constraint(role, self._number_kind(candidate, i), amount, i))
+
+    def _occurs(self, intent: Intent, role: str, entities: frozenset[str]) -> bool:
+        return any(not entities.isdisjoint(self._occurring.get((p, role), ())) for p in intent.about) or not intent.about
 
     def _time_kind(self, utterance: Utterance, i: int) -> str:
         for j in (i - 1, i - 2):
@@ -432,6 +442,9 @@ class Matcher:
             if previous >= 0 and cue.previous_senses and preposition is None:
                 value += 0.5 * (not cue.previous_senses.isdisjoint(utterance.items[previous].senses))
             score = max(score, value)
+        if not isinstance(position, Ask) and utterance.entities[index]:
+            entities = frozenset(e for e, _ in utterance.entities[index])
+            score += 0.3 * self._occurs(candidate.intent, role, entities)
         if not isinstance(position, Ask) and utterance.entities[index] and self._only_metonym(candidate, index, role):
             score -= 1.0
         return score
