@@ -188,8 +188,10 @@ class Utterance:
                 continue
             if item.entities and not item.types:
                 return
-            if item.preposition == "of" or item.auxiliary or item.filler:
+            if item.preposition == "of" or item.auxiliary or item.filler or item.number is not None and not item.time:
                 ask.modifier = -1
+                continue
+            if item.operations and not item.senses - {"!" + operation for operation in item.operations}:
                 continue
             seen += 1
             if seen > 2 or item.asks or item.time or item.mark:

@@ -98,26 +98,37 @@ class Matcher:
     def match(self, utterance: Utterance) -> list[Candidate]:
         """Candidates, best first; one for each intent; equal ones in the order of their ids."""
         best: dict[str, Candidate] = {}
-        senses = set().union(*(item.senses for item in utterance.items)) if utterance.items else set()
-        seen: set[int] = set()
-        indexed = [self.domain.patterns[sense] for sense in senses if sense in self.domain.patterns]
-        if any(utterance.entities):
-            indexed.append(self.domain.wordless)
-        for patterns in indexed:
+        for view, patterns in self._promising(utterance):
             for pattern in patterns:
-                if id(pattern) in seen:
+                candidate = self._candidate(utterance, pattern, view)
+                if candidate is None:
                     continue
-                seen.add(id(pattern))
-                if all(not needed.isdisjoint(senses) for needed in pattern.needed):
-                    candidate = self._candidate(utterance, pattern)
-                    if candidate is None:
-                        continue
-                    other = best.get(pattern.intent)
-                    if other is None or (candidate.cost, candidate.pattern.text) < (other.cost, other.pattern.text):
-                        best[pattern.intent] = candidate
+                other = best.get(pattern.intent)
+                if other is None or (candidate.cost, candidate.pattern.text) < (other.cost, other.pattern.text):
+                    best[pattern.intent] = candidate
         return sorted(best.values(), key=lambda c: (c.cost, c.intent.id))
 
-    def _candidate(self, utterance: Utterance, pattern: Pattern) -> Candidate | None:
+    def _promising(self, utterance: Utterance) -> list[tuple[_View, list[Pattern]]]:
+        """The intents that a pattern brings up, but for those that leave over clearly more words than the best."""
+        senses: set[str] = set().union(*(item.senses for item in utterance.items)) if utterance.items else set()
+        index = self.domain.patterns
+        patterns: dict[str, dict[int, Pattern]] = {}
+        indexed = [index[sense] for sense in senses if sense in index]
+        if any(utterance.entities):
+            indexed.append(self.domain.wordless)
+        for group in indexed:
+            for pattern in group:
+                for needed in pattern.needed:
+                    if needed.isdisjoint(senses):
+                        break
+                else:
+                    patterns.setdefault(pattern.intent, {})[id(pattern)] = pattern
+        views = [(_View(self, self.domain.intents[intent], utterance), list(found.values()))
+                 for intent, found in patterns.items()]  # fmt: skip
+        fewest = min((view.unexplained for view, _ in views), default=0)
+        return [pair for pair in views if pair[0].unexplained <= fewest + 1]
+
+    def _candidate(self, utterance: Utterance, pattern: Pattern, view: _View) -> Candidate | None:
         intent = self.domain.intents[pattern.intent]
         candidate = Candidate(intent, pattern, utterance)
         items = utterance.items
@@ -133,7 +144,7 @@ class Matcher:
             and not (item.entities and i in utterance.absorbed)
             and not any(ask.modifier == i and ask.noun >= 0 for ask in utterance.asks)
         ]
-        self._assign(candidate, mentions)
+        self._assign(candidate, mentions, view)
         self._place_asks(candidate)
         self._place_modifiers(candidate)
         for slot in pattern.needs_slots:
@@ -148,7 +159,7 @@ class Matcher:
                 continue
             if i in utterance.absorbed or item.mark or item.joins or i in utterance.tag_items:
                 continue
-            strength = item.strength(vocabulary)
+            strength = view.strengths[i]
             if (strength > _TOO_REMOTE or strength and item.filler) and item.explained_by(vocabulary):
                 candidate.weight += 0.4 * strength / (1 + 0.15 * self._spread_of(item, vocabulary))
                 used.add(i)
@@ -221,46 +232,43 @@ class Matcher:
 
     # values
 
-    def _assign(self, candidate: Candidate, mentions: list[int]) -> None:
+    def _assign(self, candidate: Candidate, mentions: list[int], view: _View | None = None) -> None:
         """Give each mention a role; where two would fit, the pattern's cues decide, or nobody."""
-        groups: dict[tuple[str, ...], list[tuple[int, frozenset[str] | None]]] = {}
+        groups: dict[tuple[str, ...], list[int]] = {}
         utterance, intent = candidate.utterance, candidate.intent
         for i in mentions:
-            options = self._roles_for(candidate, i)
+            options = view.roles[i] if view else self._roles_for(candidate.intent, utterance, i)
             if not options:
                 continue
-            for role, entities in options:
-                groups.setdefault(tuple(r for r, _ in options), [])
-                groups[tuple(r for r, _ in options)].append((i, None)) if role == options[0][0] else None
-        for roles, members in sorted(groups.items(), key=lambda g: any(intent.roles[r].of for r in g[0])):
-            indexes = [i for i, _ in members]
+            groups.setdefault(options, []).append(i)
+        for roles, indexes in sorted(groups.items(), key=lambda g: any(intent.roles[r].of for r in g[0])):
             if len(roles) == 1:
                 for i in indexes:
                     self._bind(candidate, i, roles[0])
             else:
                 self._distribute(candidate, indexes, roles)
 
-    def _roles_for(self, candidate: Candidate, i: int) -> list[tuple[str, frozenset[str]]]:
-        item = candidate.utterance.items[i]
-        found: dict[str, frozenset[str]] = {}
-        for flavours in ((METONYM,), ()):
-            for role in candidate.intent.roles.values():
-                entities = frozenset(
-                    entity
-                    for entity, flavour in candidate.utterance.entities[i]
-                    if (flavour in flavours) == bool(flavours) and self._accepts_entity(role, entity)
-                )
-                if entities:
-                    found.setdefault(role.name, entities)
-        if found:
-            return list(found.items())
-        for role in candidate.intent.roles.values():
-            if item.time and TIME in role.types:
-                return [(role.name, frozenset())]
-        for role in candidate.intent.roles.values():
-            if (item.quantity or item.number is not None) and not item.time and (QUANTITY in role.types or NUMBER in role.types):
-                return [(role.name, frozenset())]
-        return []
+    def _roles_for(self, intent: Intent, utterance: Utterance, i: int) -> tuple[str, ...]:
+        """The roles of *intent* that item *i* may fill, those of a proper name before those of a metonym."""
+        item, entities = utterance.items[i], utterance.entities[i]
+        if entities:
+            names: dict[str, None] = {}
+            for metonym in (True, False):
+                for role in intent.roles.values():
+                    for entity, flavour in entities:
+                        if (flavour == METONYM) == metonym and self._accepts_entity(role, entity):
+                            names.setdefault(role.name)
+            if names:
+                return tuple(names)
+        if item.time:
+            for role in intent.roles.values():
+                if TIME in role.types:
+                    return (role.name,)
+        elif item.quantity or item.number is not None:
+            for role in intent.roles.values():
+                if QUANTITY in role.types or NUMBER in role.types:
+                    return (role.name,)
+        return ()
 
     def _only_metonym(self, candidate: Candidate, i: int, role: str) -> bool:
         return all(
@@ -663,6 +671,33 @@ class Matcher:
 
 
 OTHERS = frozenset(("other", "others", "another", "else", "rest", "remaining", "additional", "further", "left"))
+class _View:
+    """What one intent makes of the words of one utterance, whatever the pattern."""
+
+    __slots__ = ("roles", "strengths", "unexplained")
+
+    def __init__(self, matcher: Matcher, intent: Intent, utterance: Utterance) -> None:
+        vocabulary = intent.vocabulary
+        self.strengths: list[float] = []
+        self.roles: list[tuple[str, ...]] = []
+        self.unexplained = 0
+        for i, item in enumerate(utterance.items):
+            strength = 0.0
+            for sense in item.senses:
+                if sense in vocabulary:
+                    strength = max(strength, item.strengths.get(sense, 1.0))
+            self.strengths.append(strength)
+            has_value = utterance.entities[i] or item.time or item.quantity or item.number is not None
+            roles = matcher._roles_for(intent, utterance, i) if has_value else ()
+            self.roles.append(roles)
+            if not (
+                strength or roles or item.mark or item.filler or item.joins or item.asks or item.operations or item.auxiliary
+                or item.preposition or item.pronoun or item.types or item.unit or item.now or i in utterance.absorbed
+                or item.possessive or item.adjective or i in utterance.tag_items
+            ):  # fmt: skip
+                self.unexplained += 1
+
+
 _DIRECTIONS = frozenset(("from", "to", "into", "by", "out of", "towards"))
 _INTO = frozenset(("to", "into", "towards", "toward", "onto"))
 _PARTICIPLES = frozenset(("sold", "bought", "sent", "given", "made", "held", "put", "brought", "taken", "met", "signed", "told"))
