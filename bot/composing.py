@@ -99,12 +99,11 @@ class Composer:
             if len(varying) <= 1:
                 groups.append(group)
             else:
-                first = varying[0]
+                listed = group[0].property.value if group[0].property.value in varying else varying[-1]
                 merged: dict[object, list[Statement]] = {}
                 for statement in group:
-                    key = tuple(statement.get(r) for r in varying if r != varying[-1]) if len(varying) == 2 else id(statement)
+                    key = tuple(statement.get(role) for role in varying if role != listed)
                     merged.setdefault(key, []).append(statement)
-                del first
                 groups += list(merged.values())
         return groups
 

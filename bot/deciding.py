@@ -131,17 +131,17 @@ class Decider:
             return self._not_understood(utterance, candidates)
         near = [r for r in readings if r.cost[:2] == (0, 0) and r.cost[2] <= best.cost[2] + 1.5]
         decisions: list[Decision] = []
-        for reading in near[:6]:
+        for reading in near[:8]:
             if decisions and not _may_go_on(decisions[0], reading.cost[2] - best.cost[2], reading.is_pair):
                 break
             decision = reading.run()
             decision.confidence = decision.confidence or reading.confidence
             decision.considered = candidates
             if decision.status == "answered":
+                return decision
+            if not reading.is_pair or reading is near[-1] and not decisions:
                 decisions.append(decision)
-                break
-            decisions.append(decision)
-        return next((d for d in decisions if d.status == "answered"), decisions[0])
+        return decisions[0] if decisions else self._not_understood(utterance, candidates)
 
     # readings: everything that the utterance may mean, each with a cost and a way to run it
 
@@ -432,6 +432,10 @@ class Decider:
             outcome = operations.share(with_amount[0], whole[0], composer) if len(whole) == 1 else None
             if outcome:
                 decision.statements = (*statements, whole[0].statement)
+        elif "share" in said and len(with_amount) == 1 and (part := self._part_of(candidate, statements[0])):
+            outcome = operations.share(self._operand(part), with_amount[0], composer)
+            if outcome:
+                decision.statements = (part, *statements)
         elif "difference" in said and any(isinstance(c.value, Quantity) for c in candidate.constraints):
             outcome = self._difference_from_said(candidate)
         elif len(with_amount) == 2 and {"difference"} & said:
@@ -467,6 +471,15 @@ class Decider:
         notes = dict.fromkeys(s.note for s in statements if s.note)
         decision.text = " ".join([decision.text, *notes])
         return decision
+
+    def _part_of(self, candidate: Candidate, whole: Statement) -> Statement | None:
+        """ "Norway's share of the trade": the one part of *whole* whose subject was said."""
+        said = {e for c in candidate.constraints if c.kind == "is" and isinstance(c.value, frozenset) for e in c.value}
+        parts = [
+            s for p in self.kb.properties.values() if p.part_of == whole.property.id for s in self.kb.by_property.get(p.id, ())
+            if s.time == whole.time and said.intersection(v for v in s.get(p.subject) if isinstance(v, str))
+        ]  # fmt: skip
+        return parts[0] if len(parts) == 1 else None
 
     def _up_to_now(self, candidate: Candidate) -> bool:
         """ "how long have they …", "how old": counted up to today."""
@@ -555,6 +568,8 @@ class Decider:
 
     def _pair(self, utterance: Utterance, a: Candidate, b: Candidate) -> Reading | None:
         said = set(utterance.operations)
+        if not self._has_choice(utterance):
+            said -= {"max", "min", "first", "last"}  # of one list, unless it is "A or B"
         asks_duration = any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks))
         if asks_duration:
             said.add("duration")
@@ -634,8 +649,11 @@ class Decider:
             c._replace(item=-1) for c in other.constraints
             if c.role and c.role not in said and c.role in candidate.intent.roles and c.kind in ("is", "time")
         ]  # fmt: skip
-        found = run(self.kb, Query(query.properties, (*query.constraints, *extra)))
-        return found or run(self.kb, query)
+        found = run(self.kb, Query(query.properties, (*query.constraints, *extra))) or run(self.kb, query)
+        if len(found) > 1 and any(item.pronoun == "it" for item in candidate.utterance.items):
+            owners = {e for c in other.constraints if isinstance(c.value, frozenset) for e in c.value}
+            found = [s for s in found if owners.intersection(v for v in s.get(s.property.subject) if isinstance(v, str))][:1]
+        return found
 
     # what any domain has
 
@@ -873,12 +891,16 @@ class Decider:
     ) -> Decision:
         decision.status = "no_data"
         decision.values = ()
-        subject = self.kb.properties[candidate.intent.about[0]].label if candidate.intent.about else candidate.intent.id
+        subject = self.kb.properties[candidate.intent.about[0]].label if candidate.intent.about else (
+            self.domain.topics.get(candidate.intent.topic) or candidate.intent.id
+        )
         if wrong and available:
             said = join([candidate.utterance.items[c.item].text if c.item >= 0 else str(c.value) for c in wrong])
-            decision.text = f"I have nothing on “{subject}” for {said}; there is {join(list(available)[:8])}."
+            decision.text = f"I have no {subject} for {said}."
+            if len(wrong) == 1:
+                decision.text += f" I have it for {join(list(available)[:8])}."
         else:
-            decision.text = f"That would be about “{subject}”, but what I know does not say it."
+            decision.text = f"That would be about the {subject}, but what I know does not say it."
         decision.suggestions = self.suggest(candidate.utterance, candidate)
         return decision
 
@@ -899,6 +921,11 @@ class Decider:
             decision.text = f"Whom or what do you mean by “{pointing.text}”?"
             decision.reasons.append(("nothing-to-point-back-to", pointing.text))
         else:
+            if not unknown and not blocking:
+                blocking = [
+                    item for i, item in enumerate(utterance.items)
+                    if utterance.content(i) and not (item.filler or item.entities or item.asks or item.time)
+                ]  # fmt: skip
             words = list(dict.fromkeys(item.text for item in (unknown or blocking)))[:4]
             decision.reasons += [("unknown-word" if not item.known else "left-over-word", item.text) for item in blocking or unknown]
             quoted = join([f"“{word}”" for word in words])

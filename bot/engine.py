@@ -85,6 +85,16 @@ class Bot:
         for question in questions:
             yield self.ask(question)
 
+    def _respellings(self, items: list[Item]) -> str:
+        """What was read for words that had to be guessed; empty when none was."""
+        spellings = self._domain.lexicon.spellings
+        guessed = [
+            f"“{item.text}” as “{item.respelled}”"
+            for item in items
+            if item.respelled and item.count == 1 and item.text.lower() not in spellings and item.filler != 1
+        ]
+        return f"I read {', '.join(guessed)}." if guessed else ""
+
     def session(self) -> Session:
         return Session(self)
 
@@ -110,7 +120,8 @@ class Bot:
                 slots[constraint.role or "any"] = shown
                 origins.append((constraint.role or "any", str(shown), "said" if constraint.item >= 0 else "default"))
         body = decision.text
-        respelled = [item for item in items if item.respelled and item.respelled not in item.text.lower()]
+        if decision.status != "social" and (read := self._respellings(items)):
+            body = f"{body} ({read})"
         explanation = Explanation(
             tuple(_word(item) for item in items if not item.mark),
             tuple(
@@ -128,7 +139,6 @@ class Bot:
             tuple(f"{composer.sentence(s)} [{s.reference}]" for s in decision.statements),
             tuple(decision.reasons),
         )
-        del respelled
         return Answer(
             text,
             decision.status,  # type: ignore[arg-type]

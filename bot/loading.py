@@ -508,7 +508,13 @@ class _Loader:
         """The sense named *word*, or the word itself as a sense of its own; `_` joins the words of a phrase."""
         if word in self.lexicon.senses or word[0] in "?!":
             return frozenset([word])
-        if self.lexicon.exact.get(word, {}).keys() & {"preposition", "asks"}:
+        if word[0] == "=":
+            self.lexicon.add_sense(word[1:], word)
+            return frozenset([word])
+        entry = self.lexicon.exact.get(word, {})
+        if "operations" in entry:
+            return frozenset("!" + operation for operation in entry["operations"])
+        if entry.keys() & {"preposition", "asks"}:
             return frozenset()
         if self._sense_stems is None:
             self._sense_stems = {root(sense): sense for sense in sorted(self.lexicon.senses, reverse=True)}

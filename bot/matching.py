@@ -156,8 +156,14 @@ class Matcher:
         for i, item in enumerate(items):
             if i in used:
                 respelled += item.respelled is not None
+                if i in candidate.needed_items and item.operations and self._needed_as_operation(candidate, item):
+                    for operation in item.operations:
+                        candidate.operations.setdefault(operation, i)
                 continue
             if i in utterance.absorbed or item.mark or item.joins or i in utterance.tag_items:
+                continue
+            if item.unit and not item.quantity and self._other_unit(item, intent):
+                candidate.left_over.append(i)
                 continue
             strength = view.strengths[i]
             if (strength > _TOO_REMOTE or strength and item.filler) and item.explained_by(vocabulary):
@@ -226,6 +232,10 @@ class Matcher:
         known = candidate.intent.vocabulary
         candidate.used |= {i for i in taken if items[i].explained_by(known)}
         return True
+
+    def _needed_as_operation(self, candidate: Candidate, item: Item) -> bool:
+        needed: frozenset[str] = frozenset().union(*candidate.pattern.needed)
+        return all(sense[0] == "!" for sense in item.senses & needed)
 
     def _spread_of(self, item: Item, vocabulary: frozenset[str]) -> int:
         return min(self._spread.get(sense, 1) for sense in item.senses & vocabulary)
@@ -663,6 +673,12 @@ class Matcher:
     def _type_fits(self, types: Iterable[str], roles: Iterable[Role]) -> bool:
         wanted = set(types)
         return any(not wanted.isdisjoint(self._kinds(role)) for role in roles)
+
+    def _other_unit(self, item: Item, intent: Intent) -> bool:
+        """Euros where the amounts are dollars: no rate is known."""
+        kinds = self.domain.lexicon.unit_kinds
+        units = {self.kb.properties[p].unit for p in intent.about if p in self.kb.properties} - {None}
+        return bool(units) and item.unit not in units and any(kinds.get(item.unit or "") == kinds.get(u or "") for u in units)
 
     def _unit_fits(self, item: Item, intent: Intent) -> bool:
         units = {self.kb.properties[p].unit for p in intent.about if p in self.kb.properties}

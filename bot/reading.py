@@ -110,7 +110,8 @@ class Reader:
                 or any(strength > 0.7 and lexicon.stem(sense) in stems for sense, strength in entry.get("strengths", {}).items())
                 for word in ([phrase] if " " not in phrase else phrase.split() if "entities" in entry else ())
             }  # fmt: skip
-            self._speller = Speller(set(lexicon.vocabulary()), preferred, lexicon.common_words_file)
+            words = {w for phrase, entry in lexicon.exact.items() if entry.keys() != {"social"} for w in phrase.split()}
+            self._speller = Speller(words, preferred, lexicon.common_words_file)
         return self._speller
 
     def read(self, text: str) -> list[Item]:
@@ -155,7 +156,12 @@ class Reader:
         """Words that occur only inside phrases."""
         cache: set[str] | None = self.__dict__.get("_inside_cache")
         if cache is None:
-            cache = self.__dict__["_inside_cache"] = {w for p in self.lexicon.exact if " " in p for w in p.split()[1:]}
+            cache = self.__dict__["_inside_cache"] = {
+                word
+                for phrase, entry in self.lexicon.exact.items()
+                if " " in phrase and entry.keys() != {"social"}  # greetings in other languages
+                for word in phrase.split()[1:]
+            }
         return cache
 
     @property
