@@ -109,7 +109,7 @@ class Lexicon:
 
         A word of a dropped sense is known as a word, and blocks an answer like any other that says something else.
         """
-        self._drop_redundant()
+        self._drop_redundant(used)
         self.sense_stems = {self.stem(sense) for sense in self.senses - self.domain_senses}
         self.needed_stems = {self.stem(sense) for sense in needed}
         for table in (self.exact, self.stemmed):
@@ -142,7 +142,7 @@ class Lexicon:
             entry.pop("bases", None)
         self.longest, self.longest_stemmed = _reach(self.exact), _reach(self.stemmed)
 
-    def _drop_redundant(self) -> None:
+    def _drop_redundant(self, used: set[str]) -> None:
         """Forget that a phrase has a sense that one of its own words has: "trade deficit" beside "deficit"."""
         for table in (self.exact, self.stemmed):
             for phrase, entry in table.items():
@@ -153,6 +153,8 @@ class Lexicon:
                     entry["senses"] = {sense for sense in entry["senses"] if sense in self.domain_senses or sense[0] == "="}
                 links = [_is_link(self.exact.get(word, {})) for word in phrase.split()]
                 words = [part for part, link in zip(parts, links, strict=True) if not link]
+                if not all(used.intersection(word.get("senses", ())) or word.get("filler") for word in words):
+                    continue  # "play host": without the phrase, "play" would stay unexplained
                 for sense in list(entry["senses"] - self.domain_senses):
                     if sense[0] != "=" and any(sense in word.get("senses", ()) for word in words):
                         entry["senses"].discard(sense)

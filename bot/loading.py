@@ -83,8 +83,7 @@ def _share_cues(patterns: list[Pattern]) -> list[Pattern]:
         for other in patterns:
             if any(a & b for a in pattern.needed for b in other.needed):
                 for slot, found in (other.cues or {}).items():
-                    if slot not in (pattern.cues or {}):
-                        cues[slot] = (*cues.get(slot, ()), *found)
+                    cues[slot] = (*cues.get(slot, ()), *found)
         shared.append(replace(pattern, cues=cues))
     return shared
 

@@ -90,6 +90,7 @@ class Matcher:
             for sense in intent.vocabulary:
                 self._spread[sense] = self._spread.get(sense, 0) + 1
         self._accepts: dict[tuple[str, str], bool] = {}
+        self._needed: dict[str, frozenset[str]] = {}
         self._occurring: dict[tuple[str, str], set[object]] = {}
         for statement in self.kb.statements:
             for role, values in statement.values.items():
@@ -378,7 +379,7 @@ class Matcher:
             best.append((total, assignment))
         best.sort(key=lambda pair: -pair[0])
         top = best[0]
-        candidate.weight += 0.08 * top[0]
+        candidate.weight += 0.12 * top[0]
         ties = [assignment for total, assignment in best if total > top[0] - 0.25]
         for n, position in enumerate(positions):
             choices = {assignment[n] for assignment in ties}
@@ -456,7 +457,7 @@ class Matcher:
                 value += 1
             value += 0.6 if cue.before == before else -0.6
             if following >= 0 and cue.next_senses and not cue.next_senses.isdisjoint(utterance.items[following].senses):
-                value += 1.5 if not genitive else 3
+                value += 0.7 if not genitive else 3
             if previous >= 0 and cue.previous_senses and preposition is None:
                 value += 0.5 * (not cue.previous_senses.isdisjoint(utterance.items[previous].senses))
             score = max(score, value)
@@ -557,7 +558,7 @@ class Matcher:
                     if role:
                         candidate.asked.append((role, ask))
                 elif noun.senses and not (
-                    noun.filler or noun.types or noun.entities or following in candidate.needed_items or noun.operations
+                    noun.filler or noun.types or noun.entities or noun.senses & self._all_needed(intent) or noun.operations
                     or noun.words[-1].endswith(("ed", "ing"))
                 ):  # fmt: skip
                     candidate.unfilled.append(ask)  # "which companies": nothing here is one
@@ -572,6 +573,8 @@ class Matcher:
                 continue
             roles = self._ask_roles(candidate, ask)
             free = [role for role in roles if role not in bound and role not in {r for r, _ in candidate.asked}]
+            if ask.kind == "agent" and len(free) > 1:  # "who was the host": a role called by its name
+                free.sort(key=lambda role: not any(role in item.senses for item in utterance.items))
             owned = sorted(
                 (c.item, role) for role in free for c in candidate.constraints if c.role == intent.roles[role].of and c.item >= 0
             )
@@ -623,6 +626,13 @@ class Matcher:
         end = next((i for i in range(start + 1, len(items)) if items[i].asks or items[i].auxiliary), len(items))
         return set(range(start + 1, end))
 
+    def _all_needed(self, intent: Intent) -> frozenset[str]:
+        known = self._needed.get(intent.id)
+        if known is None:
+            known = frozenset(sense for p in intent.patterns for senses in p.needed for sense in senses)
+            self._needed[intent.id] = known
+        return known
+
     def _is_option(self, candidate: Candidate, role: str) -> bool:
         """Whether what fills *role* only offers a choice: "who sold more, Norway or Turkey"."""
         items = candidate.utterance.items
@@ -630,13 +640,22 @@ class Matcher:
         return len(places) > 1 or any(item.joins == "or" for item in items)
 
     def _place_name(self, candidate: Candidate, ask: Ask) -> None:
-        """The name of somebody known only by office or group is not known."""
+        """What is somebody or something called: known for people, places and kinds of things, not for offices."""
         utterance = candidate.utterance
-        for i in (utterance.next[ask.index], utterance.previous[ask.index]):
-            if i >= 0 and utterance.entities[i]:
-                if not any("person" in self.kb.kinds_of(e) or "place" in self.kb.kinds_of(e) for e, _ in utterance.entities[i]):
-                    candidate.unfilled.append(ask)
+        following, previous = utterance.next[ask.index], utterance.previous[ask.index]
+        while following >= 0 and utterance.items[following].adjective:
+            following = utterance.next[following]
+        for i in (following, previous):
+            if i < 0:
+                continue
+            kinds = [self.kb.kinds_of(entity) for entity, _ in utterance.entities[i]]
+            if any({"person", "place", "organisation"} & kind for kind in kinds):
                 return
+            roles = [r.name for r in candidate.intent.roles.values() if not self._kinds(r).isdisjoint(utterance.items[i].types)]
+            if roles:
+                candidate.asked.append((roles[0], ask))
+                return
+        candidate.unfilled.append(ask)
 
     def _asks_strictly(self, utterance: Utterance, ask: Ask) -> bool:
         return False

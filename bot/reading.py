@@ -415,7 +415,7 @@ def _amount(items: list[Item], i: int) -> tuple[Item, int] | None:
     """A number with its scale and unit, either side, and where it ends."""
     n = len(items)
     k, unit = i, None
-    if items[k].unit and k + 1 < n and items[k + 1].number is not None and not items[k].senses:
+    if items[k].unit and k + 1 < n and items[k + 1].number is not None and items[k].end == items[k + 1].start:
         unit = items[k].unit
         k += 1
     start = k

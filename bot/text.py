@@ -20,6 +20,7 @@ _COMBINING = "\u0300-\u036f"
 _TOKEN = re.compile(
     rf"\d+(?:[.,]\d+)*"  # 1,270  1.27
     rf"|[^\W\d_](?:[^\W\d_]|[{_COMBINING}]|\.(?=[^\W\d_]\.))*(?:[{_APOSTROPHES}](?=[^\W\d_])[^\W\d_]+)?"
+    rf"|->|=>|→"
     rf"|[$€£¥%?]"
     rf"|(?<=\d)[{_APOSTROPHES}]s\b"  # 2018's
     rf"|[{_APOSTROPHES}](?![^\W\d_])"  # ambassadors'
@@ -86,6 +87,8 @@ def tokenise(text: str) -> list[Token]:
         elif word[0] in _APOSTROPHES:
             if len(word) > 1 or tokens and tokens[-1].norm.endswith("s") and tokens[-1].end == start:
                 add(Token(word, "'s", start, end))
+        elif word in ("->", "=>", "→"):
+            add(Token(word, "to", start, end))
         elif word[0] in ".!;:\n":
             add(Token(word, "." if word[0] != ":" else ",", start, end))
         elif word.strip()[0] in _DASHES:
