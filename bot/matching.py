@@ -144,6 +144,7 @@ class Matcher:
             and (utterance.entities[i] or item.time or item.number is not None or item.quantity)
             and not (item.entities and i in utterance.absorbed)
             and not any(ask.modifier == i and ask.noun >= 0 for ask in utterance.asks)
+            and not self._stands_for_another(utterance, intent, i)
         ]
         self._assign(candidate, mentions, view)
         self._place_asks(candidate)
@@ -200,7 +201,7 @@ class Matcher:
                 continue
             candidate.left_over.append(i)
         if intent.includes and "describe" in utterance.operations:
-            candidate.weight += 0.6
+            candidate.weight += 1.0
         elif intent.includes and candidate.operations.keys() & {"duration", "ago", "anniversary", "difference", "share"}:
             candidate.weight -= 1.0
         content = sum(2.0 if not items[i].known else 1.0 for i in candidate.left_over)
@@ -379,7 +380,7 @@ class Matcher:
             best.append((total, assignment))
         best.sort(key=lambda pair: -pair[0])
         top = best[0]
-        candidate.weight += 0.12 * top[0]
+        candidate.weight += 0.2 * top[0]
         ties = [assignment for total, assignment in best if total > top[0] - 0.25]
         for n, position in enumerate(positions):
             choices = {assignment[n] for assignment in ties}
@@ -441,7 +442,9 @@ class Matcher:
         for cue in own:
             value = 0.0
             if preposition is not None:
-                if cue.preposition == preposition or (cue.preposition in _INTO and preposition in _INTO):
+                if cue.preposition == preposition or any(
+                    cue.preposition in alike and preposition in alike for alike in (_INTO, _WITHIN)
+                ):
                     value += 4
                 elif cue.preposition is None and preposition in ("of", "by", "for", "with"):
                     value += 0.5
@@ -452,9 +455,11 @@ class Matcher:
             elif elliptic and cue.preposition in (None, "of") and cue.before:
                 value += 3
             elif genitive and cue.preposition in (None, "of") and cue.before:
-                value += 2
+                value += 2 if following < 0 or following in candidate.needed_items else 0.8
             elif cue.preposition is None:
                 value += 1
+            if item.possessive and preposition is not None and cue.before and following in candidate.needed_items:
+                value += 2  # "most of Norway's investment"
             value += 0.6 if cue.before == before else -0.6
             if following >= 0 and cue.next_senses and not cue.next_senses.isdisjoint(utterance.items[following].senses):
                 value += 0.7 if not genitive else 3
@@ -643,8 +648,13 @@ class Matcher:
         """What is somebody or something called: known for people, places and kinds of things, not for offices."""
         utterance = candidate.utterance
         following, previous = utterance.next[ask.index], utterance.previous[ask.index]
-        while following >= 0 and utterance.items[following].adjective:
+        while following >= 0 and (utterance.items[following].adjective or following in utterance.absorbed):
             following = utterance.next[following]
+        role = next((c.role for c in candidate.constraints if c.item == following >= 0 and c.role), None)
+        if previous < 0 and utterance.items[ask.index].count == 1:  # "Name the …": a wish for a list
+            if role and len(utterance.asks) > 1:
+                candidate.asked.append((role, ask))  # "Name the premier who …"
+            return
         for i in (following, previous):
             if i < 0:
                 continue
@@ -684,6 +694,14 @@ class Matcher:
             return i > 0
         earlier = candidate.utterance.entities[:i] if item.pronoun in ("he", "she") else ()
         return any("agent" in self.kb.kinds_of(e) for entities in earlier for e, _ in entities)
+
+    def _stands_for_another(self, utterance: Utterance, intent: Intent, i: int) -> bool:
+        """ "along with Norway's", "the Norwegian one": one of what was said, not a value by itself."""
+        item = utterance.items[i]
+        if not (item.entities and (self._elliptic(utterance, i) or item.adjective and self._before_one(utterance.items, i))):
+            return False
+        entities = frozenset(e for e, _ in utterance.entities[i])
+        return not any(self._occurs(intent, role, entities) for role in intent.roles)
 
     def _before_one(self, items: list[Item], i: int) -> bool:
         """ "the Norwegian one": what it is one of was said."""
@@ -734,6 +752,7 @@ class _View:
 
 
 _DIRECTIONS = frozenset(("from", "to", "into", "by", "out of", "towards"))
+_WITHIN = frozenset(("in", "on", "at", "within", "inside", "across", "throughout", "around"))
 _INTO = frozenset(("to", "into", "towards", "toward", "onto"))
 _PARTICIPLES = frozenset(("sold", "bought", "sent", "given", "made", "held", "put", "brought", "taken", "met", "signed", "told"))
 _UNUSED = (ADJECTIVE, TEXT)
