@@ -58,7 +58,7 @@ class Composer:
         """The statement by itself, in its property's sentence."""
         template = self.domain.templates.get(statement.property.id)
         text = template.fill(self.holes([statement])) if template else None
-        return text or "; ".join(f"{r}: {join([self.value(v) for v in vs])}" for r, vs in statement.values.items())
+        return capital(text) if text else "; ".join(f"{r}: {join([self.value(v) for v in vs])}" for r, vs in statement.values.items())
 
     def holes(self, statements: Sequence[Statement]) -> dict[str, str]:
         """For each role the distinct values of *statements*, joined."""
@@ -84,7 +84,7 @@ class Composer:
             if text is None:
                 plain = self.domain.templates.get(group[0].property.id)
                 text = plain.fill(self.holes(group)) if plain else None
-            sentences.setdefault(text or " ".join(self.sentence(statement) for statement in group))
+            sentences.setdefault(capital(text) if text else " ".join(self.sentence(statement) for statement in group))
         notes = list(dict.fromkeys(statement.note for statement in statements if statement.note))
         return " ".join([*sentences, *notes])
 
@@ -126,6 +126,11 @@ def number(amount: float) -> str:
 def _plain(amount: float, digits: int) -> str:
     text = f"{amount:,.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def capital(text: str) -> str:
+    """The text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
 
 
 def years_between(earlier: Time, later: Time) -> int:

@@ -14,7 +14,7 @@ from datetime import date
 
 from bot import operations
 from bot.analysis import Utterance
-from bot.composing import Composer, join
+from bot.composing import Composer, capital, join
 from bot.domain import Domain
 from bot.intents import Intent
 from bot.knowledge import QUANTITY, TIME, Quantity, Statement, Time, Value
@@ -216,7 +216,7 @@ class Decider:
         if operation in ("first", "last"):
             times = {s.time for s in self._found(candidate)}
             return len(times) <= 1
-        if operation == "ago":
+        if operation in ("ago", "together"):
             return True
         if operation == "versus":
             roles = [c.role for c in candidate.constraints if c.kind == "is"]
@@ -449,7 +449,7 @@ class Decider:
                     outcome = Outcome(f"{filled} {operations.sentence_list(with_amount)}", outcome.values, outcome.unit, "difference")
         elif len(with_amount) == 2 and {"ratio", "percent_difference"} & said:
             outcome = operations.ratio(with_amount[0], with_amount[1], composer)
-        elif len(with_amount) >= 2 and "sum" in said:
+        elif len(with_amount) >= 2 and ("sum" in said or "together" in said_all):
             outcome = operations.total(with_amount, composer)
         elif {"greater", "max", "less", "min"} & said and len(with_amount) >= 2 and (candidate.asked or candidate.utterance.polar or "or" in _words(candidate)):
             pick = max if {"greater", "max"} & said else min
@@ -501,7 +501,7 @@ class Decider:
         others = [operand for operand in operands if operand is not chosen]
         role = next((role for role, _ in candidate.asked if role != chosen.statement.property.value), chosen.statement.property.subject)
         who = join([self.composer.value(value) for value in chosen.statement.get(role)])
-        decision.text = f"{who}. {chosen.sentence} {operations.sentence_list(others)}"
+        decision.text = f"{capital(who)}. {chosen.sentence} {operations.sentence_list(others)}"
         decision.values = chosen.statement.get(role)
         decision.operation = "compare"
         return decision

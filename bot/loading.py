@@ -175,7 +175,7 @@ class _Loader:
                 head, _, last = word.rpartition(" ")
                 if last in _LINKS and self.lexicon.stem(head) in stems:
                     continue  # "invest in" beside "invest": the preposition belongs to what follows
-                strength = 1.0 if place < 8 or self.lexicon.stem(word) == own else max(0.6, 1.0 - 0.0125 * place)
+                strength = 1.0 if place < 8 or self.lexicon.stem(word) == own else max(0.65, 1.0 - 0.0125 * place)
                 self.lexicon.add_sense(word, id, strength)
 
     def _prepositions(self, value: Node) -> None:

@@ -39,7 +39,7 @@ class Candidate:
     """One intent that the utterance may be about, and how its words were taken."""
 
     __slots__ = ("asked", "constraints", "cost", "counting", "explained", "intent", "left_over", "operations", "options",
-                 "pattern", "unfilled", "utterance", "weight", "excluded", "used", "needed_items", "anchor", "remembered")  # fmt: skip
+                 "pattern", "unfilled", "utterance", "weight", "excluded", "used", "needed_items", "anchor", "remembered", "faint")  # fmt: skip
 
     def __init__(self, intent: Intent, pattern: Pattern, utterance: Utterance) -> None:
         self.intent = intent
@@ -59,6 +59,8 @@ class Candidate:
         self.needed_items: set[int] = set()
         self.anchor = -1
         self.remembered: list[str] = []
+        self.faint = False
+        """Whether its only needed word hardly expresses what the pattern is about: a slot must bear it out."""
 
     @property
     def confidence(self) -> float:
@@ -149,6 +151,8 @@ class Matcher:
         self._assign(candidate, mentions, view)
         self._place_asks(candidate)
         self._place_modifiers(candidate)
+        if candidate.faint and not any(c.role in (pattern.cues or {}) for c in candidate.constraints):
+            return None
         for slot in pattern.needs_slots:
             said = any(c.role == slot for c in candidate.constraints)
             if not said and not any(r == slot and (a.types or a.kind == "agent") for r, a in candidate.asked):
@@ -220,8 +224,9 @@ class Matcher:
                 strength = item.strength(senses) - (0.5 if i in taken else 0.0)
                 if strength > strongest:
                     found, strongest = i, strength
-            if found < 0 or strongest < (_STRONG_ALONE if alone else _STRONG) and found not in taken:
+            if found < 0 or strongest < _STRONG and found not in taken:
                 return False
+            candidate.faint = alone and strongest < _STRONG_ALONE
             if found in taken and len(needed) > 1 and items[found].count < 2:
                 return False
             taken.add(found)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.composing import Composer, number, years_between
+from bot.composing import Composer, capital, number, years_between
 from bot.knowledge import Quantity, Statement, Time, Value
 
 
@@ -188,7 +188,3 @@ def anniversary(operand: Operand, years: int) -> Outcome | None:
     text = f"In {year}, {years} years after {operand.time}. {operand.sentence}"
     return Outcome(text, (year,), None, "anniversary")
 
-
-def capital(text: str) -> str:
-    """The text with its first letter in upper case."""
-    return text[:1].upper() + text[1:]
