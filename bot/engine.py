@@ -33,14 +33,23 @@ class Bot:
 
     @classmethod
     def load(
-        cls, intents: str | Path | None = None, knowledge: str | Path | None = None, *, clock: date | None = None
+        cls,
+        intents: str | Path | None = None,
+        knowledge: str | Path | None = None,
+        *,
+        clock: date | None = None,
+        cache: bool = True,
     ) -> Bot:
         """
         The bot for the domain in two folders (or single files); the bundled domain without them.
 
-        *clock* stands for today. Raises LoadError, with every problem found, when a file cannot be used.
+        *clock* stands for today. Without *cache* the files are parsed anew, and nothing is written. Raises
+        LoadError, with every problem found, when a file cannot be used.
         """
-        from bot.loading import load_domain
+        if cache:
+            from bot.cache import load_domain
+        else:
+            from bot.loading import load_domain
 
         language = bundled("intents") / "language" / "en"
         domain = load_domain(Path(intents or bundled("intents")), Path(knowledge or bundled("knowledge")), language)
