@@ -29,12 +29,11 @@ import sys
 import time
 from _thread import RLock  # threading takes longer to import
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from bot import __version__
-from bot.paths import cache_dir
+from bot.paths import cache_path
 
 if TYPE_CHECKING:
     from bot.domain import Domain
@@ -61,21 +60,23 @@ WHOLE = ("words",)
 _LANGUAGE_FILES = (".yaml", ".yml", ".txt")
 _ABSENT: Any = object()
 
+Place = str | os.PathLike[str]
+"""A folder or a single file; text on the fast path, which has no time to import pathlib."""
 Signature = tuple[Any, ...]
 Source = tuple[str, str, tuple[int, ...]]
 """A file's name below its folder, its path, and what `os.stat` says of it."""
 
 
-def load_domain(intents: Path, knowledge: Path, language: Path) -> Domain:
+def load_domain(intents: Place, knowledge: Place, language: Place, *, cache: bool = True) -> Domain:
     """
-    As `bot.loading.load_domain`, from the cache when none of the files has changed.
+    As `bot.loading.load_domain`, from the cache when none of the files has changed; always so without *cache*.
 
     Raises what that does; a domain that cannot be loaded is not remembered.
     """
-    folder = _folder()
+    folder = _folder() if cache else None
     if folder is None:
         return _load(intents, knowledge, language)
-    given = (str(intents), str(knowledge), str(language))
+    given = (os.fspath(intents), os.fspath(knowledge), os.fspath(language))
     signature = _signature(given)
     index = os.path.join(folder, f"{crc32(marshal.dumps(signature[:2])):08x}.index")
     remembered = _read_index(index)
@@ -95,10 +96,12 @@ def load_domain(intents: Path, knowledge: Path, language: Path) -> Domain:
     return domain
 
 
-def _load(intents: Path, knowledge: Path, language: Path) -> Domain:
+def _load(intents: Place, knowledge: Place, language: Place) -> Domain:
+    from pathlib import Path
+
     from bot.loading import load_domain
 
-    return load_domain(intents, knowledge, language)
+    return load_domain(Path(intents), Path(knowledge), Path(language))
 
 
 # What a domain is made from
@@ -180,7 +183,7 @@ def _folder() -> str | None:
     """The folder to keep domains in, made where there is none; None when there is no place that is ours alone."""
     if os.environ.get("CITEBOT_CACHE", "").strip().lower() in ("0", "no", "off", "false"):
         return None
-    folder = os.path.join(cache_dir(), "domains")
+    folder = os.path.join(cache_path(), "domains")
     try:
         try:
             found = os.stat(folder)

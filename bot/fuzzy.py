@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 
 MIN_LENGTH = 3
 """Shorter words have too many neighbours to be mended."""
@@ -48,7 +47,8 @@ class Speller:
         """
         if not self._common_file:
             return ""
-        return "\n{}\n".format("\n".join(Path(self._common_file).read_text(encoding="utf-8").split()))
+        with open(self._common_file, encoding="utf-8") as file:
+            return "\n{}\n".format("\n".join(file.read().split()))
 
     def respell(self, word: str) -> tuple[str, ...]:
         """
