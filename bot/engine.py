@@ -7,19 +7,22 @@ conversation is in its `Session`.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.answer import Answer, CandidateNote, Explanation, WordReading
 from bot.deciding import Decider, Decision
 from bot.domain import Domain
 from bot.errors import Problem
 from bot.knowledge import Quantity, Time
-from bot.paths import bundled
+from bot.paths import bundled_path
 from bot.reading import Item, Reader
 from bot.text import MAX_CHARACTERS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Bot:
@@ -33,18 +36,24 @@ class Bot:
 
     @classmethod
     def load(
-        cls, intents: str | Path | None = None, knowledge: str | Path | None = None, *, clock: date | None = None
+        cls,
+        intents: str | Path | None = None,
+        knowledge: str | Path | None = None,
+        *,
+        clock: date | None = None,
+        cache: bool = True,
     ) -> Bot:
         """
         The bot for the domain in two folders (or single files); the bundled domain without them.
 
-        *clock* stands for today. Raises LoadError, with every problem found, when a file cannot be used.
+        *clock* stands for today. Without *cache* the files are parsed anew, and nothing is written. Raises
+        LoadError, with every problem found, when a file cannot be used.
         """
-        from bot.loading import load_domain
+        from bot.cache import load_domain
 
-        language = bundled("intents") / "language" / "en"
-        domain = load_domain(Path(intents or bundled("intents")), Path(knowledge or bundled("knowledge")), language)
-        return cls(domain, clock=clock)
+        language = os.path.join(bundled_path("intents"), "language", "en")
+        places = (intents or bundled_path("intents"), knowledge or bundled_path("knowledge"), language)
+        return cls(load_domain(*places, cache=cache), clock=clock)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (self._domain, self._clock)

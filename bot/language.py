@@ -7,8 +7,10 @@ question word, a filler. Which of these it is in an utterance is decided by what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 from bot.text import tokenise
@@ -59,6 +61,11 @@ class Lexicon:
     longest_stemmed: dict[str, int] = field(default_factory=dict)
     stems: dict[str, str] = field(default_factory=dict)
     spellings: dict[str, str] = field(default_factory=dict)
+    inside: set[str] = field(default_factory=set)
+    """The words that stand in a phrase, after its first."""
+    inside_stemmed: set[str] = field(default_factory=set)
+    words: dict[str, bool] = field(default_factory=dict)
+    """What a misspelling may be of: every word of a phrase, sorted, and whether it is likelier than others."""
     senses: set[str] = field(default_factory=set)
     sense_stems: set[str] = field(default_factory=set)
     needed_stems: set[str] = field(default_factory=set)
@@ -141,6 +148,8 @@ class Lexicon:
         for entry in self.stemmed.values():
             entry.pop("bases", None)
         self.longest, self.longest_stemmed = _reach(self.exact), _reach(self.stemmed)
+        self.inside, self.inside_stemmed = _inside(self.exact), _inside(self.stemmed)
+        self._find_words()
 
     def _drop_redundant(self, used: set[str]) -> None:
         """Forget that a phrase has a sense that one of its own words has: "trade deficit" beside "deficit"."""
@@ -194,16 +203,23 @@ class Lexicon:
         elif not entry:
             del table[phrase]
 
+    def _find_words(self) -> None:
+        preferred = {
+            word
+            for phrase, entry in self.exact.items()
+            if entry.keys() & {"entities", "types", "operations", "asks"}
+            or any(s > 0.7 and self.stem(sense) in self.needed_stems for sense, s in entry.get("strengths", {}).items())
+            for word in ([phrase] if " " not in phrase else phrase.split() if "entities" in entry else ())
+        }
+        words = {w for phrase, entry in self.exact.items() if entry.keys() != {"social"} for w in phrase.split()}
+        self.words = {word: word in preferred for word in sorted(words)}
+
     def stem(self, word: str) -> str:
         """The Snowball stem of *word*, remembered; a word whose ending makes another word of it keeps it."""
         known = self.stems.get(word)
         if known is None:
             known = self.stems[word] = _stem(word)
         return known
-
-    def vocabulary(self) -> Iterable[str]:
-        """Every single word that occurs in a phrase."""
-        return {word for phrase in self.exact for word in phrase.split()}
 
 
 def _merge(entry: Entry, kind: str, value: Any) -> None:
@@ -266,6 +282,15 @@ def _reach(table: dict[str, Entry]) -> dict[str, int]:
     return longest
 
 
+def _inside(table: dict[str, Entry]) -> set[str]:
+    return {
+        word
+        for phrase, entry in table.items()
+        if " " in phrase and entry.keys() != {"social"}  # greetings in other languages
+        for word in phrase.split()[1:]
+    }
+
+
 _stemmer: Any = None
 
 
@@ -274,12 +299,32 @@ def _stem(word: str) -> str:
     if len(word) < 4 or not word.isalpha() or not word.isascii():
         return word
     if _stemmer is None:  # half of a cold start, and seldom needed: lexicon words are stemmed at load
-        import snowballstemmer
-
-        _stemmer = snowballstemmer.stemmer("english")
+        _stemmer = _english_stemmer()
     stem: str = _stemmer.stemWord(word)
     # The stem of a derived word with its suffix is a word of its own.
     return word if len(stem) < len(word) - 1 and word.endswith(_DERIVED) else stem
+
+
+def _english_stemmer() -> Any:
+    """
+    snowballstemmer's stemmer for English, without the thirty for other languages that come with importing it.
+
+    A package under another name with the same folder finds the one module and what that imports.
+    """
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    spec = find_spec("snowballstemmer")
+    alias = "_citebot_snowball"
+    if spec is not None and spec.submodule_search_locations:
+        package = ModuleType(alias)
+        package.__path__ = list(spec.submodule_search_locations)
+        sys.modules[alias] = package
+        try:
+            return import_module(alias + ".english_stemmer").EnglishStemmer()
+        except (ImportError, AttributeError):  # laid out otherwise than up to version 3
+            pass
+    return import_module("snowballstemmer").stemmer("english")
 
 
 SENSE_KINDS: Mapping[str, str] = {"literal": "="}

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 APP = "citebot"
 """The folder's name in the platform's places: the distribution's, as `bot` would be anybody's."""
@@ -24,28 +27,44 @@ def bundled(kind: str) -> Path:
     >>> bundled("intents").name
     'intents'
     """
-    package = Path(__file__).resolve().parent
-    inside = package / "data" / kind
-    return inside if inside.is_dir() else package.parent / kind
+    from pathlib import Path
+
+    return Path(bundled_path(kind))
+
+
+def bundled_path(kind: str) -> str:
+    """The same as text: a question at the command line has no time to import pathlib."""
+    package = os.path.dirname(os.path.realpath(__file__))
+    inside = os.path.join(package, "data", kind)
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), kind)
 
 
 def state_dir() -> Path:
     """The folder for what should outlive a run and is of no use elsewhere, such as the prompt's history."""
-    return _place("XDG_STATE_HOME", ".local/state", mac="Library/Application Support")
+    from pathlib import Path
+
+    return Path(_place("XDG_STATE_HOME", ".local/state", mac="Library/Application Support"))
 
 
 def cache_dir() -> Path:
     """The folder for what can be made again at any time."""
+    from pathlib import Path
+
+    return Path(cache_path())
+
+
+def cache_path() -> str:
+    """The same as text."""
     return _place("XDG_CACHE_HOME", ".cache", mac="Library/Caches")
 
 
-def _place(variable: str, default: str, *, mac: str) -> Path:
+def _place(variable: str, default: str, *, mac: str) -> str:
     """*variable* wins on every platform, if it is an absolute path: the XDG specification ignores others."""
     chosen = os.environ.get(variable, "")
     if os.path.isabs(chosen):
-        return Path(chosen, APP)
-    home = Path(os.path.expanduser("~"))  # unlike Path.home(), never raises where there is no home
+        return os.path.join(chosen, APP)
+    home = os.path.expanduser("~")  # unlike Path.home(), never raises where there is no home
     if sys.platform == "win32":
         local = os.environ.get("LOCALAPPDATA") or os.environ.get("APPDATA")
-        return Path(local or home, APP)
-    return home / (mac if sys.platform == "darwin" else default) / APP
+        return os.path.join(local or home, APP)
+    return os.path.join(home, mac if sys.platform == "darwin" else default, APP)

@@ -101,17 +101,7 @@ class Reader:
     @property
     def speller(self) -> Speller:
         if self._speller is None:  # made when the first unknown word turns up
-            lexicon = self.lexicon
-            stems = lexicon.needed_stems
-            preferred = {
-                word
-                for phrase, entry in lexicon.exact.items()
-                if entry.keys() & {"entities", "types", "operations", "asks"}
-                or any(strength > 0.7 and lexicon.stem(sense) in stems for sense, strength in entry.get("strengths", {}).items())
-                for word in ([phrase] if " " not in phrase else phrase.split() if "entities" in entry else ())
-            }  # fmt: skip
-            words = {w for phrase, entry in lexicon.exact.items() if entry.keys() != {"social"} for w in phrase.split()}
-            self._speller = Speller(words, preferred, lexicon.common_words_file)
+            self._speller = Speller(self.lexicon.words, self.lexicon.common_words_file)
         return self._speller
 
     def read(self, text: str) -> list[Item]:
@@ -129,7 +119,7 @@ class Reader:
         """Known chat spellings and unknown words replaced, with what each was read as, by its offset."""
         lexicon = self.lexicon
         longest, stemmed, spellings = lexicon.longest, lexicon.longest_stemmed, lexicon.spellings
-        inside = self._inside
+        inside, inside_stemmed = lexicon.inside, lexicon.inside_stemmed
         respelled: dict[int, str] = {}
         out: list[Token] = []
         for token in tokens:
@@ -140,7 +130,7 @@ class Reader:
                 respelled[token.start] = words
             elif norm in longest or norm in inside or not norm.isalpha() or len(norm) < 3:
                 out.append(token)
-            elif lexicon.stem(norm) in stemmed or lexicon.stem(norm) in self._inside_stems:
+            elif lexicon.stem(norm) in stemmed or lexicon.stem(norm) in inside_stemmed:
                 out.append(token)
             else:
                 words = " ".join(self.speller.respell(norm))
@@ -150,27 +140,6 @@ class Reader:
                 else:
                     out.append(token)
         return out, respelled
-
-    @property
-    def _inside(self) -> set[str]:
-        """Words that occur only inside phrases."""
-        cache: set[str] | None = self.__dict__.get("_inside_cache")
-        if cache is None:
-            cache = self.__dict__["_inside_cache"] = {
-                word
-                for phrase, entry in self.lexicon.exact.items()
-                if " " in phrase and entry.keys() != {"social"}  # greetings in other languages
-                for word in phrase.split()[1:]
-            }
-        return cache
-
-    @property
-    def _inside_stems(self) -> set[str]:
-        cache: set[str] | None = self.__dict__.get("_inside_stems_cache")
-        if cache is None:
-            cache = {w for p in self.lexicon.stemmed if " " in p for w in p.split()[1:]}
-            self.__dict__["_inside_stems_cache"] = cache
-        return cache
 
 
 def _segment(tokens: list[Token], lexicon: Any, respelled: dict[int, str]) -> list[Item]:
