@@ -100,7 +100,7 @@ class Decider:
             others = [item for m, s in enumerate(sentences) if m != n for item in s]
             if any(item.country and not item.entities or item.time for item in others):
                 continue
-            is_question = any(item.asks or item.mark == "?" or item.operations & {"list", "describe"} for item in sentence)
+            is_question = any(item.asks or item.mark == "?" or item.operations & {"list", "describe", "not"} for item in sentence)
             if not is_question:
                 continue
             if len(sentences) > 1:
@@ -108,6 +108,11 @@ class Decider:
             ask = next((i for i, item in enumerate(sentence) if item.asks and i > 1), None)
             if ask is not None and _speaks_of_asker(sentence[:ask]):
                 parts.append(sentence[ask:])
+            for i, item in enumerate(sentence):
+                if item.mark == "," and any("not" in k.operations for k in sentence[:i]) and any(
+                    "describe" in k.operations or k.words[-1] in ("about", "want", "interested") for k in sentence[:i]
+                ):  # "not about trade, the visits": the wish is what follows
+                    parts.insert(0, sentence[i + 1 :])
             comma = next((i for i, item in enumerate(sentence) if item.mark == "," and _speaks_of_asker(sentence[:i])), None)
             if comma is not None:
                 parts.append(sentence[comma + 1 :])
@@ -175,6 +180,10 @@ class Decider:
             decision.query = query = candidate.query()
         if intent.includes:
             return self._describe(candidate, decision)
+        if "not" in candidate.operations and not self._operation_is_idle(candidate, "not"):
+            negated = self._negated(candidate, query, decision)
+            if negated:
+                return negated
         statements = run(self.kb, query)
         if not statements:
             merged = _any_of(query)
@@ -195,6 +204,40 @@ class Decider:
             decision.reasons.append(("operation-not-possible", ", ".join(sorted(left))))
             return self._no_data(decision, candidate)
         return self._lookup(candidate, statements, decision)
+
+    def _negated(self, candidate: Candidate, query: Query, decision: Decision) -> Decision | None:
+        """ "Which of these has no …: A, B, C?" and "what does Turkey not export?": what the statements do not hold for."""
+        if candidate.utterance.polar:
+            return None
+        by_role: dict[str, list[Constraint]] = {}
+        for constraint in query.constraints:
+            if constraint.kind == "is" and constraint.item >= 0 and constraint.role:
+                by_role.setdefault(constraint.role, []).append(constraint)
+        decision.operation = "negate"
+        for role, said in by_role.items():
+            if len(said) > 1:  # a choice among the values that were said
+                rest = tuple(c for c in query.constraints if c not in said)
+                found = run(self.kb, query._replace(constraints=rest))
+                have = {value for statement in found for value in statement.get(role)}
+                without = [v for c in said if isinstance(c.value, frozenset) and not c.value & have for v in sorted(c.value)[:1]]
+                if not found or not without:
+                    return None
+                decision.statements, decision.values = tuple(found), tuple(without)
+                names = join([self.composer.value(value) for value in without])
+                decision.text = f"{capital(names)}. {self.composer.text(candidate.intent, role, found)}"
+                return decision
+        property_ = self.kb.properties[candidate.intent.about[0]]
+        asked = [role for role, _ in candidate.asked] or self._default_asks(candidate)
+        if property_.subject not in by_role or len(query.properties) != 1 or property_.value not in asked:
+            return None
+        held = {v for s in run(self.kb, query) for v in s.get(property_.value)}
+        others = [s for s in self.kb.find(query.properties) if not held.intersection(s.get(property_.value))]
+        if not held or not others:
+            return None
+        decision.statements = tuple(others)
+        decision.values = tuple(distinct(others, property_.value))  # type: ignore[arg-type]
+        decision.text = self.composer.text(candidate.intent, property_.subject, others)
+        return decision
 
     def _each_holds(self, query: Query) -> bool:
         """Whether every value that was said of a role has statements of its own."""
@@ -403,13 +446,22 @@ class Decider:
         operands = [self._operand(statement) for statement in statements]
         with_amount = [operand for operand in operands if operand.quantity]
         with_time = sorted((operand for operand in operands if operand.time), key=lambda o: o.time.start if o.time else 0)
+        if len(with_time) > 1 and {"first", "last"} & said and {"ago", "duration", "anniversary"} & {*said_all, *candidate.utterance.operations}:
+            with_time = [with_time[0] if "first" in said else with_time[-1]]
+            statements = [with_time[0].statement]
+            decision.statements = tuple(statements)
         outcome: Outcome | None = None
         composer = self.composer
-        if "anniversary" in said and with_time:
-            years = 100 if not any(c.kind == "equal" for c in candidate.constraints) else 100
-            outcome = operations.anniversary(with_time[0], years)
+        if "ago" in candidate.utterance.operations and with_time and "ago" in _words(candidate):
+            outcome = operations.elapsed(with_time[0], self.today()) if len(with_time) == 1 else None
+        elif "anniversary" in said and with_time:
+            said_years = [i.number for i in candidate.utterance.items if i.number is not None and not i.time]
+            outcome = operations.anniversary(with_time[0], int(said_years[0]) if said_years else 100)
         elif "average" in said and with_amount:
-            outcome = operations.average_per_year(with_amount[0], composer) if len(with_amount) == 1 else None
+            if len(with_amount) == 1:
+                outcome = operations.average_per_year(with_amount[0], composer)
+            else:
+                outcome = operations.mean(with_amount, composer)
         elif "duration" in said and len(with_time) < 2 and _between_events(candidate):
             decision.reasons.append(("operation-not-possible", "duration between"))
             return self._no_data(decision, candidate)
@@ -422,8 +474,6 @@ class Decider:
                 outcome = operations.length(with_time[0])
                 if outcome is None and ("ago" in said_all or self._up_to_now(candidate)):
                     outcome = operations.elapsed(with_time[0], self.today())
-        elif "how_long_ago" in said and with_time:
-            outcome = operations.elapsed(with_time[0], self.today())
         elif "share" in said and len(with_amount) == 1 and statements[0].property.part_of:
             whole = [
                 self._operand(s) for s in self.kb.by_property.get(statements[0].property.part_of, ())
@@ -570,6 +620,8 @@ class Decider:
         said = set(utterance.operations)
         if not self._has_choice(utterance):
             said -= {"max", "min", "first", "last"}  # of one list, unless it is "A or B"
+        if "together" in said:
+            said.add("sum")
         asks_duration = any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks))
         if asks_duration:
             said.add("duration")
@@ -900,7 +952,8 @@ class Decider:
             if len(wrong) == 1:
                 decision.text += f" I have it for {join(list(available)[:8])}."
         else:
-            decision.text = f"That would be about the {subject}, but what I know does not say it."
+            subject = subject if subject.startswith("the ") else f"the {subject}"
+            decision.text = f"That would be about {subject}, but what I know does not say it."
         decision.suggestions = self.suggest(candidate.utterance, candidate)
         return decision
 

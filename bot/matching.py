@@ -112,7 +112,7 @@ class Matcher:
         return sorted(best.values(), key=lambda c: (c.cost, c.intent.id))
 
     def _promising(self, utterance: Utterance) -> list[tuple[_View, list[Pattern]]]:
-        """The intents that a pattern brings up, but for those that leave over clearly more words than the best."""
+        """The intents that a pattern brings up, but for those that leave over more words than the best."""
         senses: set[str] = set().union(*(item.senses for item in utterance.items)) if utterance.items else set()
         index = self.domain.patterns
         patterns: dict[str, dict[int, Pattern]] = {}
@@ -129,7 +129,7 @@ class Matcher:
         views = [(_View(self, self.domain.intents[intent], utterance), list(found.values()))
                  for intent, found in patterns.items()]  # fmt: skip
         fewest = min((view.unexplained for view, _ in views), default=0)
-        return [pair for pair in views if pair[0].unexplained <= fewest + 1]
+        return [pair for pair in views if pair[0].unexplained <= fewest]
 
     def _candidate(self, utterance: Utterance, pattern: Pattern, view: _View) -> Candidate | None:
         intent = self.domain.intents[pattern.intent]
@@ -189,6 +189,8 @@ class Matcher:
             if item.operations:
                 for operation in item.operations:
                     candidate.operations.setdefault(operation, i)
+                continue
+            if item.number is not None and "anniversary" in utterance.operations and not item.time:
                 continue
             if item.pronoun:
                 if not self._pronoun_explained(candidate, i):

@@ -110,6 +110,16 @@ def average_per_year(operand: Operand, composer: Composer) -> Outcome | None:
     return Outcome(text, (mean,), mean.unit, "average")
 
 
+def mean(operands: Sequence[Operand], composer: Composer) -> Outcome | None:
+    if not comparable(operands):
+        return None
+    amounts = [operand.quantity.amount for operand in operands if operand.quantity]
+    unit = operands[0].quantity.unit if operands[0].quantity else None
+    middle = Quantity(sum(amounts) / len(amounts), unit)
+    text = f"On average {composer.quantity(middle)}, over {len(amounts)} figures. {sentence_list(operands)}"
+    return Outcome(text, (middle,), unit, "average")
+
+
 def larger(a: Operand, b: Operand, composer: Composer, *, smaller: bool = False) -> Outcome | None:
     """Which of two amounts is the larger (or *smaller*) one."""
     if not comparable((a, b)):

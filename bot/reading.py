@@ -220,7 +220,10 @@ def _settle_small_numbers(items: list[Item]) -> None:
     """ "one" without anything to count is a pronoun; chat writes "2" for to and "4" for for."""
     for i, item in enumerate(items):
         following = items[i + 1] if i + 1 < len(items) else None
-        if item.words == ("one",) or item.words == ("ones",):
+        if item.words in (("th",), ("st",), ("nd",), ("rd",)) and i and items[i - 1].number is not None:
+            item.filler = 1
+            items[i - 1].ordinal = items[i - 1].number
+        elif item.words == ("one",) or item.words == ("ones",):
             item.number, item.filler = None, 1
         elif item.words in (("2",), ("4",)) and i > 0 and following is not None and (
             following.entities or (following.senses and not following.types)
