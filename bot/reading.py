@@ -8,6 +8,7 @@ these the nearest spelling. An item keeps all that its words may be; which it is
 from __future__ import annotations
 
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from bot.domain import Domain
@@ -266,9 +267,10 @@ def _parse_number(text: str) -> float | None:
         text = text.replace(".", "")
     text = text.replace(",", ".")
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
+    return number if isfinite(number) else None
 
 
 def _numbers(items: list[Item]) -> list[Item]:
@@ -424,7 +426,7 @@ def _amount(items: list[Item], i: int) -> tuple[Item, int] | None:
             assert number is not None
             amount = number if amount is None else amount + number
         k += 1
-    if amount is None:
+    if amount is None or not isfinite(amount):  # "million million million …" is no amount
         return None
     if k < n and items[k].mark == "-" and k + 1 < n and items[k + 1].unit:
         k += 1
