@@ -381,6 +381,9 @@ def _date(items: list[Item], i: int) -> tuple[Item, int] | None:
         if day is not None and 1 <= day <= 31 and second is not None and not _is_year(second):
             k2, last_day = k + 1, day
             mark = at(k2)
+            if mark is not None and mark.words in (("st",), ("nd",), ("rd",), ("th",)):
+                k2 += 1
+                mark = at(k2)
             other = at(k2 + 1)
             if mark is not None and mark.mark == "-" and other is not None and other.number is not None:
                 last_day = _number(other) or day
@@ -411,7 +414,8 @@ def _amount(items: list[Item], i: int) -> tuple[Item, int] | None:
     """A number with its scale and unit, either side, and where it ends."""
     n = len(items)
     k, unit = i, None
-    if items[k].unit and k + 1 < n and items[k + 1].number is not None and not items[k].senses:
+    is_sign = not items[k].words[0].isalpha()  # a "$" means money too, but before a number it is the number's
+    if items[k].unit and k + 1 < n and items[k + 1].number is not None and (is_sign or not items[k].senses):
         unit = items[k].unit
         k += 1
     start = k
