@@ -154,6 +154,9 @@ class Matcher:
         vocabulary = intent.vocabulary
         shade = respelled = 0.0
         for i, item in enumerate(items):
+            if item.unit and self._other_unit(item, intent):
+                candidate.left_over.append(i)
+                continue
             if i in used:
                 respelled += item.respelled is not None
                 continue
@@ -346,9 +349,10 @@ class Matcher:
     def _distribute(self, candidate: Candidate, indexes: list[int], roles: tuple[str, ...]) -> None:
         """Place several mentions of one type in several roles by the cues of the pattern."""
         utterance = candidate.utterance
+        placed = {id(ask) for _, ask in candidate.asked}
         open_asks = [
             ask for ask in utterance.asks
-            if ask.kind in ("agent", "thing") and (ask.kind == "agent" or ask.types) and self._ask_roles(candidate, ask, roles)
+            if id(ask) not in placed and ask.kind in ("agent", "thing") and (ask.kind == "agent" or ask.types) and self._ask_roles(candidate, ask, roles)
         ]  # fmt: skip
         positions: list[int | Ask] = [*indexes[:_MAX_SAME_TYPE], *open_asks[:2]]
         scores = [{role: self._cue_score(candidate, position, role, roles) for role in roles} for position in positions]
@@ -663,6 +667,12 @@ class Matcher:
     def _type_fits(self, types: Iterable[str], roles: Iterable[Role]) -> bool:
         wanted = set(types)
         return any(not wanted.isdisjoint(self._kinds(role)) for role in roles)
+
+    def _other_unit(self, item: Item, intent: Intent) -> bool:
+        """ "in euros": a unit of the same kind as the intent's own, in which its amounts are not known."""
+        units = {self.kb.properties[p].unit for p in intent.about if p in self.kb.properties} - {None}
+        kinds = self.domain.lexicon.unit_kinds
+        return item.unit not in units and kinds.get(item.unit or "") in {kinds.get(unit or "", "") for unit in units}
 
     def _unit_fits(self, item: Item, intent: Intent) -> bool:
         units = {self.kb.properties[p].unit for p in intent.about if p in self.kb.properties}
