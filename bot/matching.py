@@ -134,6 +134,8 @@ class Matcher:
         items = utterance.items
         if not self._place_needed(candidate):
             return None
+        if " by {" in pattern.text and "by" not in utterance.prepositions and not self._passive(candidate):
+            return None  # the passive wording turns the roles round; "who hosted whom" is not said in it
         used = candidate.used
         mentions = [
             i
