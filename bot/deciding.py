@@ -669,6 +669,8 @@ class Decider:
                 assert x.quantity and y.quantity
                 word = "Above" if x.quantity.amount > y.quantity.amount else "Below"
                 outcome = Outcome(f"{word}: {operations.sentence_list((x, y))}", (word.lower(),), None, "compare")
+        elif {"greater", "less"} & said and (x.quantity or y.quantity):
+            pass  # an amount is neither larger nor smaller than a year
         elif {"earlier", "first", "later", "last"} & said:
             if {"earlier", "later"} <= said and x.time and y.time:
                 word = "Before" if x.time.start < y.time.start else "After"
@@ -702,9 +704,10 @@ class Decider:
             if c.role and c.role not in said and c.role in candidate.intent.roles and c.kind in ("is", "time")
         ]  # fmt: skip
         found = run(self.kb, Query(query.properties, (*query.constraints, *extra))) or run(self.kb, query)
-        if len(found) > 1 and any(item.pronoun == "it" for item in candidate.utterance.items):
-            owners = {e for c in other.constraints if isinstance(c.value, frozenset) for e in c.value}
-            found = [s for s in found if owners.intersection(v for v in s.get(s.property.subject) if isinstance(v, str))][:1]
+        if len(found) > 1:  # "Norway's investment … its exports": both are of the same subject
+            subjects = {self.kb.properties[p].subject for p in other.intent.about}
+            whose = [c for c in other.constraints if c.kind == "is" and c.role in subjects]
+            found = [s for s in found if all(meets(s, c._replace(role=s.property.subject)) for c in whose)] or found
         return found
 
     # what any domain has
@@ -1107,9 +1110,13 @@ def _speaks_of_asker(items: list[Item]) -> bool:
 
 
 def _without_lead(items: list[Item]) -> list[Item]:
-    """The question behind a greeting or an aside: social words in front of it are left out."""
+    """
+    The question behind a greeting or an aside: social words in front of it are left out.
+
+    Small talk is no aside: "how is the weather" in front of a place asks something of it.
+    """
     start = 0
-    while start < len(items) and items[start].social and not (
+    while start < len(items) and items[start].social not in (None, "smalltalk") and not (
         items[start].senses or items[start].entities or items[start].asks or items[start].auxiliary or items[start].operations
     ):  # fmt: skip
         start += 1

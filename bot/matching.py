@@ -137,6 +137,8 @@ class Matcher:
         items = utterance.items
         if not self._place_needed(candidate):
             return None
+        if " by {" in pattern.text and "by" not in utterance.prepositions and not self._passive(candidate):
+            return None  # the passive wording turns the roles round; "who hosted whom" is not said in it
         used = candidate.used
         mentions = [
             i
@@ -160,6 +162,9 @@ class Matcher:
         vocabulary = intent.vocabulary
         shade = respelled = 0.0
         for i, item in enumerate(items):
+            if item.unit and self._other_unit(item, intent):
+                candidate.left_over.append(i)
+                continue
             if i in used:
                 respelled += item.respelled is not None
                 if i in candidate.needed_items and item.operations and self._needed_as_operation(candidate, item):
@@ -167,9 +172,6 @@ class Matcher:
                         candidate.operations.setdefault(operation, i)
                 continue
             if i in utterance.absorbed or item.mark or item.joins or i in utterance.tag_items:
-                continue
-            if item.unit and not item.quantity and self._other_unit(item, intent):
-                candidate.left_over.append(i)
                 continue
             strength = view.strengths[i]
             if (strength > _TOO_REMOTE or strength and item.filler) and item.explained_by(vocabulary):
@@ -365,9 +367,10 @@ class Matcher:
     def _distribute(self, candidate: Candidate, indexes: list[int], roles: tuple[str, ...]) -> None:
         """Place several mentions of one type in several roles by the cues of the pattern."""
         utterance = candidate.utterance
+        placed = {id(ask) for _, ask in candidate.asked}
         open_asks = [
             ask for ask in utterance.asks
-            if ask.kind in ("agent", "thing") and (ask.kind == "agent" or ask.types) and self._ask_roles(candidate, ask, roles)
+            if id(ask) not in placed and ask.kind in ("agent", "thing") and (ask.kind == "agent" or ask.types) and self._ask_roles(candidate, ask, roles)
         ]  # fmt: skip
         positions: list[int | Ask] = [*indexes[:_MAX_SAME_TYPE], *open_asks[:2]]
         scores = [{role: self._cue_score(candidate, position, role, roles) for role in roles} for position in positions]
@@ -719,10 +722,10 @@ class Matcher:
         return any(not wanted.isdisjoint(self._kinds(role)) for role in roles)
 
     def _other_unit(self, item: Item, intent: Intent) -> bool:
-        """Euros where the amounts are dollars: no rate is known."""
-        kinds = self.domain.lexicon.unit_kinds
+        """ "in euros": a unit of the same kind as the intent's own, in which its amounts are not known."""
         units = {self.kb.properties[p].unit for p in intent.about if p in self.kb.properties} - {None}
-        return bool(units) and item.unit not in units and any(kinds.get(item.unit or "") == kinds.get(u or "") for u in units)
+        kinds = self.domain.lexicon.unit_kinds
+        return item.unit not in units and kinds.get(item.unit or "") in {kinds.get(unit or "", "") for unit in units}
 
     def _unit_fits(self, item: Item, intent: Intent) -> bool:
         units = {self.kb.properties[p].unit for p in intent.about if p in self.kb.properties}

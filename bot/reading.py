@@ -8,6 +8,7 @@ these the nearest spelling. An item keeps all that its words may be; which it is
 from __future__ import annotations
 
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from bot.domain import Domain
@@ -244,9 +245,10 @@ def _parse_number(text: str) -> float | None:
         text = text.replace(".", "")
     text = text.replace(",", ".")
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
+    return number if isfinite(number) else None
 
 
 def _numbers(items: list[Item]) -> list[Item]:
@@ -357,6 +359,9 @@ def _date(items: list[Item], i: int) -> tuple[Item, int] | None:
         if day is not None and 1 <= day <= 31 and second is not None and not _is_year(second):
             k2, last_day = k + 1, day
             mark = at(k2)
+            if mark is not None and mark.words in (("st",), ("nd",), ("rd",), ("th",)):
+                k2 += 1
+                mark = at(k2)
             other = at(k2 + 1)
             if mark is not None and mark.mark == "-" and other is not None and other.number is not None:
                 last_day = _number(other) or day
@@ -387,7 +392,8 @@ def _amount(items: list[Item], i: int) -> tuple[Item, int] | None:
     """A number with its scale and unit, either side, and where it ends."""
     n = len(items)
     k, unit = i, None
-    if items[k].unit and k + 1 < n and items[k + 1].number is not None and items[k].end == items[k + 1].start:
+    is_sign = not items[k].words[0].isalpha()  # a "$" means money too, but before a number it is the number's
+    if items[k].unit and k + 1 < n and items[k + 1].number is not None and (is_sign or not items[k].senses):
         unit = items[k].unit
         k += 1
     start = k
@@ -402,7 +408,7 @@ def _amount(items: list[Item], i: int) -> tuple[Item, int] | None:
             assert number is not None
             amount = number if amount is None else amount + number
         k += 1
-    if amount is None:
+    if amount is None or not isfinite(amount):  # "million million million …" is no amount
         return None
     if k < n and items[k].mark == "-" and k + 1 < n and items[k + 1].unit:
         k += 1

@@ -105,10 +105,10 @@ def _split(word: str, start: int, end: int, tokens: list[Token]) -> None:
         return
     head, tail = word[:cut], fold(word[cut + 1 :])
     middle = start + cut
-    if tail == "t" and head[-1:] in "nN":
+    if tail == "t" and len(head) > 1 and head[-1] in "nN":
         stem = fold(head)
         stem = _SHORT_NOT.get(stem, stem[:-1])
-        tokens.append(Token(head, stem, start, middle - 1))
+        tokens.append(Token(head[:-1], stem, start, middle - 1))
         tokens.append(Token(word[cut - 1 :], "not", middle - 1, end))
     elif tail in _ENDINGS:
         tokens.append(Token(head, fold(head), start, middle))

@@ -1,13 +1,30 @@
-"""For all tests, doctests too: nothing that they load comes from or goes to the user's own cache."""
+"""For all tests, doctests too: one bundled bot, and nothing that comes from or goes to the user's own folders."""
 
 import os
 import shutil
 import tempfile
+from datetime import date
+
+import pytest
+
+TODAY = date(2026, 11, 23)
+"""What the bot takes for today, so that "how long ago" has one answer."""
 
 
 def pytest_configure(config):
-    config.cache_home = os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="citebot-tests-")
+    home = config.own_home = tempfile.mkdtemp(prefix="citebot-tests-")
+    config.cache_home = os.environ["XDG_CACHE_HOME"] = os.path.join(home, "cache")
+    os.environ["XDG_STATE_HOME"] = os.path.join(home, "state")
+    os.environ.pop("PYTHONHASHSEED", None)  # it would reach the processes that tests start
 
 
 def pytest_unconfigure(config):
-    shutil.rmtree(config.cache_home, ignore_errors=True)
+    shutil.rmtree(config.own_home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def bot():
+    """The bundled domain on a fixed day."""
+    from bot import Bot
+
+    return Bot.load(clock=TODAY)
