@@ -156,7 +156,7 @@ class Utterance:
                     ask = Ask(i, "noun")
                     ask.types, ask.noun = item.types, i
                     return [ask]
-        strong = [ask for ask in asks if ask.kind != "time" or self.items[ask.index].words[0] not in _NOUNS_OF_TIME]
+        strong = [ask for ask in asks if ask.kind != "time" or self.items[ask.index].words[0] not in NOUNS_OF_TIME]
         return strong or asks
 
     def _find_noun(self, ask: Ask) -> None:
@@ -200,13 +200,14 @@ class Utterance:
     def _find_tag(self) -> bool:
         """A yes-or-no tag at the end: "…, right?", "…, didn't he?"."""
         words = [word for item in self.items for word in item.words]
-        if words[:3] == ["true", "or", "false"] or words[:4] == ["is", "it", "true", "that"]:
-            count, i = (3 if words[0] == "true" else 4), 0
-            while count > 0:
-                count -= self.items[i].count
-                self.tag_items.add(i)
-                i += 1
-            return not any(ask.index > i for ask in self.asks)
+        for lead in _LEADS:
+            if tuple(words[: len(lead)]) == lead:
+                count, i = len(lead), 0
+                while count > 0:
+                    count -= self.items[i].count
+                    self.tag_items.add(i)
+                    i += 1
+                return not any(ask.index > i for ask in self.asks)
         for tag in _TAGS:
             if len(words) > len(tag) + 1 and tuple(words[-len(tag) :]) == tag:
                 self._mark_tag(len(tag))
@@ -241,8 +242,15 @@ class Utterance:
 
 
 _LINKS = frozenset(("from", "to", "in", "of", "by", "with", "for", "into"))
-_NOUNS_OF_TIME = frozenset(("year", "date", "dates", "the", "timeframe", "time", "timeline", "years"))
+NOUNS_OF_TIME = frozenset(("year", "date", "dates", "the", "timeframe", "time", "timeline", "years"))
 _POLAR_OPENERS = frozenset(("is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "will", "would"))
+_LEADS = (
+    ("true", "or", "false"), ("is", "it", "true", "that"), ("is", "it", "correct", "that"), ("is", "it", "right", "that"),
+    ("am", "i", "right", "that"), ("am", "i", "correct", "that"), ("am", "i", "right", "in", "thinking", "that"),
+    ("is", "it", "so", "that"), ("is", "it", "a", "fact", "that"), ("is", "it", "the", "case", "that"), ("yes", "or", "no"),
+)  # fmt: skip
+"""How a sentence becomes a yes-or-no question from its front."""
+
 _TAGS = (
     ("right",), ("right", "?"), ("correct",), ("correct", "?"), ("true",), ("true", "?"), ("is", "not", "it"),
     ("did", "not", "he"), ("did", "not", "they"), ("did", "not", "she"), ("was", "not", "it"), ("was", "not", "he"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot import operations
-from bot.analysis import Utterance
+from bot.analysis import NOUNS_OF_TIME, Utterance
 from bot.composing import Composer, capital, join
 from bot.domain import Domain
 from bot.intents import Intent
@@ -275,11 +275,17 @@ class Decider:
             decision.operation = "verify"
             text = self.composer.text(intent, self._verify_key(candidate), statements)
             yes = self._affirms(candidate)
+            whole = self._all_of_both(candidate, statements)
+            if whole:
+                yes, text = False, self.composer.text(intent, self._verify_key(candidate), whole)
             decision.text = f"{'Yes' if yes else 'No'}. {text}"
             decision.values = ("yes" if yes else "no",)
             return decision
         asked = list(dict.fromkeys(role for role, _ in candidate.asked)) or self._default_asks(candidate)
-        keyword = not candidate.asked and not utterance.asks and "default" in intent.answers
+        nouns = all(ask.kind == "time" and utterance.items[ask.index].words[0] in NOUNS_OF_TIME for ask in utterance.asks)
+        keyword = nouns and not utterance.question_mark and "default" in intent.answers and (
+            not candidate.asked or len(utterance.items) > 3
+        )
         key = "default" if keyword else next((role for role in asked if role in intent.answers), None)
         if candidate.counting:
             return self._count(candidate, statements, decision, asked)
@@ -310,6 +316,18 @@ class Decider:
         times = [value for value in values if isinstance(value, Time)]
         return bool(fine and times) and all(time.precision not in fine for time in times)
 
+    def _all_of_both(self, candidate: Candidate, statements: list[Statement]) -> list[Statement]:
+        """ "Did both take place in Turkey?": the two that are meant, when only one of them agrees; else nothing."""
+        if not any("both" in item.operations and not item.entities for item in candidate.utterance.items):
+            return []
+        query = candidate.query()
+        for constraint in query.constraints:
+            rest = tuple(c for c in query.constraints if c is not constraint)
+            found = run(self.kb, query._replace(constraints=rest))
+            if len(statements) == 1 and len(found) == 2:
+                return found
+        return []
+
     def _affirms(self, candidate: Candidate) -> bool:
         """Whether a yes-or-no question that the statements agree with means yes: not when they deny what it says."""
         intent = candidate.intent
@@ -323,6 +341,8 @@ class Decider:
     def _verify_key(self, candidate: Candidate) -> str | None:
         if "verify" in candidate.intent.answers:
             return "verify"
+        if "default" in candidate.intent.answers:
+            return "default"
         for constraint in candidate.constraints:
             if constraint.role in candidate.intent.answers:
                 return constraint.role

@@ -27,6 +27,7 @@ types       set of entity types that it is a noun for
 operations  set of operations
 asks        what a question word asks for
 preposition its canonical form
+genitive    a name with its s but no apostrophe
 filler      1 for words without content, 2 for those that only shade
 number, scale, ordinal, month, decade, fraction   their values
 unit        unit id
@@ -211,7 +212,8 @@ class Lexicon:
             or any(s > 0.7 and self.stem(sense) in self.needed_stems for sense, s in entry.get("strengths", {}).items())
             for word in ([phrase] if " " not in phrase else phrase.split() if "entities" in entry else ())
         }
-        words = {w for phrase, entry in self.exact.items() if entry.keys() != {"social"} for w in phrase.split()}
+        preferred |= {form for word in preferred for form in _inflections(word)}
+        words = {w for phrase, entry in self.exact.items() if entry.keys() != {"social"} for w in phrase.split()} | preferred
         self.words = {word: word in preferred for word in sorted(words)}
 
     def stem(self, word: str) -> str:
@@ -244,6 +246,16 @@ _OTHER_THAN_NEEDED = 0.5
 
 _OF_A_PART = 0.8
 """How much a phrase says of what one of its words means."""
+
+
+def _inflections(word: str) -> tuple[str, ...]:
+    """The regular forms of an English word, so that a misspelt one is recognised: swap, swaps, swapped, swapping."""
+    if len(word) < 4 or not word.isalpha() or word.endswith(("s", "ing", "ed")):
+        return ()
+    short = word[-1] not in "aeiouwxy" and word[-2] in "aeiou" and word[-3] not in "aeiou"
+    base = word[:-1] if word.endswith("e") else word + word[-1] if short and len(word) <= 5 else word
+    plural = word[:-1] + "ies" if word.endswith("y") and word[-2] not in "aeiou" else word + "s"
+    return plural, base + "ed", base + "ing"
 
 
 PARTICLES = frozenset(

@@ -108,6 +108,7 @@ class _Loader:
         self.statements: list[tuple[Node, Node, Reference | None]] = []
         self.intents: list[tuple[str, Node, Node]] = []
         self.abouts: dict[str, tuple[tuple[str, Node], ...]] = {}
+        self.genitives: list[tuple[str, str, str]] = []
         self.places: dict[tuple[str, str], Node] = {}
 
     # language
@@ -315,6 +316,8 @@ class _Loader:
                                (entity.metonyms, METONYM)):  # fmt: skip
             for word in words:
                 self.lexicon.add(word, "entities", (name, flavour))
+                if flavour != ADJECTIVE and word[-1:].isalpha() and not word.endswith("s"):
+                    self.genitives.append((word + "s", name, flavour))
 
     def _reference(self, value: Node, default: Reference | None) -> Reference:
         with value.fields(self.problems, "a reference") as fields:
@@ -531,6 +534,11 @@ class _Loader:
             statement = self._statement(property_node, node, default, number)
             if statement:
                 self.kb.statements.append(statement)
+        for word, name, flavour in self.genitives:  # "turkeys exports": people leave the apostrophe out
+            key = " ".join(token.norm for token in tokenise(word))
+            if not self.lexicon.exact.get(key, {}).keys() & {"entities", "types"} and key not in self.lexicon.spellings:
+                self.lexicon.add(word, "entities", (name, flavour))
+                self.lexicon.add(word, "genitive", True)
         self._check_types()
         intents: dict[str, Intent] = {}
         for file, id_node, content in self.intents:

@@ -17,6 +17,7 @@ from bot.intents import Cue, Intent, Pattern
 from bot.knowledge import ADJECTIVE, METONYM, NUMBER, QUANTITY, TEXT, TIME, KnowledgeBase, Role
 from bot.query import Constraint, Query
 from bot.reading import Item
+from bot.text import normalise
 
 CODES = ("left-over-word", "unfilled-question", "less-specific", "shade", "respelled")
 """Why a candidate lost against another, in the order in which the costs are compared."""
@@ -410,7 +411,11 @@ class Matcher:
 
     def _elliptic(self, utterance: Utterance, position: int | Ask) -> bool:
         """ "Norway's exports … than Turkey's": a genitive whose noun was said before."""
-        if isinstance(position, Ask) or not utterance.items[position].possessive:
+        if isinstance(position, Ask):
+            return False
+        if utterance.items[position].adjective and self._before_one(utterance.items, position):
+            return True
+        if not utterance.items[position].possessive:
             return False
         following = utterance.next[position]
         return following < 0 or bool(utterance.items[following].time or utterance.items[following].preposition)
@@ -517,7 +522,9 @@ class Matcher:
             ):
                 found.append(role.name)
             elif not ask.types and (
-                ask.kind in role.asked or ask.kind in self._kinds(role)
+                ask.kind in role.asked or ask.kind in self._kinds(role) and not (
+                    ask.kind == "place" and "agent" in self._kinds(role)  # a country that acts is no place of an event
+                )
                 or (ask.kind == "quantity" and QUANTITY in role.types) or (ask.kind == "time" and TIME in role.types)
             ):  # fmt: skip
                 found.append(role.name)
@@ -582,6 +589,10 @@ class Matcher:
                 free = [role for role in self._ask_roles(candidate, ask) if role not in bound]
                 if free and not utterance.polar and ask.index not in candidate.needed_items:
                     candidate.asked.append((free[0], ask))
+                continue
+            described = self._described(candidate, ask)
+            if described:
+                candidate.asked.append((described, ask))
                 continue
             if ask.kind == "name":
                 self._place_name(candidate, ask)
@@ -653,6 +664,22 @@ class Matcher:
         items = candidate.utterance.items
         places = [c.item for c in candidate.constraints if c.role == role and c.item >= 0]
         return len(places) > 1 or any(item.joins == "or" for item in items)
+
+    def _described(self, candidate: Candidate, ask: Ask) -> str | None:
+        """ "Who was Norwegian prime minister …?": what a description stands for is asked, not given."""
+        utterance = candidate.utterance
+        if ask.kind != "agent" or self._passive(candidate):
+            return None
+        following = utterance.next[ask.index]
+        while following in utterance.absorbed:
+            following = utterance.next[following]
+        if following < 0 or not utterance.entities[following]:
+            return None
+        between = [word for item in utterance.items[ask.index : following] for word in item.words]
+        labels = {w for e, _ in utterance.entities[following] for w in normalise(self.kb.entities[e].label).split()}
+        if not {"is", "was", "were", "are"}.intersection(between) or labels.intersection(utterance.items[following].words):
+            return None
+        return next((c.role for c in candidate.constraints if c.item == following and c.role), None)
 
     def _place_name(self, candidate: Candidate, ask: Ask) -> None:
         """What is somebody or something called: known for people, places and kinds of things, not for offices."""

@@ -190,6 +190,7 @@ def _segment(tokens: list[Token], lexicon: Any, respelled: dict[int, str]) -> li
             item = Item(tokens[i:j], entry, respelled.get(tokens[i].start))
             if norm[0].isdigit() and j == i + 1:
                 item.number = _parse_number(norm)
+            item.possessive = "genitive" in entry
             item.adjective = bool(item.entities) and item.entities[0][1] == "adjective"
             items.append(item)
         i = j
