@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot import operations
@@ -190,6 +190,7 @@ class Decider:
             if merged is not query and (self._has_choice(candidate.utterance) or self._each_holds(query)):
                 statements = run(self.kb, merged)
                 decision.query = query = merged if statements else query
+        statements = _without_excluded(candidate, statements)
         decision.statements = tuple(statements)
         applied = self._apply(candidate, statements, decision)
         if applied is not None:
@@ -256,6 +257,8 @@ class Decider:
             return any(c.kind in ("greater", "less") for c in candidate.constraints)
         if operation in ("except",):
             return True
+        if operation == "last" and "duration" in candidate.operations and item.words[-1] == "last":
+            return True  # a verb: "how long did it last"
         if operation in ("first", "last"):
             times = {s.time for s in self._found(candidate)}
             return len(times) <= 1
@@ -286,7 +289,8 @@ class Decider:
         keyword = nouns and not utterance.question_mark and "default" in intent.answers and (
             not candidate.asked or len(utterance.items) > 3
         )
-        key = "default" if keyword else next((role for role in asked if role in intent.answers), None)
+        several = len(set(asked)) > 1 and len(candidate.asked) > 1 and "default" in intent.answers
+        key = "default" if keyword or several else next((role for role in asked if role in intent.answers), None)
         if candidate.counting:
             return self._count(candidate, statements, decision, asked)
         everything_said = not candidate.asked and all(
@@ -486,7 +490,9 @@ class Decider:
             decision.reasons.append(("operation-not-possible", "duration between"))
             return self._no_data(decision, candidate)
         elif "duration" in said or "ago" in said and any(a.kind == "duration" for a in candidate.utterance.asks):
-            if len(with_time) == 2 and len({o.statement.property.id for o in with_time}) == 1 and "between" in _words(candidate):
+            if len(with_time) > 1 and "together" in candidate.utterance.operations:
+                outcome = operations.length_together(with_time)
+            elif len(with_time) == 2 and len({o.statement.property.id for o in with_time}) == 1 and "between" in _words(candidate):
                 outcome = operations.duration_between(*with_time)
             elif len(with_time) >= 2 and len({o.statement.property.id for o in with_time}) == 1 and len(statements) == 2:
                 outcome = operations.duration_between(with_time[0], with_time[1])
@@ -640,6 +646,8 @@ class Decider:
         said = set(utterance.operations)
         if not self._has_choice(utterance):
             said -= {"max", "min", "first", "last"}  # of one list, unless it is "A or B"
+            if not utterance.polar:
+                said -= {"earlier", "later"}
         if "together" in said:
             said.add("sum")
         asks_duration = any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks))
@@ -758,7 +766,7 @@ class Decider:
             if (
                 i in times or item.mark or item.joins or item.filler == 1 or item.preposition or item.auxiliary
                 or item.operations & {"happen", "timeline", "first", "last", "earlier", "later", "describe", "list", "except"}
-                or item.asks in ("thing", "time") or item.now
+                or item.asks in ("thing", "time", "why") or item.now
             ):  # fmt: skip
                 continue
             if item.filler == 2 or item.pronoun in ("they", "there"):
@@ -775,8 +783,11 @@ class Decider:
                 left += 2.0 if not item.known else 1.0
         if not wants and (topical or named):
             return None
-        asks = [ask for ask in utterance.asks if ask.kind not in ("thing", "time") or ask.types]
-        weight = -(0.9 + len(times) + 0.9 * bool(wants) + 0.5 * topical + context + 0.5 * len(named))
+        asks = [
+            ask for ask in utterance.asks
+            if (ask.kind not in ("thing", "time") or ask.types) and not (ask.kind == "why" and "happen" in wants)
+        ]  # fmt: skip
+        weight = -(0.9 + len(times) + 0.9 * bool(wants) + 1.2 * ("timeline" in wants) + 0.5 * topical + context + 0.5 * len(named))
         cost = (left, len(asks), weight, shade, 0.0)
         chosen = topics if topical else set()
         return Reading(cost, 0.9, lambda: self._run_window(utterance, times, wants, chosen, named), None)
@@ -840,15 +851,15 @@ class Decider:
         items = utterance.items
         named = [i for i in range(len(items)) if utterance.entities[i] and i not in utterance.absorbed]
         amounts = [i for i, item in enumerate(items) if item.quantity and not item.time]
-        if len(named) + len(amounts) != 1 or utterance.polar:
+        if not named and len(amounts) != 1 or len(named) > 3 or named and amounts or utterance.polar:
             return None
         index = (named or amounts)[0]
         left = shade = 0.0
         described = bool(utterance.operations & {"describe"})
         for i, item in enumerate(items):
             if (
-                i == index or i in utterance.absorbed or item.mark or item.filler == 1 or item.preposition or item.auxiliary
-                or item.joins or item.operations & {"describe", "list", "happen"} or item.asks in ("agent", "thing", "how")
+                i == index or i in named or i in utterance.absorbed or item.mark or item.filler == 1 or item.preposition or item.auxiliary
+                or item.joins or item.operations & {"describe", "list", "happen"} or item.asks in ("agent", "thing", "how", "name")
             ):  # fmt: skip
                 continue
             if (
@@ -860,12 +871,12 @@ class Decider:
                 shade += 1
             else:
                 left += 2.0 if not item.known else 1.0
-        asks = [ask for ask in utterance.asks if ask.kind not in ("agent", "thing", "how", "place") or ask.types]
-        cost = (left, len(asks), -1.3 - 0.5 * described, shade, float(items[index].respelled is not None))
+        asks = [ask for ask in utterance.asks if ask.kind not in ("agent", "thing", "how", "place", "name") or ask.types]
+        cost = (left, len(asks), -1.3 * max(len(named), 1) - 0.5 * described, shade, float(items[index].respelled is not None))
         who = any(ask.kind in ("agent", "thing") for ask in utterance.asks) and not described
-        return Reading(cost, 0.85, lambda: self._run_entity(utterance, index, who), None)
+        return Reading(cost, 0.85, lambda: self._run_entity(utterance, index, who, named[1:]), None)
 
-    def _run_entity(self, utterance: Utterance, index: int, brief: bool) -> Decision:
+    def _run_entity(self, utterance: Utterance, index: int, brief: bool, others: Sequence[int] = ()) -> Decision:
         item = utterance.items[index]
         decision = Decision("answered", "", None, "describe")
         if utterance.entities[index]:
@@ -879,6 +890,9 @@ class Decider:
             plain = [s for s in found if s.property.id == "description"]
             rest = [s for s in found if s.property.id != "description"]
             found = plain if brief and plain and len(names) == 1 else [*plain, *rest]
+            if others:
+                wanted = [frozenset(e for e, _ in utterance.entities[i]) for i in others]
+                found = [s for s in rest if all(meets(s, Constraint("", "is", entities)) for entities in wanted)]
             if len(names) > 1 and brief:
                 found = plain or rest
         else:
@@ -1061,6 +1075,17 @@ class Reading:
     run: Callable[[], Decision]
     candidate: Candidate | None
     is_pair: bool = False
+
+
+def _without_excluded(candidate: Candidate, statements: list[Statement]) -> list[Statement]:
+    """The statements without the values that "besides …" took out of their lists."""
+    for constraint in candidate.excluded:
+        role, out = constraint.role, constraint.value
+        if isinstance(out, frozenset):
+            statements = [
+                replace(s, values={**s.values, role: tuple(v for v in s.get(role) if v not in out)}) for s in statements
+            ]
+    return statements
 
 
 def _may_go_on(decision: Decision, behind: float, is_pair: bool) -> bool:

@@ -69,6 +69,7 @@ class Lexicon:
     """What a misspelling may be of: every word of a phrase, sorted, and whether it is likelier than others."""
     senses: set[str] = field(default_factory=set)
     sense_stems: set[str] = field(default_factory=set)
+    sense_roots: set[str] = field(default_factory=set)
     needed_stems: set[str] = field(default_factory=set)
     domain_senses: set[str] = field(default_factory=set)
     """Those that the domain's own files define: what they list is meant as it stands."""
@@ -118,8 +119,9 @@ class Lexicon:
         A word of a dropped sense is known as a word, and blocks an answer like any other that says something else.
         """
         self._drop_redundant(used)
-        self.sense_stems = {self.stem(sense) for sense in self.senses - self.domain_senses}
-        self.needed_stems = {self.stem(sense) for sense in needed}
+        self.sense_stems = {form(sense) for sense in self.senses for form in (root, self.stem)}
+        self.sense_roots = {root(sense) for sense in self.senses}
+        self.needed_stems = {form(sense) for sense in needed for form in (root, self.stem)}
         for table in (self.exact, self.stemmed):
             for phrase in list(table):
                 self._settle_entry(table, phrase, used)
@@ -192,12 +194,13 @@ class Lexicon:
         if kept:
             if bases is not None:
                 entry["bases"] = bases
-            named = self.stem(words[0])
+            form = root if root(words[0]) in self.sense_roots else self.stem
+            named = form(words[0])
             has_own = named in self.sense_stems
             entry["senses"] = frozenset(kept)
             entry["strengths"] = {
                 sense: strengths.get(sense, 1.0)
-                if not has_own or sense in self.domain_senses or sense[0] in "=?" or self.stem(sense) == named
+                if not has_own or sense in self.domain_senses or sense[0] in "=?" or form(sense) == named
                 else min(_OTHER_THAN_NEEDED if named in self.needed_stems else _OTHER_THAN_OWN, strengths.get(sense, 1.0))
                 for sense in kept
             }
@@ -209,7 +212,7 @@ class Lexicon:
             word
             for phrase, entry in self.exact.items()
             if entry.keys() & {"entities", "types", "operations", "asks"}
-            or any(s > 0.7 and self.stem(sense) in self.needed_stems for sense, s in entry.get("strengths", {}).items())
+            or any(s > 0.7 and root(sense) in self.needed_stems for sense, s in entry.get("strengths", {}).items())
             for word in ([phrase] if " " not in phrase else phrase.split() if "entities" in entry else ())
         }
         preferred |= {form for word in preferred for form in _inflections(word)}

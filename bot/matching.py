@@ -575,6 +575,12 @@ class Matcher:
                 if following < 0 or utterance.items[ask.index].words[-1] != "which":
                     continue
                 noun = utterance.items[following]
+                later = following
+                for _ in range(3):  # "which global trade body": the name that the question stands for
+                    if later >= 0 and not utterance.entities[later] and not utterance.items[later].auxiliary:
+                        later = utterance.next[later] if utterance.next[later] == later + 1 else -1
+                if later >= 0 and utterance.entities[later] and not utterance.items[later].adjective:
+                    following, noun = later, utterance.items[later]
                 if utterance.entities[following] and not noun.adjective:
                     role = next((c.role for c in candidate.constraints if c.item == following and c.role), None)
                     if role:
@@ -600,7 +606,7 @@ class Matcher:
             roles = self._ask_roles(candidate, ask)
             free = [role for role in roles if role not in bound and role not in {r for r, _ in candidate.asked}]
             if ask.kind == "agent" and len(free) > 1:  # "who was the host": a role called by its name
-                free.sort(key=lambda role: not any(role in item.senses for item in utterance.items))
+                free.sort(key=lambda role: not any(item.strength(frozenset([role])) > 0.7 for item in utterance.items))
             owned = sorted(
                 (c.item, role) for role in free for c in candidate.constraints if c.role == intent.roles[role].of and c.item >= 0
             )
@@ -667,19 +673,20 @@ class Matcher:
 
     def _described(self, candidate: Candidate, ask: Ask) -> str | None:
         """ "Who was Norwegian prime minister …?": what a description stands for is asked, not given."""
-        utterance = candidate.utterance
-        if ask.kind != "agent" or self._passive(candidate):
-            return None
+        place = -1 if self._passive(candidate) else self._description(candidate.utterance, ask)
+        return next((c.role for c in candidate.constraints if c.item == place >= 0 and c.role), None)
+
+    def _description(self, utterance: Utterance, ask: Ask) -> int:
+        """The item that describes, and does not name, whom a "who was …" asks for; -1 when there is none."""
         following = utterance.next[ask.index]
         while following in utterance.absorbed:
             following = utterance.next[following]
-        if following < 0 or not utterance.entities[following]:
-            return None
+        if ask.kind != "agent" or following < 0 or not utterance.entities[following]:
+            return -1
         between = [word for item in utterance.items[ask.index : following] for word in item.words]
         labels = {w for e, _ in utterance.entities[following] for w in normalise(self.kb.entities[e].label).split()}
-        if not {"is", "was", "were", "are"}.intersection(between) or labels.intersection(utterance.items[following].words):
-            return None
-        return next((c.role for c in candidate.constraints if c.item == following and c.role), None)
+        is_named = labels.intersection(utterance.items[following].words)
+        return following if {"is", "was", "were", "are"}.intersection(between) and not is_named else -1
 
     def _place_name(self, candidate: Candidate, ask: Ask) -> None:
         """What is somebody or something called: known for people, places and kinds of things, not for offices."""

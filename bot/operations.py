@@ -179,6 +179,15 @@ def length(operand: Operand) -> Outcome | None:
     return None
 
 
+def length_together(operands: Sequence[Operand]) -> Outcome | None:
+    """How long several events lasted in all."""
+    times = [operand.time for operand in operands if operand.time and operand.time.precision == "day"]
+    if len(times) != len(operands):
+        return None
+    days = sum(time.end - time.start + 1 for time in times)
+    return Outcome(f"{days} days in all. {sentence_list(operands)}", (days,), "day", "duration")
+
+
 def elapsed(operand: Operand, today: date) -> Outcome | None:
     """How long ago, against the clock *today*."""
     if not operand.time:

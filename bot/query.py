@@ -59,7 +59,7 @@ def meets(statement: Statement, constraint: Constraint) -> bool:
     if values is None:
         return kind == "not"
     if kind == "not":
-        return not any(_agrees(value, "is", wanted, statement) for value in values)
+        return not all(_agrees(value, "is", wanted, statement) for value in values)
     return any(_agrees(value, kind, wanted, statement) for value in values)
 
 
