@@ -171,6 +171,7 @@ class Lexicon:
                     if sense[0] != "=" and any(sense in word.get("senses", ()) for word in words):
                         entry["senses"].discard(sense)
                         entry["strengths"].pop(sense, None)
+                        entry["redundant"] = True
 
     def _word(self, table: dict[str, Entry], word: str) -> Entry:
         entry = table.get(word, {})
@@ -185,6 +186,7 @@ class Lexicon:
         strengths = entry.pop("strengths", {})
         bases = entry.pop("bases", None)
         senses = entry.pop("senses", set())
+        listed = bool(senses) or entry.pop("redundant", False)
         words = phrase.split()
         if len(words) > 1 and set(entry) <= {"filler"} and all(
             word in PARTICLES or _is_link(self.exact.get(word, {})) for word in words
@@ -206,6 +208,15 @@ class Lexicon:
             }
         elif not entry:
             del table[phrase]
+            if table is self.exact and listed:
+                self._block_stem(phrase, used)
+
+    def _block_stem(self, phrase: str, used: set[str]) -> None:
+        """Let a word that means something else not be taken for another of the same stem: consul, consulate."""
+        inflected = self.stemmed.get(" ".join(self.stem(word) for word in phrase.split()), {})
+        bases = {base for sense, words in inflected.get("bases", {}).items() if sense in used for base in words}
+        if bases and phrase not in bases and root(phrase) not in {root(base) for base in bases}:
+            self.exact[phrase] = {"senses": frozenset(), "strengths": {}}
 
     def _find_words(self) -> None:
         preferred = {

@@ -371,7 +371,8 @@ class Matcher:
         placed = {id(ask) for _, ask in candidate.asked}
         open_asks = [
             ask for ask in utterance.asks
-            if id(ask) not in placed and ask.kind in ("agent", "thing") and (ask.kind == "agent" or ask.types) and self._ask_roles(candidate, ask, roles)
+            if id(ask) not in placed and ask.kind in ("agent", "thing") and (ask.kind == "agent" or ask.types)
+            and self._description(utterance, ask) < 0 and set(self._ask_roles(candidate, ask)[:1]) & set(roles)
         ]  # fmt: skip
         positions: list[int | Ask] = [*indexes[:_MAX_SAME_TYPE], *open_asks[:2]]
         scores = [{role: self._cue_score(candidate, position, role, roles) for role in roles} for position in positions]
