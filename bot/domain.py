@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.errors import Problem
 from bot.intents import Intent, Pattern, Template
 from bot.knowledge import KnowledgeBase
-from bot.language import Lexicon
+from bot.language import Conversation, Lexicon
 
 
 @dataclass(slots=True)
@@ -28,6 +28,7 @@ class Domain:
     """Topic id → label."""
     phrases: dict[str, Template] = field(default_factory=dict)
     """What the bot says around answers, by name."""
+    conversation: Conversation = field(default_factory=Conversation)
     warnings: tuple[Problem, ...] = ()
 
     def index(self) -> None:

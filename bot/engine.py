@@ -16,8 +16,12 @@ from bot.answer import Answer, CandidateNote, Explanation, WordReading
 from bot.deciding import Decider, Decision
 from bot.domain import Domain
 from bot.errors import Problem
+from bot.following import Follower, Step
+from bot.history import History, Turn
 from bot.knowledge import Quantity, Time
 from bot.paths import bundled_path
+from bot.pointing import RECALLED
+from bot.query import Constraint
 from bot.reading import Item, Reader
 from bot.text import MAX_CHARACTERS
 
@@ -33,6 +37,7 @@ class Bot:
         self._clock = clock
         self._reader = Reader(domain)
         self._decider = Decider(domain, self._reader, self.today)
+        self._follower = Follower(domain, self._reader, self._decider)
 
     @classmethod
     def load(
@@ -72,19 +77,23 @@ class Bot:
 
     def ask(self, text: str) -> Answer:
         """The answer to one question. Never raises for what *text* says; TypeError when it is no str."""
+        return self._ask(text, History())[0]
+
+    def _ask(self, text: str, history: History) -> tuple[Answer, Step | None]:
+        """The answer to *text* after *history*, and what the next turn may need of it."""
         if not isinstance(text, str):
             raise TypeError(f"a question is a str, not {type(text).__name__}")
         if len(text) > MAX_CHARACTERS:
             reason = ("too-long", f"{len(text)} characters")
-            return Answer(
+            answer = Answer(
                 text[:MAX_CHARACTERS],
                 "not_understood",
                 f"That is too long for a question: {len(text):,} characters, and I read up to {MAX_CHARACTERS:,}.",
                 explanation=Explanation(reasons=(reason,)),
             )
-        items = self._reader.read(text)
-        decision = self._decider.decide(text, items)
-        return self._answer(text, items, decision)
+            return answer, None
+        step = self._follower.decide(text, history)
+        return self._answer(text, step.items, step.decision), step
 
     def explain(self, text: str) -> Explanation:
         return self.ask(text).explanation
@@ -127,7 +136,7 @@ class Bot:
                 else:
                     shown = composer.record_value(value)
                 slots[constraint.role or "any"] = shown
-                origins.append((constraint.role or "any", str(shown), "said" if constraint.item >= 0 else "default"))
+                origins.append((constraint.role or "any", str(shown), _origin(constraint, decision)))
         body = decision.text
         if decision.status != "social" and (read := self._respellings(items)):
             body = f"{body} ({read})"
@@ -165,13 +174,70 @@ class Bot:
 
 
 class Session:
-    """One conversation: what was said before helps to understand what is said next."""
+    """
+    One conversation: what was said before helps to understand what is said next.
 
-    def __init__(self, bot: Bot) -> None:
+    A session is a small value that belongs to its caller: `save()` gives it as plain data for JSON, `restore()`
+    takes it up again, `fork()` makes a second one that goes its own way, `undo()` takes the last turn back.
+    """
+
+    def __init__(self, bot: Bot, history: History | None = None) -> None:
         self._bot = bot
+        self._history = history or History()
+
+    @classmethod
+    def restore(cls, bot: Bot, data: dict[str, Any]) -> Session:
+        """The session that `save()` made *data* of; ValueError when it did not."""
+        return cls(bot, History.from_record(data))
+
+    @property
+    def history(self) -> History:
+        return self._history
 
     def ask(self, text: str) -> Answer:
-        return self._bot.ask(text)
+        """The answer to *text* as the next thing said in this conversation."""
+        answer, step = self._bot._ask(text, self._history)
+        if step is not None:
+            self._history = self._history.with_turn(_turn(text, answer, step))
+        return answer
+
+    def save(self) -> dict[str, Any]:
+        """The session as plain values, fit for JSON."""
+        return self._history.record()
+
+    def fork(self) -> Session:
+        return Session(self._bot, self._history)
+
+    def undo(self) -> bool:
+        """Take the last turn back; False when there is none."""
+        had = self._history.last is not None
+        self._history = self._history.without_last()
+        return had
+
+
+def _turn(text: str, answer: Answer, step: Step) -> Turn:
+    statements = tuple(s.id for s in step.decision.statements) if answer.status == "answered" else ()
+    return Turn(
+        text,
+        answer.status,
+        step.answer or answer.text,
+        step.frame,
+        step.values,
+        statements,
+        answer.references,
+        step.options,
+        step.pending,
+    )
+
+
+def _origin(constraint: Constraint, decision: Decision) -> str:
+    """Where a slot's value comes from: `said`, `remembered` or `default`."""
+    candidate = decision.candidate
+    if constraint.item >= 0:
+        items = candidate.utterance.items if candidate else []
+        pointed = constraint.item < len(items) and items[constraint.item].text == RECALLED
+        return "remembered" if pointed else "said"
+    return "remembered" if candidate and constraint.role in candidate.remembered else "default"
 
 
 def _restore(domain: Domain, clock: date | None) -> Bot:

@@ -8,7 +8,7 @@ question word, a filler. Which of these it is in an utterance is decided by what
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -49,6 +49,50 @@ class SocialGroup:
 
     id: str
     replies: tuple[str, ...]
+
+
+Phrases = dict[tuple[str, ...], str]
+"""Folded words of a phrase → what group it belongs to."""
+
+
+@dataclass(slots=True)
+class Conversation:
+    """How people go on: phrases that open a follow-up, point back, or ask about the last answer."""
+
+    sections: dict[str, Phrases] = field(default_factory=dict)
+    replies: dict[str, str] = field(default_factory=dict)
+    """What is said to questions about the answer, by group; holes name parts of the answer."""
+
+    def add(self, section: str, phrase: str, group: str = "") -> None:
+        words = spoken(phrase)
+        if words:
+            self.sections.setdefault(section, {}).setdefault(words, group)
+
+    def at(self, section: str, words: Sequence[str], start: int) -> tuple[int, str] | None:
+        """Where the longest phrase of *section* that begins at *start* ends, and its group; None without one."""
+        phrases = self.sections.get(section, {})
+        for end in range(min(len(words), start + _LONGEST), start, -1):
+            group = phrases.get(tuple(words[start:end]))
+            if group is not None:
+                return end, group
+        return None
+
+    def whole(self, section: str, words: Sequence[str]) -> str | None:
+        """The group of the phrase that *words* are, None when they are none."""
+        return self.sections.get(section, {}).get(tuple(words))
+
+
+_LONGEST = 8
+
+
+def spoken(text: str) -> tuple[str, ...]:
+    """
+    The words of *text* without marks, short forms written out.
+
+    >>> spoken("What's that, then?")
+    ('what', 'is', 'that', 'then')
+    """
+    return tuple("is" if token.norm == "'s" else token.norm for token in tokenise(text) if token.norm[0] not in ",.?-")
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ from bot.knowledge import (
     Statement,
     Value,
 )
-from bot.language import Lexicon, SocialGroup, root
+from bot.language import Conversation, Lexicon, SocialGroup, root
 from bot.source import Node, Problems, load_yaml, suggest
 from bot.text import tokenise
 from bot.values import parse_quantity, parse_time
@@ -98,6 +98,7 @@ class _Loader:
         self.problems = problems
         self.kb = KnowledgeBase()
         self.lexicon = Lexicon()
+        self.conversation = Conversation()
         self.documents: dict[str, str] = {}
         self.topics: dict[str, str] = {}
         self.topic_words: dict[str, tuple[str, ...]] = {}
@@ -160,6 +161,10 @@ class _Loader:
                     lexicon.add(word.as_text(problems) or "", "joins", what.as_text(problems))
         elif name == "phrases":
             self._phrases(value)
+        elif name == "conversation":
+            self._conversation(value)
+        elif name == "about_answer":
+            self._about_answer(value)
         elif name != "language":
             problems.add(key.problem(f"unknown key {name!r}", why="it is not a kind of language data", code="unknown-key"))
 
@@ -190,6 +195,27 @@ class _Loader:
         for phrase in said:
             self.lexicon.add(phrase, "social", group)
         self.lexicon.social[group] = SocialGroup(group, replies)
+
+    def _conversation(self, value: Node) -> None:
+        """Lists of phrases, or groups of such lists, by section."""
+        for section_node, content in value.as_mapping(self.problems):
+            section = section_node.as_text(self.problems) or ""
+            if isinstance(content.content, dict):
+                groups = [(g.as_text(self.problems) or "", words) for g, words in content.as_mapping(self.problems)]
+            else:
+                groups = [("", content)]
+            for group, words in groups:
+                for word in words.as_list():
+                    self.conversation.add(section, word.as_text(self.problems) or "", group)
+
+    def _about_answer(self, value: Node) -> None:
+        for group_node, content in value.as_mapping(self.problems):
+            group = group_node.as_text(self.problems) or ""
+            with content.fields(self.problems, "a question about the answer") as fields:
+                said, reply = fields.texts("say"), fields.text("reply")
+            for phrase in said:
+                self.conversation.add("about", phrase, group)
+            self.conversation.replies[group] = reply
 
     def _countries(self, value: Node) -> None:
         for country, content in value.as_mapping(self.problems):
@@ -557,6 +583,7 @@ class _Loader:
             self.kb.index()
         domain = Domain(self.name or "citebot", self.kb, self.lexicon, intents, topics=self.topics, phrases=self.phrases)
         domain.templates = templates
+        domain.conversation = self.conversation
         domain.index()
         return domain
 

@@ -9,6 +9,7 @@ by field, so that the first field that differs says why one lost (`CODES`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import product
 
 from bot.analysis import Ask, Utterance
@@ -111,6 +112,11 @@ class Matcher:
                 if other is None or (candidate.cost, candidate.pattern.text) < (other.cost, other.pattern.text):
                     best[pattern.intent] = candidate
         return sorted(best.values(), key=lambda c: (c.cost, c.intent.id))
+
+    def complete(self, utterance: Utterance, intent: Intent, pattern: Pattern) -> Candidate | None:
+        """The candidate that takes *utterance* as a follow-up about *intent*: none of the pattern's words need be said."""
+        free = replace(pattern, needed=(), needs_slots=frozenset())
+        return self._candidate(utterance, free, _View(self, intent, utterance))
 
     def _promising(self, utterance: Utterance) -> list[tuple[_View, list[Pattern]]]:
         """The intents that a pattern brings up, but for those that leave over more words than the best."""

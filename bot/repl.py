@@ -30,6 +30,7 @@ HELP = """\
 Type a question, or one of these:
   /why     how the last answer came about
   /source  where the last answer comes from
+  /undo    take the last question back
   /new     forget what was said and start over
   /help    this list
   /quit    leave; so does Ctrl-D, or Ctrl-C twice"""
@@ -76,6 +77,9 @@ class Chat:
             case "/new":
                 self._session, self._last = self._bot.session(), None
                 return "Starting over."
+            case "/undo":
+                self._last = None
+                return "Took the last question back." if self._session.undo() else "There is nothing to take back."
             case "/why":
                 return printable(self._last.explanation.text()) if self._last else "Nothing has been asked yet."
             case "/source":

@@ -11,6 +11,10 @@ TODAY = date(2026, 11, 23)
 """What the bot takes for today, so that "how long ago" has one answer."""
 
 
+def pytest_addoption(parser):
+    parser.addoption("--update-goldens", action="store_true", help="write what the bot says now as what it should say")
+
+
 def pytest_configure(config):
     home = config.own_home = tempfile.mkdtemp(prefix="citebot-tests-")
     config.cache_home = os.environ["XDG_CACHE_HOME"] = os.path.join(home, "cache")
