@@ -190,6 +190,10 @@ class Decider:
             if merged is not query and (self._has_choice(candidate.utterance) or self._each_holds(query)):
                 statements = run(self.kb, merged)
                 decision.query = query = merged if statements else query
+                if statements and candidate.utterance.polar:  # also where the intent counts "larger" among its own words
+                    for i, item in enumerate(candidate.utterance.items):
+                        for operation in sorted(item.operations & {"greater", "less", "earlier", "later"}):
+                            candidate.operations.setdefault(operation, i)
         statements = _without_excluded(candidate, statements)
         decision.statements = tuple(statements)
         applied = self._apply(candidate, statements, decision)
@@ -530,14 +534,14 @@ class Decider:
         elif {"greater", "max", "less", "min"} & said and len(with_amount) >= 2 and (candidate.asked or candidate.utterance.polar or "or" in _words(candidate)):
             pick = max if {"greater", "max"} & said else min
             chosen = pick(with_amount, key=lambda o: o.quantity.amount if o.quantity else 0)
-            return self._extreme(candidate, chosen, with_amount, decision)
+            return self._confirm(candidate, chosen, with_amount, self._extreme(candidate, chosen, with_amount, decision))
         elif {"first", "last", "earlier", "later"} & said and len(with_time) >= 2:
             chosen = with_time[0] if {"first", "earlier"} & said else with_time[-1]
             statement = chosen.statement
             decision.statements = (statement,)
             done = self._lookup(candidate, [statement], decision)
             done.operation = "earliest" if {"first", "earlier"} & said else "latest"
-            return done
+            return self._confirm(candidate, chosen, with_time, done)
         elif {"greater", "max"} & said and len(statements) > 2 and candidate.asked:
             return self._longest_list(candidate, statements, decision)
         if outcome is None:
@@ -572,6 +576,23 @@ class Decider:
             return None
         gap = Quantity(round(abs(found[0].quantity.amount - said.amount), 6), found[0].quantity.unit)
         return Outcome(f"By {self.composer.quantity(gap)}. {found[0].sentence}", (gap,), gap.unit, "difference")
+
+    def _confirm(self, candidate: Candidate, chosen: Operand, operands: list[Operand], decision: Decision) -> Decision:
+        """ "Were Turkey's larger than Norway's?": yes or no, by whether the one said first is the one *chosen*."""
+        utterance = candidate.utterance
+        if not utterance.polar or self._has_choice(utterance) or len(operands) != 2:
+            return decision
+        said = sorted((c for c in candidate.constraints if c.kind == "is" and c.item >= 0), key=lambda c: c.item)
+        subjects = [found[0] for c in said if len(found := [o for o in operands if meets(o.statement, c)]) == 1]
+        if not subjects or operands[0].quantity == operands[1].quantity and operands[0].time == operands[1].time:
+            return decision
+        yes = subjects[0] is chosen
+        facts = operations.sentence_list(sorted(operands, key=lambda o: o is not chosen))
+        decision.text = f"{'Yes' if yes else 'No'}. {facts}"
+        decision.values = ("yes" if yes else "no",)
+        decision.statements = tuple(o.statement for o in operands)
+        decision.operation = "verify"
+        return decision
 
     def _extreme(self, candidate: Candidate, chosen: Operand, operands: list[Operand], decision: Decision) -> Decision:
         others = [operand for operand in operands if operand is not chosen]

@@ -95,7 +95,7 @@ def tokenise(text: str) -> list[Token]:
             add(Token(word, "-", start, end))
         else:
             _split(word, start, end, tokens)
-    return tokens
+    return tokens if text.isascii() else [token for token in tokens if token.norm]  # a lone mark folds to nothing
 
 
 def _split(word: str, start: int, end: int, tokens: list[Token]) -> None:

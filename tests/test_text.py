@@ -118,5 +118,5 @@ def test_spans_lie_in_what_was_typed_and_in_order(text):
 
 
 def test_no_token_is_empty_whatever_is_typed():
-    odd = "'s ' ’ `` \u0301 a\u0301\u0302 n't N't 't ...a.b.c. $€£ \u200b\u200dx 1.2.3,4 ①² ½ ₂"
+    odd = "'s ' ’ `` \u0301 a\u0301\u0302 n't N't 't ...a.b.c. $€£ \u200b\u200dx 1.2.3,4 ①² ½ ₂ \uff9e \uff9et's"
     assert all(token.text and token.norm for token in tokenise(odd))
