@@ -1077,7 +1077,7 @@ class Decider:
         group = next((g for g in order if g in groups), groups[0])
         replies = self.domain.lexicon.social[group].replies
         decision = Decision("social", "", None, group, confidence=1.0)
-        examples = tuple(intent.examples[0] for intent in self.domain.intents.values() if intent.examples)
+        examples = self.domain.examples()
         text = replies[0]
         if "{suggestions}" in text or group in ("help", "identity", "greeting"):
             decision.suggestions = examples[:4]

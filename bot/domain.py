@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from bot.errors import Problem
 from bot.intents import Intent, Pattern, Template
@@ -30,6 +31,16 @@ class Domain:
     """What the bot says around answers, by name."""
     conversation: Conversation = field(default_factory=Conversation)
     warnings: tuple[Problem, ...] = ()
+
+    def examples(self) -> tuple[str, ...]:
+        """Questions that can be answered, one of each topic in turn, so that the first few show the whole range."""
+        by_topic: dict[str, list[str]] = {topic: [] for topic in self.topics}
+        for intent in self.intents.values():
+            by_topic.setdefault(intent.topic, []).extend(intent.examples[:1])
+        for intent in self.intents.values():
+            by_topic.setdefault(intent.topic, []).extend(intent.examples[1:])
+        rounds = zip_longest(*by_topic.values())
+        return tuple(example for group in rounds for example in group if example)
 
     def index(self) -> None:
         count: dict[str, int] = {}

@@ -19,6 +19,7 @@ from bot.errors import Problem
 from bot.following import Follower, Step
 from bot.history import History, Turn
 from bot.knowledge import Quantity, Time
+from bot.matching import CODES, Candidate
 from bot.paths import bundled_path
 from bot.pointing import RECALLED
 from bot.query import Constraint
@@ -70,7 +71,12 @@ class Bot:
     @property
     def examples(self) -> tuple[str, ...]:
         """Questions that it can answer, as their authors wrote them."""
-        return tuple(e for intent in self._domain.intents.values() for e in intent.examples)
+        return self._domain.examples()
+
+    @property
+    def about(self) -> str:
+        """What its knowledge is about, in words; its name when the knowledge does not say."""
+        return self._domain.kb.about or self._domain.name
 
     def today(self) -> date:
         return self._clock or date.today()
@@ -143,13 +149,7 @@ class Bot:
         explanation = Explanation(
             tuple(_word(item) for item in items if not item.mark),
             tuple(
-                CandidateNote(
-                    c.intent.id,
-                    c.confidence,
-                    "chosen" if decision.candidate is c else ("left-over-word" if c.left_over else "less-specific"),
-                    c.pattern.text + (" | " + ", ".join(c.utterance.items[i].text for i in c.left_over) if c.left_over else "")
-                    + f" {c.cost}",
-                )
+                _note(c, decision.candidate)
                 for c in decision.considered[:6]
             ),
             tuple(origins),
@@ -228,6 +228,23 @@ def _turn(text: str, answer: Answer, step: Step) -> Turn:
         step.options,
         step.pending,
     )
+
+
+def _note(candidate: Candidate, chosen: Candidate | None) -> CandidateNote:
+    """Why *candidate* won or lost: the first part of the cost in which it differs from the one *chosen*."""
+    texts = [candidate.utterance.items[i].text for i in candidate.left_over]
+    if candidate is chosen:
+        outcome = "chosen"
+    elif candidate.left_over:
+        outcome = "left-over-word"
+    elif candidate.unfilled:
+        outcome = "unfilled-question"
+        texts = [candidate.utterance.items[ask.index].text for ask in candidate.unfilled]
+    else:
+        costs = zip(CODES, candidate.cost, chosen.cost if chosen else candidate.cost, strict=True)
+        outcome = next((code for code, own, best in costs if own != best), "tie")
+    detail = f"pattern “{candidate.pattern.text}”" + (f"; {', '.join(texts)}" if texts else "")
+    return CandidateNote(candidate.intent.id, candidate.confidence, outcome, detail)
 
 
 def _origin(constraint: Constraint, decision: Decision) -> str:

@@ -101,7 +101,7 @@ def first_screen(bot: Bot) -> str:
             break
         examples = longer
     return printable(
-        f"I answer questions about {bot.name}, name my source, and say so when I do not know.\n"
+        f"I answer questions about {bot.about}, name my source, and say so when I do not know.\n"
         f"{examples or 'Ask a question in your own words.'}\n"
         "/help lists the commands, Ctrl-D leaves."
     )
