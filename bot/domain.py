@@ -8,6 +8,7 @@ from bot.errors import Problem
 from bot.intents import Intent, Pattern, Template
 from bot.knowledge import KnowledgeBase
 from bot.language import Lexicon
+from bot.schema import Schema
 
 
 @dataclass(slots=True)
@@ -28,6 +29,10 @@ class Domain:
     """Topic id → label."""
     phrases: dict[str, Template] = field(default_factory=dict)
     """What the bot says around answers, by name."""
+    schema: Schema = field(default_factory=Schema)
+    """Words for types and properties, for questions that no intent speaks of."""
+    tables: tuple[str, ...] = ()
+    """The files of its tables."""
     warnings: tuple[Problem, ...] = ()
 
     def index(self) -> None:
