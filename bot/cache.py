@@ -57,7 +57,7 @@ TABLES = ("exact", "stemmed", "longest", "longest_stemmed", "stems", "spellings"
 WHOLE = ("words",)
 """Those that are unpacked in one piece, when first used."""
 
-_LANGUAGE_FILES = (".yaml", ".yml", ".txt")
+_LANGUAGE_FILES = (".yaml", ".yml", ".txt", ".csv", ".tsv", ".tab")
 _ABSENT: Any = object()
 
 Place = str | os.PathLike[str]
@@ -67,7 +67,9 @@ Source = tuple[str, str, tuple[int, ...]]
 """A file's name below its folder, its path, and what `os.stat` says of it."""
 
 
-def load_domain(intents: Place, knowledge: Place, language: Place, *, cache: bool = True) -> Domain:
+def load_domain(
+    intents: Place, knowledge: Place, language: Place, tables: Place | None = None, *, cache: bool = True
+) -> Domain:
     """
     As `bot.loading.load_domain`, from the cache when none of the files has changed; always so without *cache*.
 
@@ -75,8 +77,8 @@ def load_domain(intents: Place, knowledge: Place, language: Place, *, cache: boo
     """
     folder = _folder() if cache else None
     if folder is None:
-        return _load(intents, knowledge, language)
-    given = (os.fspath(intents), os.fspath(knowledge), os.fspath(language))
+        return _load(intents, knowledge, language, tables)
+    given = tuple(os.fspath(place) for place in (intents, knowledge, language, tables) if place is not None)
     signature = _signature(given)
     index = os.path.join(folder, f"{crc32(marshal.dumps(signature[:2])):08x}.index")
     remembered = _read_index(index)
@@ -86,22 +88,24 @@ def load_domain(intents: Place, knowledge: Place, language: Place, *, cache: boo
         if key is not None and _is_settled(signature):
             _write(folder, index, marshal.dumps((signature, key)))
     if key is None:
-        return _load(intents, knowledge, language)
+        return _load(intents, knowledge, language, tables)
     file = os.path.join(folder, f"{key}.domain")
     domain = _read_domain(file)
     if domain is None:
-        domain = _load(intents, knowledge, language)
-        if _content_key(_signature(given)) == key:  # else something changed meanwhile, and who knows which was loaded
+        domain = _load(intents, knowledge, language, tables)
+        known = {os.path.realpath(path) for _, path, _ in signature[4]}
+        watched = all(os.path.realpath(table) in known for table in domain.tables)  # others could change unseen
+        if watched and _content_key(_signature(given)) == key:  # else who knows which was loaded
             _store(folder, file, domain)
     return domain
 
 
-def _load(intents: Place, knowledge: Place, language: Place) -> Domain:
+def _load(intents: Place, knowledge: Place, language: Place, tables: Place | None) -> Domain:
     from pathlib import Path
 
     from bot.loading import load_domain
 
-    return load_domain(Path(intents), Path(knowledge), Path(language))
+    return load_domain(Path(intents), Path(knowledge), Path(language), Path(tables) if tables is not None else None)
 
 
 # What a domain is made from

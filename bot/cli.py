@@ -80,7 +80,7 @@ def _discard_stdout() -> None:
 def _run(argv: list[str]) -> int:
     parser = _parser(argv)
     args = parser.parse_args(argv)
-    for option, folder in (("--intents", args.intents), ("--knowledge", args.knowledge)):
+    for option, folder in (("--intents", args.intents), ("--knowledge", args.knowledge), ("--tables", args.tables)):
         if folder is not None and not os.path.exists(folder):
             parser.error(f"{option}: there is no folder {folder!r}")
 
@@ -135,6 +135,7 @@ def _add_folders(parser: argparse.ArgumentParser, *, default: Any) -> None:
     group = parser.add_argument_group("your own subject")
     for kind in ("intents", "knowledge"):
         group.add_argument(f"--{kind}", metavar="DIR", default=default, help=f"{kind} to use instead of the bundled")
+    group.add_argument("--tables", metavar="DIR", default=default, help="where the tables lie that the knowledge names")
 
 
 def _no_arguments(parser: argparse.ArgumentParser) -> None:
@@ -187,7 +188,7 @@ def _load(args: argparse.Namespace) -> Bot:
     try:
         from bot import Bot
 
-        return Bot.load(args.intents, args.knowledge)
+        return Bot.load(args.intents, args.knowledge, tables=args.tables)
     finally:
         if collects:
             gc.enable()

@@ -43,7 +43,10 @@ class Composer:
         return f"{number(quantity.amount)}{unit}"
 
     def unit(self, quantity: Quantity) -> str:
-        label = self.domain.lexicon.unit_labels.get(quantity.unit or "", quantity.unit or "")
+        labels = self.domain.lexicon.unit_labels
+        if quantity.unit not in labels:
+            return quantity.unit or ""  # a domain's own sign: m/s², °C
+        label = labels[quantity.unit]
         return label if quantity.amount == 1 or label.endswith("s") else label + "s"
 
     def record_value(self, value: Value) -> str | int | float:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bot import operations
 from bot.analysis import NOUNS_OF_TIME, Utterance
@@ -29,6 +30,10 @@ _HARMLESS = frozenset(("list", "describe", "happen", "both", "equal", "timeline"
 _NEVER_IDLE = frozenset(("share", "ratio", "difference", "percent_difference", "average", "sum", "duration", "anniversary"))
 _CLOSE = 0.06
 """Two readings whose weights differ by less are equally good."""
+
+if TYPE_CHECKING:
+    from bot.composed import Composed
+    from bot.trees import Node
 
 
 @dataclass(slots=True)
@@ -49,6 +54,8 @@ class Decision:
     suggestions: tuple[str, ...] = ()
     considered: list[Candidate] = field(default_factory=list)
     asked: tuple[str, ...] = ()
+    tree: Node | None = None
+    """The query, when it was put together from the schema."""
 
 
 class Decider:
@@ -61,6 +68,11 @@ class Decider:
         self.matcher = Matcher(domain)
         self.composer = Composer(domain)
         self.today = today
+        self.composed: Composed | None = None
+        if domain.schema:  # few domains have words for it, and the others need not wait for the modules
+            from bot.composed import Composed
+
+            self.composed = Composed(domain, self.composer)
         self._topic_senses = {
             topic: frozenset().union(*(i.vocabulary for i in domain.intents.values() if i.topic == topic))
             for topic in domain.topics
@@ -155,6 +167,8 @@ class Decider:
             Reading(candidate.cost, candidate.confidence, lambda c=candidate: self._execute(c), candidate)  # type: ignore[misc]
             for candidate in self.matcher.match(utterance)
         ]
+        if self.composed:
+            readings += self.composed.readings(utterance)
         readings += self._builtin(utterance)
         if not utterance.operations.isdisjoint(_PAIRWISE) or any(a.kind == "duration" for a in utterance.asks):
             readings += self._pairs(utterance)
@@ -1031,7 +1045,11 @@ class Decider:
             decision.status = "clarify"
             decision.text = f"Whom or what do you mean by “{pointing.text}”?"
             decision.reasons.append(("nothing-to-point-back-to", pointing.text))
+        elif self.composed and not (strange := self.composed.grammar.unknown(utterance.items)):
+            decision.text = "I know these words, but not how they go together here."
+            decision.reasons.append(("no-tree", utterance.text))
         else:
+            unknown = strange if self.composed else unknown
             if not unknown and not blocking:
                 blocking = [
                     item for i, item in enumerate(utterance.items)

@@ -9,6 +9,7 @@ from bot.errors import Problem
 from bot.intents import Intent, Pattern, Template
 from bot.knowledge import KnowledgeBase
 from bot.language import Conversation, Lexicon
+from bot.schema import Schema
 
 
 @dataclass(slots=True)
@@ -30,6 +31,10 @@ class Domain:
     phrases: dict[str, Template] = field(default_factory=dict)
     """What the bot says around answers, by name."""
     conversation: Conversation = field(default_factory=Conversation)
+    schema: Schema = field(default_factory=Schema)
+    """Words for types and properties, for questions that no intent speaks of."""
+    tables: tuple[str, ...] = ()
+    """The files of its tables."""
     warnings: tuple[Problem, ...] = ()
 
     def examples(self) -> tuple[str, ...]:

@@ -46,12 +46,14 @@ class Bot:
         intents: str | Path | None = None,
         knowledge: str | Path | None = None,
         *,
+        tables: str | Path | None = None,
         clock: date | None = None,
         cache: bool = True,
     ) -> Bot:
         """
         The bot for the domain in two folders (or single files); the bundled domain without them.
 
+        *tables* is the folder of the tables that the knowledge names, by default that of the file which names them.
         *clock* stands for today. Without *cache* the files are parsed anew, and nothing is written. Raises
         LoadError, with every problem found, when a file cannot be used.
         """
@@ -59,7 +61,7 @@ class Bot:
 
         language = os.path.join(bundled_path("intents"), "language", "en")
         places = (intents or bundled_path("intents"), knowledge or bundled_path("knowledge"), language)
-        return cls(load_domain(*places, cache=cache), clock=clock)
+        return cls(load_domain(*places, tables, cache=cache), clock=clock)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (self._domain, self._clock)
@@ -153,7 +155,7 @@ class Bot:
                 for c in decision.considered[:6]
             ),
             tuple(origins),
-            str(decision.query) if decision.query else "",
+            str(decision.query or decision.tree or ""),
             tuple(f"{composer.sentence(s)} [{s.reference}]" for s in decision.statements),
             tuple(decision.reasons),
         )

@@ -122,6 +122,8 @@ class Lexicon:
     unit_kinds: dict[str, str] = field(default_factory=dict)
     scale_words: list[tuple[float, str]] = field(default_factory=list)
     common_words_file: str = ""
+    grammar: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The words by which `composition` puts questions together, by what they do."""
 
     def add_sense(self, phrase: str, sense: str, strength: float = 1.0) -> str | None:
         """

@@ -34,20 +34,25 @@ from bot.knowledge import (
 )
 from bot.language import Conversation, Lexicon, SocialGroup, root
 from bot.source import Node, Problems, load_yaml, suggest
+from bot.tables import TableLoader
 from bot.text import tokenise
 from bot.values import parse_quantity, parse_time
 
-_KNOWLEDGE_KEYS = ("types", "documents", "properties", "entities", "statements", "about", "reference")
+_KNOWLEDGE_KEYS = ("types", "documents", "properties", "entities", "statements", "about", "reference", "tables", "vocabulary")
 _INTENT_KEYS = ("intents", "senses", "topics", "fillers", "weak", "name", "phrases")
 _SIMPLE_LANGUAGE = {"fillers": ("filler", 1), "weak": ("filler", 2), "now": ("now", True)}
 _NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal", "months": "month",
                     "weekdays": "weekday", "fractions": "fraction", "decades": "decade"}  # fmt: skip
 
 
-def load_domain(intents: Path, knowledge: Path, language: Path) -> Domain:
-    """The domain in the folders (or single files) *intents* and *knowledge*, with the *language* data."""
+def load_domain(intents: Path, knowledge: Path, language: Path, tables: Path | None = None) -> Domain:
+    """
+    The domain in the folders (or single files) *intents* and *knowledge*, with the *language* data.
+
+    Tables that the knowledge names lie in *tables*, or beside the file that names them.
+    """
     problems = Problems()
-    loader = _Loader(problems)
+    loader = _Loader(problems, tables)
     for path in _files(language, problems):
         loader.language_file(path)
     for path in _files(knowledge, problems):
@@ -94,11 +99,12 @@ _LINKS = frozenset(("in", "to", "from", "of", "for", "between", "with", "on", "a
 class _Loader:
     """Gathers what the files say; references between records are resolved in `finish`."""
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, tables: Path | None = None) -> None:
         self.problems = problems
         self.kb = KnowledgeBase()
         self.lexicon = Lexicon()
         self.conversation = Conversation()
+        self.tables = TableLoader(self.kb, self.lexicon, problems, tables)
         self.documents: dict[str, str] = {}
         self.topics: dict[str, str] = {}
         self.topic_words: dict[str, tuple[str, ...]] = {}
@@ -165,6 +171,10 @@ class _Loader:
             self._conversation(value)
         elif name == "about_answer":
             self._about_answer(value)
+        elif name == "composition":
+            for group, words in value.as_mapping(problems):
+                texts = tuple(node.as_text(problems) or "" for node in words.as_list())
+                lexicon.grammar[group.as_text(problems) or ""] = texts
         elif name != "language":
             problems.add(key.problem(f"unknown key {name!r}", why="it is not a kind of language data", code="unknown-key"))
 
@@ -271,6 +281,10 @@ class _Loader:
                 for property_node, statements in value.as_mapping(self.problems):
                     for statement in statements.as_list():
                         self.statements.append((property_node, statement, default))
+            elif name == "tables":
+                self.tables.tables(value, path)
+            elif name == "vocabulary":
+                self.tables.vocabulary(value)
             elif name != "reference":
                 self._unknown_key(key, _KNOWLEDGE_KEYS)
 
@@ -556,6 +570,7 @@ class _Loader:
     # all together
 
     def finish(self) -> Domain:
+        schema = self.tables.finish()
         for number, (property_node, node, default) in enumerate(self.statements, 1):
             statement = self._statement(property_node, node, default, number)
             if statement:
@@ -584,6 +599,7 @@ class _Loader:
         domain = Domain(self.name or "citebot", self.kb, self.lexicon, intents, topics=self.topics, phrases=self.phrases)
         domain.templates = templates
         domain.conversation = self.conversation
+        domain.schema, domain.tables = schema, self.tables.files
         domain.index()
         return domain
 

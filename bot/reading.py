@@ -26,7 +26,7 @@ class Item:
     __slots__ = (
         "adjective", "asks", "auxiliary", "country", "end", "entities", "filler", "joins", "mark", "number", "operations",
         "ordinal", "own", "parts", "possessive", "preposition", "pronoun", "quantity", "respelled", "senses", "social", "start", "text",
-        "strengths", "time", "types", "unit", "now", "words", "scale", "month", "count", "decade", "fraction",
+        "strengths", "time", "types", "unit", "now", "words", "scale", "month", "count", "schema", "decade", "fraction",
     )  # fmt: skip
 
     def __init__(self, tokens: list[Token], entry: Entry, respelled: str | None = None) -> None:
@@ -63,6 +63,8 @@ class Item:
         self.month: int | None = get("month")
         self.decade: int | None = get("decade")
         self.fraction: float | None = get("fraction")
+        self.schema: bool = "schema" in entry
+        """Whether a property or a type is spoken of with it."""
         self.mark = ""
         self.time: Time | None = None
         self.quantity: Quantity | None = None
@@ -76,7 +78,7 @@ class Item:
             self.senses or self.types or self.operations or self.entities or self.asks or self.preposition or self.filler
             or self.pronoun or self.joins or self.social or self.unit or self.now or self.auxiliary or self.mark
             or self.number is not None or self.time or self.quantity or self.ordinal or self.scale or self.month
-            or self.decade or self.fraction
+            or self.decade or self.fraction or self.schema
         )  # fmt: skip
 
     def strength(self, senses: frozenset[str]) -> float:

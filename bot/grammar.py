@@ -1,0 +1,174 @@
+"""
+What the words of a domain's questions may mean: its schema and names, and the language's small words, by first word.
+
+Made once for a domain, at load. Nouns and verbs are found by their stems, names and function words as they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from bot.domain import Domain
+from bot.reading import Item
+from bot.schema import LESS, MORE, Connector, PropertyWords, degrees, plural
+from bot.text import tokenise
+from bot.trees import Evaluator
+
+
+class Word(NamedTuple):
+    """One word of an utterance, as the parser sees it."""
+
+    word: str
+    stem: str
+    number: float | None = None
+    unit: str | None = None
+    ordinal: int = 0
+
+
+class Index:
+    """Phrases by their first word, with what each means."""
+
+    def __init__(self) -> None:
+        self.phrases: dict[str, list[tuple[tuple[str, ...], Any]]] = {}
+
+    def add(self, words: Iterable[str], meaning: Any) -> None:
+        key = tuple(words)
+        if key and (key, meaning) not in self.phrases.setdefault(key[0], []):
+            self.phrases[key[0]].append((key, meaning))
+
+
+class Grammar:
+    """All that one domain's questions can be put together from. Made once; immutable afterwards."""
+
+    def __init__(self, domain: Domain) -> None:
+        self.domain = domain
+        self.schema = domain.schema
+        self.evaluator = Evaluator(domain.kb, domain.schema)
+        self.stem: Callable[[str], str] = domain.lexicon.stem
+        self.function: dict[str, Index] = {}
+        for group, phrases in domain.lexicon.grammar.items():
+            index = self.function[group] = Index()
+            for phrase in phrases:
+                index.add(_words(phrase), group)
+        self.openers = {word for group in self.function.values() for word in group.phrases}
+        self.names, self.types, self.properties = Index(), Index(), Index()
+        self.superlatives, self.comparatives, self.positives = Index(), Index(), Index()
+        self.conditions, self.counts, self.connectors = Index(), Index(), Index()
+        self.has: list[Connector] = []
+        self.articles = {words.id for words in domain.schema.types.values() if words.article}
+        self._add_names()
+        self._add_types()
+        for words in self.schema.properties.values():
+            self._add_property(words)
+        self._add_degrees(None, domain.lexicon.grammar.get("large", ()), domain.lexicon.grammar.get("small", ()))
+        self.known = {"'s", ","} | {
+            word
+            for index in (self.names, self.superlatives, self.comparatives, self.positives, self.conditions)
+            for phrases in index.phrases.values()
+            for key, _ in phrases
+            for word in key
+        }
+        self.known |= {
+            w for index in self.function.values() for ps in index.phrases.values() for key, _ in ps for w in key
+        }
+        self.known_stems = {
+            word
+            for index in (self.types, self.properties, self.counts, self.connectors)
+            for phrases in index.phrases.values()
+            for key, _ in phrases
+            for word in key
+        }
+
+    def _add_names(self) -> None:
+        by_name: dict[tuple[str, ...], dict[str, list[str]]] = {}
+        for entity in self.domain.kb.entities.values():
+            for name in (entity.label, *entity.aliases):
+                ids = by_name.setdefault(tuple(_words(name)), {}).setdefault(entity.type, [])
+                if entity.id not in ids:
+                    ids.append(entity.id)
+        for phrase, types in by_name.items():
+            self.names.add(phrase, tuple((kind, tuple(ids)) for kind, ids in types.items()))
+        for world in self.schema.world:
+            self.names.add(_words(world), None)
+
+    def _add_types(self) -> None:
+        for words in self.schema.types.values():
+            for noun, many in zip(words.nouns, words.plurals, strict=False):
+                self.types.add(self._stems(noun), (words.id, tuple(_words(many))))
+                self.types.add(self._stems(many), (words.id, tuple(_words(many))))
+            for adjective, condition in words.conditions:
+                self.conditions.add(_words(adjective), (words.id, condition))
+
+    def _add_property(self, words: PropertyWords) -> None:
+        for noun in words.nouns:
+            self.properties.add(self._stems(noun), (words.id, tuple(_words(plural(noun)))))
+            self.properties.add(self._stems(plural(noun)), (words.id, tuple(_words(plural(noun)))))
+        for noun in words.part_nouns:
+            self.properties.add(self._stems(noun), (words.id, None))
+        for noun in words.counts:
+            self.counts.add(self._stems(noun), words.id)
+            self.counts.add(self._stems(plural(noun)), words.id)
+        self._add_degrees(words.id, words.more, words.less)
+        have = set(self.domain.lexicon.grammar.get("have", ()))
+        for connector in words.connectors:
+            if len(connector.words) == 1 and connector.words[0] in have:
+                self.has.append(connector)
+            else:
+                first, *rest = connector.words
+                base = {first, first.removesuffix("s"), first.removesuffix("es")} if not connector.copula else {first}
+                for verb in base:
+                    self.connectors.add((self.stem(word) for word in (verb, *rest)), connector)
+
+    def _add_degrees(self, property_: str | None, more: Iterable[str], less: Iterable[str]) -> None:
+        for adjectives, pick, other in ((more, MORE, LESS), (less, LESS, MORE)):
+            for adjective in adjectives:
+                comparative, superlative = degrees(adjective)
+                self.positives.add(_words(adjective), (property_, pick))
+                self.comparatives.add(_words(comparative), (property_, pick))
+                self.comparatives.add(_words(f"less {adjective}"), (property_, other))
+                self.superlatives.add(_words(superlative), (property_, pick))
+                self.superlatives.add(_words(f"least {adjective}"), (property_, other))
+
+    def _stems(self, phrase: str) -> list[str]:
+        return [self.stem(word) for word in _words(phrase)]
+
+    def _word(self, word: str, ordinal: int) -> Word:
+        if word == "s":
+            return Word("'s", "'s")
+        return Word(word, self.stem(word), self.domain.lexicon.exact.get(word, {}).get("number"), None, ordinal)
+
+    def unknown(self, items: Sequence[Item]) -> list[Item]:
+        """The items that have no meaning in any tree."""
+        return [item for item in items if not all(map(self.is_known, self.tokens([item])))]
+
+    def is_known(self, w: Word) -> bool:
+        return w.number is not None or w.ordinal > 0 or w.word in self.known or w.stem in self.known_stems
+
+    def tokens(self, items: Sequence[Item]) -> list[Word]:
+        words: list[Word] = []
+        for item in items:
+            if item.mark:
+                if item.mark == ",":
+                    words.append(Word(",", ","))
+                continue
+            number = item.quantity.amount if item.quantity else item.number
+            if number is None and len(item.words) == 1 and item.words[0].isdigit():
+                number = float(item.words[0])
+            if number is not None:
+                unit = item.quantity.unit if item.quantity else None
+                words.append(Word(" ".join(item.words), "", number, unit))
+            elif item.filler == 1 and not any(w in self.known or self.stem(w) in self.known_stems for w in item.words):
+                continue
+            elif item.respelled and (typed := _words(item.text)) and all(w in self.known for w in typed):
+                words += [Word(word, self.stem(word)) for word in typed]  # "no" may stand for number, but it need not
+            else:
+                ordinal = int(item.ordinal or 0) if len(item.words) == 1 else 0
+                words += [self._word(word, ordinal) for word in item.words]
+            if item.possessive:
+                words.append(Word("'s", "'s"))
+        return words
+
+
+def _words(phrase: str) -> list[str]:
+    return [token.norm for token in tokenise(phrase) if token.norm not in (".", "?", "-")]
