@@ -51,6 +51,7 @@ class Utterance:
         self.absorbed: set[int] = set()
         self._link()
         self._absorb(kb)
+        self._settle_verbs()
         self._settle_titles(kb)
         self.asks = self._find_asks()
         self.tag_items: set[int] = set()
@@ -128,6 +129,16 @@ class Utterance:
                     self.entities[j] = kept
                     self.absorbed.add(i)
                     break
+
+    def _settle_verbs(self) -> None:
+        """ "the goods Turkey ships to …": between a bare name and a preposition stands a verb, not a thing."""
+        for i in range(1, len(self.items) - 1):
+            item, before, after = self.items[i], self.items[i - 1], self.items[i + 1]
+            if (
+                item.entities and item.senses and item.count == 1 and after.preposition in ("to", "from", "into")
+                and self.entities[i - 1] and not (before.adjective or before.possessive)
+            ):  # fmt: skip
+                self.entities[i] = ()
 
     def _settle_titles(self, kb: KnowledgeBase) -> None:
         """ "Was Gül prime minister": a title said of somebody is a title, not another person."""

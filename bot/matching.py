@@ -588,6 +588,10 @@ class Matcher:
                         later = utterance.next[later] if utterance.next[later] == later + 1 else -1
                 if later >= 0 and utterance.entities[later] and not utterance.items[later].adjective:
                     following, noun = later, utterance.items[later]
+                head = utterance.next[following] if utterance.entities[following] else -1
+                if head == following + 1 and self._is_head_noun(utterance.items[head], intent):
+                    candidate.unfilled.append(ask)  # "which energy firms": energy is not asked for
+                    continue
                 if utterance.entities[following] and not noun.adjective:
                     role = next((c.role for c in candidate.constraints if c.item == following and c.role), None)
                     if role:
@@ -671,6 +675,13 @@ class Matcher:
             known = frozenset(sense for p in intent.patterns for senses in p.needed for sense in senses)
             self._needed[intent.id] = known
         return known
+
+    def _is_head_noun(self, item: Item, intent: Intent) -> bool:
+        """Whether *item* may be the noun that an entity before it only describes, and names nothing known here."""
+        return bool(item.senses) and not (
+            item.filler or item.auxiliary or item.preposition or item.operations or item.types or item.entities or item.time
+            or item.senses & self._all_needed(intent) or item.words[-1].endswith(("ed", "ing"))
+        )  # fmt: skip
 
     def _is_option(self, candidate: Candidate, role: str) -> bool:
         """Whether what fills *role* only offers a choice: "who sold more, Norway or Turkey"."""
