@@ -164,7 +164,8 @@ class Matcher:
             return None
         for slot in pattern.needs_slots:
             said = any(c.role == slot for c in candidate.constraints)
-            if not said and not any(r == slot and (a.types or a.kind == "agent") for r, a in candidate.asked):
+            asked = pattern.needed and any(r == slot and (a.types or a.kind == "agent") for r, a in candidate.asked)
+            if not said and not asked:
                 return None
         vocabulary = intent.vocabulary
         shade = respelled = 0.0
@@ -461,6 +462,8 @@ class Matcher:
         if spec.of:
             owner = next((c.item for c in candidate.constraints if c.role == spec.of and c.item < index), -1)
             return 3.0 if owner >= 0 and owner == previous else 1.0 if owner >= 0 else 0.0
+        if isinstance(position, Ask) and position.kind == "agent" and self._is_named_as_noun(utterance, role):
+            return 6.0
         for cue in own:
             value = 0.0
             if preposition is not None:
@@ -494,6 +497,16 @@ class Matcher:
         if not isinstance(position, Ask) and utterance.entities[index] and self._only_metonym(candidate, index, role):
             score -= 1.0
         return score
+
+    def _is_named_as_noun(self, utterance: Utterance, role: str) -> bool:
+        """ "who was his host": the role is asked for by its name."""
+        for i in range(1, len(utterance.items)):
+            before = utterance.items[i - 1]
+            if utterance.items[i].strength(frozenset([role])) > 0.7 and (
+                before.pronoun or before.possessive or before.words[-1] in ("the", "a", "an") or before.adjective
+            ):
+                return True
+        return False
 
     def _usual_cues(self, intent: Intent, role: str) -> tuple[Cue, ...]:
         """Where the intent's other patterns have *role*, for a wording that does not say."""
