@@ -83,9 +83,15 @@ def _share_cues(patterns: list[Pattern]) -> list[Pattern]:
         for other in patterns:
             if any(a & b for a in pattern.needed for b in other.needed):
                 for slot, found in (other.cues or {}).items():
-                    cues[slot] = (*cues.get(slot, ()), *found)
+                    own = (pattern.cues or {}).get(slot, ())
+                    cues[slot] = (*cues.get(slot, ()), *(cue for cue in found if not _turns_round(cue, own)))
         shared.append(replace(pattern, cues=cues))
     return shared
+
+
+def _turns_round(cue: Cue, own: tuple[Cue, ...]) -> bool:
+    """Whether *cue*, of another wording, puts a slot on the other side of the verb: "{guest} meet", "host {guest}"."""
+    return cue.preposition is None and any(c.preposition is None and c.before != cue.before for c in own)
 
 
 _LINKS = frozenset(("in", "to", "from", "of", "for", "between", "with", "on", "at", "by", "into", "as", "about"))
@@ -472,7 +478,8 @@ class _Loader:
         compiled = _share_cues(compiled)
         vocabulary: set[str] = set()
         for word in (*words, *self.topic_words.get(topic, ())):
-            vocabulary |= self._sense(word)
+            senses = self._sense(word)  # "over" goes along here, but "over 800 million" still compares
+            vocabulary |= senses if word[0] == "!" else senses - {"!greater", "!less"}
         for pattern in compiled:
             vocabulary |= pattern.optional.union(*pattern.needed)
         vocabulary |= denies | reverses
