@@ -148,7 +148,7 @@ def parse_pattern(text: str) -> list[Piece]:
             pieces.append(Piece("word", tuple(word.strip() for word in match["either"].split("|"))))
         elif match["optional"] is not None:
             pieces.append(Piece("optional", tuple(re.split(r"[\s|]+", match["optional"].strip()))))
-        elif match["word"] == "!":
+        elif match["word"] == "!" and pieces:
             pieces[-1] = Piece("slot", pieces[-1].words, needed=True)
         else:
             pieces.append(Piece("word", (match["word"],)))

@@ -218,7 +218,7 @@ class KnowledgeBase:
         found, queue = {type_}, [type_]
         while queue:
             for wider in self.types[queue.pop()].wider:
-                if wider not in found and wider in self.types:
-                    found.add(wider)
-                    queue.append(wider)
+                if wider not in found:
+                    found.add(wider)  # also one that is not declared, such as `place`, which "where" asks for
+                    queue += [wider] if wider in self.types else []
         return found

@@ -7,6 +7,7 @@ matters. All problems of all files are collected before anything is raised.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -33,13 +34,18 @@ from bot.knowledge import (
     Value,
 )
 from bot.language import Conversation, Lexicon, SocialGroup, root
-from bot.source import Node, Problems, load_yaml, suggest
+from bot.source import REQUIRED, Fields, Node, Problems, load_yaml, suggest
 from bot.tables import TableLoader
 from bot.text import tokenise
 from bot.values import parse_quantity, parse_time
 
 _KNOWLEDGE_KEYS = ("types", "documents", "properties", "entities", "statements", "about", "reference", "tables", "vocabulary")
 _INTENT_KEYS = ("intents", "senses", "topics", "fillers", "weak", "name", "phrases")
+_ASKED_KINDS = ("agent", "place")
+"""Wider kinds that question words ask for; a type may be one without its being declared."""
+_ANSWER_KEYS = ("default", "verify", "count")
+"""Keys of an intent's answers beside roles and operations."""
+_PATTERN_SIGNS = re.compile(r"[{}()\[\]|]")
 _SIMPLE_LANGUAGE = {"fillers": ("filler", 1), "weak": ("filler", 2), "now": ("now", True)}
 _NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal", "months": "month",
                     "weekdays": "weekday", "fractions": "fraction", "decades": "decade"}  # fmt: skip
@@ -88,9 +94,20 @@ def _share_cues(patterns: list[Pattern]) -> list[Pattern]:
         for other in patterns:
             if any(a & b for a in pattern.needed for b in other.needed):
                 for slot, found in (other.cues or {}).items():
-                    cues[slot] = (*cues.get(slot, ()), *found)
+                    own = (pattern.cues or {}).get(slot, ())
+                    cues[slot] = (*cues.get(slot, ()), *(cue for cue in found if not _turns_round(cue, own)))
         shared.append(replace(pattern, cues=cues))
     return shared
+
+
+def _rest(pattern: str) -> str:
+    """What stands outside the brackets of a pattern."""
+    return re.sub(r"\{\w+!?\}|\([^{}()\[\]]*\)|\[[^{}()\[\]]*\]", " ", pattern)
+
+
+def _turns_round(cue: Cue, own: tuple[Cue, ...]) -> bool:
+    """Whether *cue*, of another wording, puts a slot on the other side of the verb: "{guest} meet", "host {guest}"."""
+    return cue.preposition is None and any(c.preposition is None and c.before != cue.before for c in own)
 
 
 _LINKS = frozenset(("in", "to", "from", "of", "for", "between", "with", "on", "at", "by", "into", "as", "about"))
@@ -116,6 +133,8 @@ class _Loader:
         self.intents: list[tuple[str, Node, Node]] = []
         self.abouts: dict[str, tuple[tuple[str, Node], ...]] = {}
         self.genitives: list[tuple[str, str, str]] = []
+        self.document_nodes: list[Node] = []
+        self.operations: set[str] = set()
         self.places: dict[tuple[str, str], Node] = {}
 
     # language
@@ -145,8 +164,8 @@ class _Loader:
         elif name == "prepositions":
             self._prepositions(value)
         elif name == "social":
-            for group, content in value.as_mapping(problems):
-                self._social(group.as_text(problems) or "", content)
+            for title, turns in value.as_mapping(problems):
+                self._social(title.as_text(problems) or "", turns)
         elif name == "countries":
             self._countries(value)
         elif name == "units":
@@ -154,7 +173,9 @@ class _Loader:
         elif name in ("questions", "operations", "pronouns"):
             kind = {"questions": "asks", "operations": "operations", "pronouns": "pronoun"}[name]
             for what, words in value.as_mapping(problems):
-                group = what.as_text(problems)
+                group = what.as_text(problems) or ""
+                if kind == "operations":
+                    self.operations.add(group)
                 for word in words.as_list():
                     text = word.as_text(problems) or ""
                     lexicon.add(text, kind, group, inflected=group in ("describe", "list") and " " not in text)
@@ -294,8 +315,8 @@ class _Loader:
             label = fields.text("label")
             plural = fields.text("plural", "") or label + "s"
             type_ = EntityType(name, label, plural, fields.texts("words", ()), fields.texts("is", ()))
+        self._once("type", name, id)
         self.kb.types[name] = type_
-        self.places["type", name] = id
         for word in (label, plural, *type_.words):
             self.lexicon.add(word, "types", name, inflected=True)
 
@@ -321,11 +342,49 @@ class _Loader:
             noun = fields.text("name", "")
             if noun:
                 self.phrases[f"name:{name}"] = Template.parse(noun)
-            for key in ("subject", "value"):
-                if getattr(property_, key) not in roles:
-                    self._unknown_name(fields.at(key), "role", getattr(property_, key), roles)
+            self._check_roles(fields, property_)
+        self._once("property", name, id)
         self.kb.properties[name] = property_
-        self.places["property", name] = id
+
+    def _check_roles(self, fields: Fields, property_: Property) -> None:
+        """The names of roles that a property uses beside where it declares them."""
+        roles = property_.roles
+        if not roles:
+            return  # reported, and all that names one would be noise
+        for key in ("subject", "value", "complete"):
+            for node in fields.nodes(key, ()):
+                self._check_name(node, "role", node.content, roles)
+        for key in ("sentence", "name"):
+            self._check_holes(fields.node(key, None), roles)
+        for role_node, spec in fields.mapping("roles"):
+            self.places["role", f"{property_.id}.{role_node.content}"] = spec if spec.content else role_node
+            role = roles.get(str(role_node.content))
+            if role and not role.types:
+                mend = "name a type of entities, or one of time, quantity, number, text"
+                self.problems.add(role_node.problem(f"role {role.name!r} has no type", mend=mend, code="missing-value"))
+            if role and role.of:
+                self._check_name(spec.content["of"][1] if isinstance(spec.content, dict) else spec, "role", role.of, roles)
+        part_of = fields.node("part_of", None)
+        if part_of:
+            self.places["part_of", property_.id] = part_of
+
+    def _check_holes(self, node: Node | None, roles: Iterable[str]) -> None:
+        """The holes of the template in *node*: each is filled by a role."""
+        for hole in sorted(Template.parse(node.content).holes) if node and isinstance(node.content, str) else ():
+            if node and hole not in roles:
+                self._unknown_name(node, "role", hole, roles)
+
+    def _check_name(self, node: Node, kind: str, name: object, known: Iterable[str]) -> None:
+        if isinstance(name, str) and name and name not in known:
+            self._unknown_name(node, kind, name, known)
+
+    def _once(self, kind: str, name: str, id: Node) -> None:
+        """Remember where the *kind* called *name* stands; files must not declare it twice."""
+        first = self.places.setdefault((kind, name), id)
+        if first is not id:
+            why = f"it is in {first.position} already, and only one of the two could count"
+            mend = "remove one of them, or give it another name"
+            self.problems.add(id.problem(f"{kind} {name!r} is there twice", why=why, mend=mend, code=f"duplicate-{kind}"))
 
     def _role(self, name: str, spec: Node) -> Role:
         if isinstance(spec.content, dict):
@@ -348,10 +407,10 @@ class _Loader:
                 fields.texts("belongs_to", ()),
                 fields.text("described_as", None),
             )
-        if name in self.kb.entities:
-            self.problems.add(id.problem(f"entity {name!r} is there twice", code="duplicate-entity"))
+            for key in ("type", "belongs_to"):
+                self.places[f"entity {key}", name] = fields.at(key)
+        self._once("entity", name, id)
         self.kb.entities[name] = entity
-        self.places["entity", name] = id
         for words, flavour in (((entity.label, *entity.aliases), NAME), (entity.adjectives, ADJECTIVE),
                                (entity.metonyms, METONYM)):  # fmt: skip
             for word in words:
@@ -364,8 +423,9 @@ class _Loader:
             document = fields.text("document", "")
             section = fields.text("section", default.section if default else "")
             paragraph = fields.text("paragraph", "")
-        if document and document not in self.documents:
-            self.documents.setdefault(document, document)
+            node = fields.node("document", None)
+            if node:
+                self.document_nodes.append(node)
         return Reference(document or (default.document if default else ""), section, paragraph)
 
     def _statement(self, property_node: Node, node: Node, default: Reference | None, number: int) -> Statement | None:
@@ -377,7 +437,9 @@ class _Loader:
         values: dict[str, tuple[Value, ...]] = {}
         with node.fields(self.problems, f"a statement of {id}") as fields:
             for role in property_.roles.values():
-                found = [self._value(n, role, property_) for n in fields.nodes(role.name, ())]
+                needed = role.name in (property_.subject, property_.value)
+                nodes = fields.nodes(role.name, REQUIRED if needed else ())
+                found = [self._value(n, role, property_) for n in nodes]
                 if found:
                     values[role.name] = tuple(v for v in found if v is not None)
             reference_node = fields.node("reference", None)
@@ -464,6 +526,12 @@ class _Loader:
             reverses = frozenset().union(*(self._sense(word) for word in fields.texts("reverses", ())))
             operation, says = fields.text("operation", None), fields.text("says", "")
             about_nodes = fields.nodes("about", ())
+            if isinstance(content.content, dict | None) and not (about_nodes or includes or says):
+                mend = "add 'about' with a property, 'includes' with intents, or 'says' with a text"
+                self.problems.add(id_node.problem(f"intent {id!r} is about nothing", mend=mend, code="empty-intent"))
+            self._check_name(fields.at("topic"), "topic", topic, self.topics)
+            if self.operations:
+                self._check_name(fields.at("operation"), "operation", operation, sorted(self.operations))
         roles: dict[str, Role] = {}
         included = [self.abouts.get(other, ()) for other in includes]
         for property_id, node in (*zip(about, about_nodes, strict=False), *(pair for pairs in included for pair in pairs)):
@@ -473,20 +541,21 @@ class _Loader:
             else:
                 for role in property_.roles.values():
                     roles.setdefault(role.name, role)
+        if roles:
+            self._check_intent_roles(fields, roles)
         where = {}
         for role_node, values in where_nodes:
             where[role_node.as_text(self.problems) or ""] = tuple(
                 value.as_text(self.problems) or "" for value in values.as_list()
             )
-        compiled = [
-            pattern
-            for node in patterns
-            if (pattern := self._pattern(node, id, roles)) is not None
-        ]  # fmt: skip
+        unresolved = bool(about_nodes) and not roles
+        read = (self._pattern(node, id, roles, unresolved=unresolved) for node in patterns)
+        compiled = [pattern for pattern in read if pattern is not None]
         compiled = _share_cues(compiled)
         vocabulary: set[str] = set()
         for word in (*words, *self.topic_words.get(topic, ())):
-            vocabulary |= self._sense(word)
+            senses = self._sense(word)  # "over" goes along here, but "over 800 million" still compares
+            vocabulary |= senses if word[0] == "!" else senses - {"!greater", "!less"}
         for pattern in compiled:
             vocabulary |= pattern.optional.union(*pattern.needed)
         vocabulary |= denies | reverses
@@ -495,14 +564,37 @@ class _Loader:
             operation, says, file, denies, reverses,
         )  # fmt: skip
 
-    def _pattern(self, node: Node, intent: str, roles: dict[str, Role]) -> Pattern | None:
-        text = node.as_text(self.problems) or ""
+    def _check_intent_roles(self, fields: Fields, roles: dict[str, Role]) -> None:
+        """The names of roles in what an intent asks for, is limited to and answers."""
+        for node in fields.nodes("asks", ()):
+            self._check_name(node, "role", node.content, roles)
+        for role_node, values in fields.mapping("where", ()):
+            role = roles.get(str(role_node.content))
+            self._check_name(role_node, "role", role_node.content, roles)
+            for value in values.as_list() if role and not set(role.types) & set(PLAIN_TYPES) else ():
+                self._check_name(value, "entity", value.content, self.kb.entities)
+        for key, template in fields.mapping("answers", ()):
+            self._check_name(key, "answer", key.content, (*roles, *_ANSWER_KEYS, *sorted(self.operations)))
+            self._check_holes(template, (*roles, *sorted(self.operations)))
+
+    def _pattern(self, node: Node, intent: str, roles: dict[str, Role], *, unresolved: bool) -> Pattern | None:
+        """The wording in *node*; *unresolved* when what the intent is about is not known, which says enough."""
+        text = node.as_text(self.problems)
+        if text is None:
+            return None
         asks = None
         if "=>" in text:
             text, asks = (part.strip() for part in text.split("=>", 1))
-            if asks not in roles:
+            if asks not in roles and not unresolved:
                 self._unknown_name(node, "role", asks, roles)
         pieces = parse_pattern(text)
+        words = [word for piece in pieces for word in piece.words]
+        if not all(words) or any(_PATTERN_SIGNS.search(word) for word in words) or _PATTERN_SIGNS.search(_rest(text)):
+            why = "a slot is {name} or {name!}, a choice (one|other), a word that may be left out [word]"
+            mend = "close every bracket, and put a word on each side of '|'"
+            what = "a bracket in a pattern is empty or not closed"
+            self.problems.add(node.problem(what, why=why, mend=mend, code="wrong-pattern"))
+            return None
         needed: list[frozenset[str]] = []
         optional: set[str] = set()
         slots: list[tuple[str, int, int]] = []
@@ -515,7 +607,7 @@ class _Loader:
             prepositions.append(None)
             if piece.kind == "slot":
                 slot = piece.words[0]
-                if slot not in roles:
+                if slot not in roles and not unresolved:
                     self._unknown_name(node, "slot", slot, roles)
                 slots.append((slot, place, len(needed)))
                 if piece.needed:
@@ -586,8 +678,7 @@ class _Loader:
             intent = self._intent(file, id_node, content)
             if intent is None:
                 continue
-            if intent.id in intents:
-                self.problems.add(id_node.problem(f"intent {intent.id!r} is there twice", code="duplicate-intent"))
+            self._once("intent", intent.id, id_node)
             intents[intent.id] = intent
         self._check_includes(intents)
         used = set().union(*(i.vocabulary for i in intents.values())) if intents else set()
@@ -607,15 +698,22 @@ class _Loader:
         known = {*self.kb.types, *PLAIN_TYPES}
         for property_ in self.kb.properties.values():
             for role in property_.roles.values():
-                for type_ in role.types:
-                    if type_ not in known:
-                        self._unknown_name(self.places["property", property_.id], "type", type_, known)
+                place = self.places.get(("role", f"{property_.id}.{role.name}"), self.places["property", property_.id])
+                for type_ in (*role.types, *role.counts):
+                    if type_ and type_ not in known:
+                        self._unknown_name(place, "type", type_, (*self.kb.types, *PLAIN_TYPES))
+            whole = self.places.get(("part_of", property_.id))
+            if whole:
+                self._check_name(whole, "property", property_.part_of, self.kb.properties)
+        for narrow in self.kb.types.values():
+            for wider in narrow.wider:
+                self._check_name(self.places["type", narrow.id], "type", wider, (*self.kb.types, *_ASKED_KINDS))
         for entity in self.kb.entities.values():
-            if entity.type not in self.kb.types:
-                self._unknown_name(self.places["entity", entity.id], "type", entity.type, self.kb.types)
+            self._check_name(self.places["entity type", entity.id], "type", entity.type, self.kb.types)
             for other in entity.belongs_to:
-                if other not in self.kb.entities:
-                    self._unknown_name(self.places["entity", entity.id], "entity", other, self.kb.entities)
+                self._check_name(self.places["entity belongs_to", entity.id], "entity", other, self.kb.entities)
+        for node in self.document_nodes if self.documents else ():
+            self._check_name(node, "document", node.content, self.documents)
 
     def _check_includes(self, intents: dict[str, Intent]) -> None:
         for _, id_node, _ in self.intents:

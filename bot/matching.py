@@ -37,6 +37,10 @@ _TOO_REMOTE = 0.52
 """A word that expresses a sense no more centrally than this explains nothing."""
 
 
+_BLIND_TO_PLACES = 2.5
+"""What a wording without slots loses where two values of one type must be told apart: one with slots sees their order."""
+
+
 class Candidate:
     """One intent that the utterance may be about, and how its words were taken."""
 
@@ -375,6 +379,8 @@ class Matcher:
     def _distribute(self, candidate: Candidate, indexes: list[int], roles: tuple[str, ...]) -> None:
         """Place several mentions of one type in several roles by the cues of the pattern."""
         utterance = candidate.utterance
+        if len(indexes) > 1 and "{" not in candidate.pattern.text:
+            candidate.weight -= _BLIND_TO_PLACES
         placed = {id(ask) for _, ask in candidate.asked}
         open_asks = [
             ask for ask in utterance.asks

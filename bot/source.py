@@ -482,6 +482,8 @@ def suggest(word: str, choices: Iterable[str]) -> str:
     choices = list(choices)
     if meant := nearest(word, choices):
         return f"did you mean {meant!r}?"
+    if not choices:
+        return "declare it first: there is none yet"
     more = f" and {len(choices) - 10} more" if len(choices) > 10 else ""
     return "use one of " + ", ".join(map(repr, choices[:10])) + more
 

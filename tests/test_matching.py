@@ -77,7 +77,7 @@ def test_when_all_is_explained_nothing_is_left_over(match, typed):
 
 
 def test_the_order_of_candidates_is_by_cost_then_id(match):
-    found = match("What did the ambassadors say about the trade between Norway and Turkey in 2018?")
+    found = match("Tell me about the trade between Norway and Turkey")
     assert len(found) > 1
     assert [(c.cost, c.intent.id) for c in found] == sorted((c.cost, c.intent.id) for c in found)
     assert len({c.intent.id for c in found}) == len(found)

@@ -91,7 +91,7 @@ def test_numbers_keep_their_points():
         ("one, two", ["one", ",", "two"]),
         ("(brackets) [too] {and} <these>", ["brackets", "too", "and", "these"]),
         ("🙂 hello 🙂", ["hello"]),
-        ("Norway→Turkey", ["norway", "turkey"]),
+        ("Norway→Turkey", ["norway", "to", "turkey"]),
     ],
 )
 def test_tokens_of(typed, words):
