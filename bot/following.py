@@ -268,6 +268,7 @@ class Follower:
             )
         if (
             alone.status == "answered"
+            and not (self._nameless(items) and alone.candidate is None)
             and not (declined and self._leans_strongly(opening))
             and not self._speaks_of_people(opening, items, history)
         ):
@@ -396,10 +397,7 @@ class Follower:
             for way in self._ways_of(opening, named, history, frame):
                 way.weight += 3.0 if way.candidate is None else 0.0
                 yield way
-        nameless = any(
-            self.words.whole("ones", item.words) is not None and before.adjective
-            for before, item in pairwise(base)
-        )
+        nameless = self._nameless(base)
         for targets, cost in self._combinations(opening.points):
             items = self.pointer.assemble(base, opening.points, targets)
             for way in self._ways_of(opening, items, history, frame, targets):
@@ -422,6 +420,12 @@ class Follower:
                 point.targets = [Target(entities)]
                 return base[start + 2 :]
         return base
+
+    def _nameless(self, items: list[Item]) -> bool:
+        """ "The Norwegian one", which is not Norway."""
+        return any(
+            self.words.whole("ones", item.words) is not None and before.adjective for before, item in pairwise(items)
+        )
 
     def _nth(self, opening: Opening, base: list[Item], ordinal: Item, history: History, frame: Frame) -> Iterator[Way]:
         """ "The second visit", "the third": by time where all have one, else in the order told."""
@@ -497,7 +501,10 @@ class Follower:
             ask.kind == "name" and (ask.index or "list" not in items[ask.index].operations) for ask in utterance.asks
         ):
             return
-        mentions = any(item.entities or item.time for item in items if item.text != RECALLED)
+        mentions = any(item.entities or item.time for item in items if item.text != RECALLED) or any(
+            chosen.entities and (point.noun or point.kind in ("other", "person", "pair"))
+            for point, chosen in zip(opening.points, targets, strict=False)
+        )
         loose = not mentions and any(
             point.kind == "thing" and not any(t.entities or t.time for t in chosen)
             for point, chosen in zip(opening.points, [[t] for t in targets], strict=False)
