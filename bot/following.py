@@ -915,9 +915,9 @@ class Follower:
     def _ask_the_open(self, candidate: Candidate, before: dict[str, Constraint]) -> None:
         """ "Who hosted?" when the guest is known asks for the host."""
         for n, (role, ask) in enumerate(candidate.asked):
-            if role not in before or ask.kind != "agent":
-                continue
             bound = {*before, *(c.role for c in candidate.constraints)}
+            if role not in bound or ask.kind != "agent":
+                continue
             free = [r for r in self.decider.matcher._ask_roles(candidate, ask) if r not in bound]
             same = [r for r in free if candidate.intent.roles[r].types == candidate.intent.roles[role].types]
             if same:
