@@ -13,7 +13,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from functools import partial
+from itertools import pairwise, product
 
 from bot import operations
 from bot.about_answer import Accountant
@@ -45,8 +46,8 @@ _GHOST = 0.8
 _EVEN = 0.05
 """Two ways whose weights differ by less are equally good."""
 _COMBINATIONS = 24
-_PAIRWISE = frozenset(("difference", "ratio", "share", "sum", "greater", "less", "earlier", "later", "percent_difference", "max",
-                       "min", "first", "last", "average"))  # fmt: skip
+_PAIRWISE = frozenset(("difference", "ratio", "share", "sum", "greater", "less", "earlier", "later",
+                       "percent_difference", "max", "min", "first", "last", "average"))  # fmt: skip
 _BETWEEN_TWO = _PAIRWISE - {"first", "last", "max", "min", "average"}
 _AGAIN_OPERATIONS = {
     "duration": "duration",
@@ -240,7 +241,8 @@ class Follower:
         for way in ways[:12]:
             decision = way.run()
             decision.confidence = decision.confidence or 0.9
-            if self._pointed_wrongly(way, decision, opening) or self._off_topic(way, decision, turn.frame):
+            wrongly = (not after or decision.status == "answered") and self._pointed_wrongly(way, decision, opening)
+            if wrongly or self._off_topic(way, decision, turn.frame):
                 continue
             if decision.operation == "count" and any(
                 other.candidate and way.candidate and other.candidate.intent is not way.candidate.intent
@@ -266,6 +268,7 @@ class Follower:
             )
         if (
             alone.status == "answered"
+            and not (self._nameless(items) and alone.candidate is None)
             and not (declined and self._leans_strongly(opening))
             and not self._speaks_of_people(opening, items, history)
         ):
@@ -273,11 +276,14 @@ class Follower:
         if declined is not None:
             return Step(declined[0].items, declined[1], turn.frame)
         if any("except" in item.operations or item.pronoun == "other" for item in items) and not any(
-            item.entities or item.time for item in items
+            item.entities or item.time or not item.known for item in items
         ):
             last = next(iter(history.answered), turn)
             text_ = self._phrase("nothing_else", text=last.answer)
             return Step(items, Decision("no_data", text_, reasons=[("nothing-else", "")]), turn.frame)
+        if alone.status == "answered":  # but not about what was pointed to
+            decision = Decision("no_data", self._phrase("not_of_that"), reasons=[("not-of-that", "")])
+            return Step(items, decision, turn.frame)
         return self._unled(text, items, alone, opening)
 
     def _off_topic(self, way: Way, decision: Decision, frame: Frame) -> bool:
@@ -285,7 +291,13 @@ class Follower:
         last = self.domain.intents.get(frame.intent or "")
         if last is None or decision.operation != "window" or any("happen" in item.operations for item in way.items):
             return False
-        near = {p for i in self.domain.intents.values() if i.topic == last.topic for p in i.about}
+        roles = last.roles.keys()
+        near = {
+            p
+            for i in self.domain.intents.values()
+            if i.topic == last.topic and (i is last or len(i.roles.keys() & roles) > 2)
+            for p in i.about
+        }
         return any(statement.property.id not in near for statement in decision.statements)
 
     def _pointed_wrongly(self, way: Way, decision: Decision, opening: Opening) -> bool:
@@ -385,9 +397,12 @@ class Follower:
             for way in self._ways_of(opening, named, history, frame):
                 way.weight += 3.0 if way.candidate is None else 0.0
                 yield way
+        nameless = self._nameless(base)
         for targets, cost in self._combinations(opening.points):
             items = self.pointer.assemble(base, opening.points, targets)
             for way in self._ways_of(opening, items, history, frame, targets):
+                if nameless and way.candidate is None:
+                    continue  # "the Norwegian one" is not Norway
                 way.weight += (
                     self._consistency(way.candidate, history) + self._told_kinship(way.candidate, frame, opening) - cost
                 )
@@ -406,6 +421,12 @@ class Follower:
                 return base[start + 2 :]
         return base
 
+    def _nameless(self, items: list[Item]) -> bool:
+        """ "The Norwegian one", which is not Norway."""
+        return any(
+            self.words.whole("ones", item.words) is not None and before.adjective for before, item in pairwise(items)
+        )
+
     def _nth(self, opening: Opening, base: list[Item], ordinal: Item, history: History, frame: Frame) -> Iterator[Way]:
         """ "The second visit", "the third": by time where all have one, else in the order told."""
         place = int(ordinal.ordinal or 0) - 1
@@ -420,7 +441,7 @@ class Follower:
         for way in self._ways_of(opening, items, history, bare):
             if way.candidate is None or not way.candidate.intent.about:
                 continue
-            yield replace(way, run=lambda c=way.candidate: self._run_nth(c, place))  # type: ignore[misc]
+            yield replace(way, run=partial(self._run_nth, way.candidate, place))
 
     def _run_nth(self, candidate: Candidate, place: int) -> Decision:
         found = sorted(
@@ -475,9 +496,15 @@ class Follower:
             return
         # by itself, with what it points to
         utterance = self._utterance(text, items)
-        if any(ask.kind == "name" and ask.index for ask in utterance.asks) and opening.points:
+        pointed = bool(opening.points) or any(item.text == RECALLED for item in items)
+        if pointed and any(
+            ask.kind == "name" and (ask.index or "list" not in items[ask.index].operations) for ask in utterance.asks
+        ):
             return
-        mentions = any(item.entities or item.time for item in items if item.text != RECALLED)
+        mentions = any(item.entities or item.time for item in items if item.text != RECALLED) or any(
+            chosen.entities and (point.noun or point.kind in ("other", "person", "pair"))
+            for point, chosen in zip(opening.points, targets, strict=False)
+        )
         loose = not mentions and any(
             point.kind == "thing" and not any(t.entities or t.time for t in chosen)
             for point, chosen in zip(opening.points, [[t] for t in targets], strict=False)
@@ -550,8 +577,12 @@ class Follower:
                 total -= 2.0  # "his host" is somebody else
             elif any(constraint.value.intersection(v for v in s.get(role) if isinstance(v, str)) for s in statements):
                 total += 0.4
-            elif any(constraint.value.intersection(v for v in vs if isinstance(v, str)) for s in statements if role in s.values
-                     for vs in s.values.values()):  # fmt: skip
+            elif any(
+                constraint.value.intersection(v for v in values if isinstance(v, str))
+                for s in statements
+                if role in s.values
+                for values in s.values.values()
+            ):
                 total -= 0.4
         return total
 
@@ -686,7 +717,7 @@ class Follower:
                 - 0.05 * n
                 + self._centrality(candidate)
             )
-            yield Way(weight, lambda c=candidate: self._run_again(c), items, again=True, candidate=candidate)  # type: ignore[misc]
+            yield Way(weight, partial(self._run_again, candidate), items, again=True, candidate=candidate)
         if any("else" in item.words for item in items):
             return
         polar = any(item.auxiliary for item in items[:2])
@@ -696,11 +727,14 @@ class Follower:
             if intent.topic != last.topic or intent is last or not intent.about:
                 continue
             candidate = self._completed(opening, items, frame, intent)
-            if candidate is not None and (candidate.asked or (candidate.utterance.polar and self._centrality(candidate) > 0)
-                                          or any("do" in item.words for item in items)):  # fmt: skip
+            if candidate is not None and (
+                candidate.asked
+                or (candidate.utterance.polar and self._centrality(candidate) > 0)
+                or any("do" in item.words for item in items)
+            ):
                 shared = len(intent.roles.keys() & last.roles.keys())
                 weight = candidate.weight + 0.4 + 0.05 * shared - 0.3 * candidate.cost[3] + self._centrality(candidate)
-                yield Way(weight, lambda c=candidate: self._run(c), items, candidate=candidate)  # type: ignore[misc]
+                yield Way(weight, partial(self._run, candidate), items, candidate=candidate)
 
     def _centrality(self, candidate: Candidate) -> float:
         """Whether the words said are those that the intent's patterns are made of, or only may be said with it."""
@@ -778,10 +812,9 @@ class Follower:
     def _asks_the_same(self, candidate: Candidate, frame: Frame) -> bool:
         """ "Where?" after "who?" that would give the same answer: the same part is no place and a party at once."""
         asks = candidate.utterance.asks
-        return bool(
-            len(asks) == 1 and asks[0].kind == "place" and frame.operation in ("lookup", "list") and all(c.item < 0 for c in candidate.constraints)
-            and tuple(role for role, _ in candidate.asked) == frame.asked
-        )  # fmt: skip
+        bare = all(c.item < 0 for c in candidate.constraints) and frame.operation in ("lookup", "list")
+        same = tuple(role for role, _ in candidate.asked) == frame.asked
+        return bare and same and len(asks) == 1 and asks[0].kind == "place"
 
     def _asks_a_start(self, utterance: Utterance) -> bool:
         return any(item.asks == "time" and item.words[0] in ("since", "until", "from") for item in utterance.items)
@@ -882,9 +915,9 @@ class Follower:
     def _ask_the_open(self, candidate: Candidate, before: dict[str, Constraint]) -> None:
         """ "Who hosted?" when the guest is known asks for the host."""
         for n, (role, ask) in enumerate(candidate.asked):
-            if role not in before or ask.kind != "agent":
-                continue
             bound = {*before, *(c.role for c in candidate.constraints)}
+            if role not in bound or ask.kind != "agent":
+                continue
             free = [r for r in self.decider.matcher._ask_roles(candidate, ask) if r not in bound]
             same = [r for r in free if candidate.intent.roles[r].types == candidate.intent.roles[role].types]
             if same:
@@ -1015,7 +1048,7 @@ class Follower:
             weight = candidate.weight + 0.4 + 0.4 * link
             if duration:
                 yield Way(
-                    weight + 0.6, lambda c=candidate: self.decider._execute_pair(utterance, before, c, {"duration"}),  # type: ignore[misc]
+                    weight + 0.6, partial(self.decider._execute_pair, utterance, before, candidate, {"duration"}),
                     items, candidate=before,
                 )  # fmt: skip
                 continue

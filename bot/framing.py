@@ -39,7 +39,8 @@ class Framer:
         constraints = tuple(
             self._settled(c._replace(item=-1), decision.statements)
             for c in query.constraints
-            if c.role not in intent.where and not (c.role in asked and isinstance(c.value, frozenset) and len(c.value) > 1)
+            if c.role not in intent.where
+            and not (c.role in asked and isinstance(c.value, frozenset) and len(c.value) > 1)
             and ((c.kind != "is" and c.kind != "time") or any(meets(s, c) for s in decision.statements))
         )  # fmt: skip
         ghosts = [item.text for item in candidate.utterance.items if item.text == LINK]
@@ -49,7 +50,7 @@ class Framer:
             if candidate.utterance.items[i].text != LINK
         )
         if previous and (ghosts or not anchors):
-            anchors = tuple(dict.fromkeys((*anchors, *previous.anchors))) if ghosts or not anchors else anchors
+            anchors = tuple(dict.fromkeys((*anchors, *previous.anchors)))
         return Frame(intent.id, candidate.pattern.text, constraints, asked, decision.operation, anchors[:4])
 
     def _frame_of_facts(self, decision: Decision) -> Frame | None:

@@ -139,8 +139,8 @@ def _turn(data: dict[str, Any]) -> Turn:
         data["status"],
         data["answer"],
         frame and Frame(
-            frame["intent"], frame["pattern"], tuple(_constraint(c) for c in frame["constraints"]), tuple(frame["asked"]),
-            frame["operation"], tuple(frame["anchors"]), bool(frame["told"]),
+            frame["intent"], frame["pattern"], tuple(_constraint(c) for c in frame["constraints"]),
+            tuple(frame["asked"]), frame["operation"], tuple(frame["anchors"]), bool(frame["told"]),
         ),
         tuple(data["values"]),
         tuple(data["statements"]),

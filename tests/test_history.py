@@ -24,7 +24,9 @@ FRAME = Frame(
     "lookup",
     ("export",),
 )
-TURN = Turn("said", "answered", "text", FRAME, ("norway",), ("exports-1",), ("the article",), (Option("a", "b"),), "who {}?")
+TURN = Turn(
+    "said", "answered", "text", FRAME, ("norway",), ("exports-1",), ("the article",), (Option("a", "b"),), "who {}?"
+)
 
 
 def test_history_survives_json() -> None:
@@ -39,7 +41,9 @@ def test_history_forgets_the_oldest_turns() -> None:
     assert [turn.said for turn in history.turns] == ["2", "3", "4"]
 
 
-@pytest.mark.parametrize("data", [{}, {"version": 99, "turns": [], "limit": 3}, {"version": 1, "limit": 3, "turns": [{}]}])
+@pytest.mark.parametrize(
+    "data", [{}, {"version": 99, "turns": [], "limit": 3}, {"version": 1, "limit": 3, "turns": [{}]}]
+)
 def test_restoring_something_else_is_refused(data: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="saved session"):
         History.from_record(data)
@@ -47,7 +51,13 @@ def test_restoring_something_else_is_refused(data: dict[str, object]) -> None:
 
 def test_saving_and_restoring_between_turns_changes_nothing(bot: Bot) -> None:
     session, data = bot.session(), bot.session().save()
-    for said in ("what does norway sell to turkey?", "and turkey to norway?", "how many are those?", "tell me about the agreement", "the second"):
+    for said in (
+        "what does norway sell to turkey?",
+        "and turkey to norway?",
+        "how many are those?",
+        "tell me about the agreement",
+        "the second",
+    ):
         restored = Session.restore(bot, json.loads(json.dumps(data)))
         assert restored.ask(said).record() == session.ask(said).record()
         data = restored.save()
@@ -117,6 +127,8 @@ def test_second_failure_to_clarify_ends_in_what_can_be_asked(bot: Bot) -> None:
     assert "I can answer" in answer.text
 
 
-@pytest.mark.parametrize("said", ["and back?", "where?", "how many?", "why?", "when did he visit?", "tell me about the agreement"])
+@pytest.mark.parametrize(
+    "said", ["and back?", "where?", "how many?", "why?", "when did he visit?", "tell me about the agreement"]
+)
 def test_nothing_to_lean_on_is_asked_about(bot: Bot, said: str) -> None:
     assert bot.session().ask(said).status == "clarify"
