@@ -124,6 +124,8 @@ class Lexicon:
     common_words_file: str = ""
     grammar: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The words by which `composition` puts questions together, by what they do."""
+    canonical: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    """How `bot check --mutate` puts questions: operation → kind of what is asked for → templates."""
 
     def add_sense(self, phrase: str, sense: str, strength: float = 1.0) -> str | None:
         """
