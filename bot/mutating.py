@@ -32,7 +32,7 @@ MIN_TYPO = 5
 """Shorter words have too many neighbours for a slip to be mended."""
 
 ANSWER_KINDS = (*(f"typo: {kind}" for kind in TYPOS), "reorder", "synonym", "other name")
-REFUSE_KINDS = ("year", "entity", "stranger", "direction")
+REFUSE_KINDS = ("year", "year put in", "entity", "stranger", "direction")
 
 _SHOWN = 5
 """Failures listed for each intent; the rest is in the JSON."""
@@ -244,7 +244,7 @@ class Mutator:
         yield from self._reorders(question, random)
         yield from self._synonyms(question, random)
         yield from self._other_names(question, random)
-        for swap in (self._years_swapped, self._entities_swapped, self._strangers_put_in, self._directions_turned):
+        for swap in (self._years_swapped, self._year_put_in, self._entities_swapped, self._strangers_put_in, self._directions_turned):
             yield from swap(question, random)
 
     def is_ok(self, variant: Variant, before: Answer, after: Answer) -> bool:
@@ -393,6 +393,23 @@ class Mutator:
         if time is None or text == part.text:
             return None
         return self._swapped("year", question, {i: (text, time)})
+
+    def _year_put_in(self, question: Question, random: Random) -> Iterator[Variant]:
+        """Another year than the facts', said in a question that says none."""
+        dated = [fact.time for fact in question.facts if fact.time]
+        roles = {role for fact in question.facts for role, vs in fact.values.items() if dated and vs[0] in dated}
+        if len(roles) != 1 or question.operation not in ("lookup", "verify", "count"):
+            return
+        if len(dated) < len(question.facts) or any(isinstance(part.value, Time) for part in question.parts):
+            return
+        years = [y for y in range(self._years[0], self._years[-1] + 6) if y not in self._years]
+        if years:
+            time = Time.years(random.choice(years))
+            lead, text = self.canonical.value_text(time)
+            parts = list(question.parts)
+            end = next((i for i, part in enumerate(parts) if part.text in (",", "?")), len(parts))
+            parts.insert(end, Part(text, roles.pop(), time, lead))
+            yield Variant("year put in", False, say(parts), question, f"{lead}{text} added")
 
     def _entities_swapped(self, question: Question, random: Random) -> Iterator[Variant]:
         for i, part in self._named(question):
