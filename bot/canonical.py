@@ -104,12 +104,12 @@ class Canonical:
         self._answers: dict[str, Answer] = {}
         self._told = {id(s): f"{self.composer.sentence(s)} [{s.reference}]" for s in self.kb.statements}
         self._phrases: dict[str, list[str]] = {}
-        for phrase, entry in self.lexicon.exact.items():
+        self._exact = dict(sorted(self.lexicon.exact.items()))  # a cached lexicon keeps no order
+        for phrase, entry in self._exact.items():
             for sense, strength in entry.get("strengths", {}).items():
                 if strength >= CENTRAL:
                     self._phrases.setdefault(sense, []).append(phrase)
-        joining = [p for p, entry in self.lexicon.exact.items() if entry.get("joins") == "and" and p.isalpha()]
-        self.conjunction = min(joining, key=lambda phrase: len(self.lexicon.exact[phrase]), default="")
+        self.conjunction = self._first_word("joins", "and")
 
     def ask(self, text: str) -> Answer:
         """The bot's answer, remembered: different facts lead to the same questions."""
@@ -202,7 +202,7 @@ class Canonical:
         for sense in sorted(senses):
             if strengths.get(sense, 0) >= CENTRAL and sense[0] not in "=?!":
                 for phrase in self._phrases.get(sense, ()):
-                    entry = self.lexicon.exact[phrase]
+                    entry = self._exact[phrase]
                     if phrase != word and not entry.keys() & _OTHERWISE and entry.get("types", frozenset()) == types:
                         found.setdefault(phrase)
         return [phrase for phrase in found if self.lexicon.stem(phrase) != self.lexicon.stem(word)]
@@ -358,7 +358,7 @@ class Canonical:
                 lead = f"{word} "
             else:
                 said = self._sayable(word)
-                parts.append(Part(lead + said, senses=needed.intersection(self._entry(said).get("strengths", ()))))
+                parts.append(Part(lead + said, senses=self._central(said, needed)))
                 lead = ""
         return tuple(parts)
 
@@ -379,20 +379,24 @@ class Canonical:
         entry = self._entry(phrase)
         if "preposition" in entry or "strengths" in entry:
             return phrase
-        return next(iter(self._phrases.get(word, ())), "")
+        return min(self._phrases.get(word, ()), key=len, default="")
 
     def _entry(self, phrase: str) -> Entry:
-        exact = self.lexicon.exact.get(phrase, {})
+        exact = self._exact.get(phrase, {})
         if "senses" in exact:
             return exact
         stems = " ".join(self.lexicon.stem(word) for word in phrase.split())
         return {**self.lexicon.stemmed.get(stems, {}), **exact}
 
     def _first_word(self, kind: str, value: str) -> str:
-        for phrase, entry in self.lexicon.exact.items():
-            if entry.get(kind) == value or kind == "operations" and value in entry.get(kind, ()):
-                return phrase
-        return ""
+        """The plainest word for it: one that is little else besides."""
+        found = [p for p, entry in self._exact.items() if p.isalpha() and (entry.get(kind) == value or (
+            kind == "operations" and value in entry.get(kind, ())))]  # fmt: skip
+        return min(found, key=lambda phrase: (len(self._exact[phrase]), -len(phrase)), default="")
+
+    def _central(self, word: str, needed: frozenset[str]) -> frozenset[str]:
+        strengths = self._entry(word).get("strengths", {})
+        return frozenset(sense for sense in needed if strengths.get(sense, 0) >= CENTRAL)
 
     # examples as models
 
@@ -425,7 +429,7 @@ class Canonical:
 
     def _free_words(self, text: str, needed: frozenset[str]) -> list[Part]:
         return [
-            Part(word, senses=needed.intersection(self._entry(word.lower()).get("strengths", ())))
+            Part(word, senses=self._central(word.lower(), needed))
             for word in re.findall(r"[^\s?]+|\?", text)
         ]
 
@@ -455,7 +459,10 @@ class Canonical:
                 yield (replace(blank, parts=self._template(t, {"time": (part,)})) for t in self._any("window"))
 
     def _entities(self) -> Iterator[Iterator[Question]]:
-        for id_, facts in self.kb.by_entity.items():
+        for id_ in self.kb.entities:
+            facts = self.kb.by_entity.get(id_, ())
+            if not facts:
+                continue
             templates = self.templates.get("entity", {})
             kind = next((k for k in templates if k in self.kb.kinds_of(id_)), "any")
             part = Part(self.kb.label(id_), "entity", id_)

@@ -232,7 +232,7 @@ class Mutator:
                  if isinstance(value, Time)}  # fmt: skip
         self._years = sorted(years)
         strangers: dict[str, str] = {}
-        for phrase, entry in self.lexicon.exact.items():
+        for phrase, entry in sorted(self.lexicon.exact.items()):
             if "country" in entry and "entities" not in entry and phrase.isalpha():
                 strangers.setdefault(entry["country"], phrase.title())
         self._strangers = sorted(strangers.values())
@@ -259,7 +259,10 @@ class Mutator:
             return True
         if not self.canonical.tells(after, variant.question.facts):
             return True
-        return bool(before.values) and not set(_comparable(before.values)) <= set(_comparable(after.values))
+        old, new = frozenset(_comparable(before.values)), frozenset(_comparable(after.values))
+        if any(part.text == self.canonical.conjunction for part in variant.question.parts):
+            return bool(old) and old != new  # one of two values is still right, and another fact told with it
+        return bool(old) and not old <= new
 
     # what means the same
 
@@ -283,6 +286,8 @@ class Mutator:
     def _typo(self, word: str, kind: str, random: Random) -> str:
         """*word* with a slip in it that makes no other word; empty when there is none."""
         typed = []
+        if word.istitle():  # a capital stays where it is
+            return self._typo(word.lower(), kind, random).capitalize()
         for i in range(len(word)):
             if kind == "swap" and i + 1 < len(word) and word[i] != word[i + 1]:
                 typed.append(word[:i] + word[i + 1] + word[i] + word[i + 2 :])
@@ -306,7 +311,7 @@ class Mutator:
     @cached_property
     def _words(self) -> frozenset[str]:
         """Words that exist: a slip that makes one of them cannot be told from it."""
-        words = set(self.lexicon.vocabulary()) | self.lexicon.stemmed.keys() | self.lexicon.spellings.keys()
+        words = self.lexicon.words.keys() | self.lexicon.stemmed.keys() | self.lexicon.spellings.keys()
         if self.lexicon.common_words_file:
             words.update(Path(self.lexicon.common_words_file).read_text(encoding="utf-8").split())
         return frozenset(words)
@@ -435,9 +440,27 @@ class Mutator:
             for j, b in named[:n]:
                 if a.role != b.role and a.value != b.value and self._fits(question, a, b) and self._fits(question, b, a):
                     assert a.value is not None and b.value is not None
+                    if self._is_mutual(question, i, j):
+                        continue
                     swapped = self._swapped("direction", question, {i: (b.text, b.value), j: (a.text, a.value)})
                     if swapped:
                         yield swapped
+
+    def _is_mutual(self, question: Question, i: int, j: int) -> bool:
+        """Whether a pattern has the two values the other way round as well: they meet, whoever is named first."""
+        parts = question.parts
+        anchor = next((n for n, part in enumerate(parts) if part.senses), len(parts))
+        senses = frozenset().union(*(part.senses for part in parts))
+        roles = (parts[i].role, parts[j].role)
+        places = [(n < anchor, parts[n].lead.strip()) for n in (i, j)]
+        intent = self.canonical.domain.intents.get(question.intent)
+        for pattern in intent.patterns if intent else ():
+            cues = pattern.cues or {}
+            if all("{" + role in pattern.text for role in roles) and any(n & senses for n in pattern.needed):
+                a, b = ({(cue.before, cue.preposition or "") for cue in cues.get(role, ())} for role in roles)
+                if places[1] in a and places[0] in b and places[0] != places[1]:
+                    return True
+        return False
 
     def _swapped(self, kind: str, question: Question, changes: dict[int, tuple[str, Value]]) -> Variant | None:
         """The question with other values, or None when its old answer is right for these as well."""
