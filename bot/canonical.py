@@ -10,7 +10,7 @@ tells which parts of which facts nobody can ask for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, combinations, islice, product
 from random import Random
@@ -118,20 +118,21 @@ class Canonical:
             answer = self._answers[text] = self.bot.ask(text)
         return answer
 
-    def collect(self) -> Iterator[Canon]:
-        """The canon as it grows, once for each intent; the last one is whole."""
+    def collect(self, progress: Callable[[int], None] | None = None) -> Canon:
+        """The canonical questions; *progress* is called with the number of intents done."""
         canon = Canon()
         seen: set[str] = set()
         reached: set[tuple[int, str]] = set()
         askable: dict[tuple[str, str], None] = {}
-        for intent in self.domain.intents.values():
+        for done, intent in enumerate(self.domain.intents.values()):
+            if progress:
+                progress(done)
             for way in self._ways(intent):
                 self._keep(way, canon, seen, reached)
             for property_id in intent.about:
                 for role in self.kb.properties[property_id].roles.values():
                     if not self._is_plain_text(intent, role):
                         askable.setdefault((property_id, role.name))
-            yield canon
         for way in chain(self._windows(), self._entities(), self._pairs()):
             self._keep(way, canon, seen, reached)
         for property_id, role_name in askable:
@@ -145,7 +146,7 @@ class Canonical:
             left = [s for s in facts if id(s) not in described]
             if property_id not in about and left:
                 canon.unreached[property_id, ""] = left
-        yield canon
+        return canon
 
     def is_answered(self, question: Question, answer: Answer) -> bool:
         """Whether *answer* has the right values, from the facts that the question is about."""
@@ -209,9 +210,7 @@ class Canonical:
 
     # the questions of one intent
 
-    def _keep(
-        self, way: Iterable[Question], canon: Canon, seen: set[str], reached: set[tuple[int, str]]
-    ) -> None:
+    def _keep(self, way: Iterable[Question], canon: Canon, seen: set[str], reached: set[tuple[int, str]]) -> None:
         kept = 0
         for question in way:
             if kept == _WAYS:
@@ -230,7 +229,7 @@ class Canonical:
                 canon.answered_otherwise.append((question, answer))
             seen.add(text)
 
-    def _ways(self, intent: Intent) -> Iterator[Iterator[Question]]:
+    def _ways(self, intent: Intent) -> Iterator[Iterable[Question]]:
         """For each thing that can be asked about *intent*, its wordings."""
         if intent.includes:
             about = {p for id_ in intent.includes for p in self.domain.intents[id_].about}
@@ -243,51 +242,51 @@ class Canonical:
             yield from self._operation_ways(intent, run(self.kb, Query(intent.about, where)))
             return
         examples = [example for text in intent.examples if (example := self._example(intent, text))]
-        facts = run(self.kb, Query(intent.about, where))
-        for fact in facts:
+        found = run(self.kb, Query(intent.about, where))
+        for fact in found:
             for model in examples:
-                yield iter(self._checked([self._like(model, fact)]))
+                yield self._checked([self._like(model, fact)])
             for role in intent.roles.values():
                 if fact.get(role.name):
                     yield from self._fact_ways(intent, fact, role)
             blank = replace(_BLANK, intent=intent.id, operation="verify")
             all_said = [p for p in self._pattern_phrases(intent, fact, frozenset()) if any(part.role for part in p)]
-            yield iter(self._checked(self._fill(("verify", "any"), all_said, {}, blank)))
+            yield self._checked(self._fill(("verify", "any"), all_said, {}, blank))
             if fact.time:
                 phrases = self._pattern_phrases(intent, fact, _time_roles(fact))
-                yield iter(self._checked(self._fill(("ago", "any"), phrases, {}, replace(blank, operation="ago"))))
-        if len({fact.time for fact in facts if fact.time}) > 1:
-            yield from self._extremes(intent, facts)
+                yield self._checked(self._fill(("ago", "any"), phrases, {}, replace(blank, operation="ago")))
+        if len({fact.time for fact in found if fact.time}) > 1:
+            yield from self._extremes(intent)
 
-    def _fact_ways(self, intent: Intent, fact: Statement, role: Role) -> Iterator[Iterator[Question]]:
+    def _fact_ways(self, intent: Intent, fact: Statement, role: Role) -> Iterator[Iterable[Question]]:
         if self._is_plain_text(intent, role):
             return
         phrases = self._pattern_phrases(intent, fact, frozenset({role.name}))
         for kind, nouns in self._kinds(role, "lookup"):
             blank = replace(_BLANK, intent=intent.id, operation="lookup", role=role.name)
-            yield iter(self._checked(self._fill(("lookup", kind), phrases, nouns, blank)))
+            yield self._checked(self._fill(("lookup", kind), phrases, nouns, blank))
         types = self._entity_types(role)
         is_told = any(set(other.counts).intersection(types) for other in intent.roles.values())
         if types and not is_told and len(fact.property.roles) > 1:
             nouns = self._nouns(types[0])
             blank = replace(_BLANK, intent=intent.id, operation="count", role=role.name)
-            counted = [q for q in self._checked(self._fill(("count", "any"), phrases, nouns, blank)) if q.values != {1}]
-            yield iter(counted)
+            counted = self._checked(self._fill(("count", "any"), phrases, nouns, blank))
+            yield [question for question in counted if question.values != frozenset({1})]
 
-    def _operation_ways(self, intent: Intent, facts: Sequence[Statement]) -> Iterator[Iterator[Question]]:
+    def _operation_ways(self, intent: Intent, facts: Sequence[Statement]) -> Iterator[Iterable[Question]]:
         """An intent that makes something of its facts by itself: what that is, is taken from the bot."""
         for role in map(intent.roles.__getitem__, intent.asks):
             for kind, nouns in self._kinds(role, "lookup"):
                 blank = replace(_BLANK, intent=intent.id, operation="lookup", role=role.name, facts=tuple(facts))
-                yield iter(self._fill(("lookup", kind), self._pattern_phrases(intent, None, frozenset()), nouns, blank))
+                yield self._fill(("lookup", kind), self._pattern_phrases(intent, None, frozenset()), nouns, blank)
 
-    def _extremes(self, intent: Intent, facts: Sequence[Statement]) -> Iterator[Iterator[Question]]:
+    def _extremes(self, intent: Intent) -> Iterator[Iterable[Question]]:
         for operation in ("first", "last"):
             for role in intent.roles.values():
                 for kind, nouns in self._kinds(role, operation):
                     blank = replace(_BLANK, intent=intent.id, operation=operation, role=role.name)
                     phrases = self._pattern_phrases(intent, None, frozenset({role.name}))
-                    yield iter(self._checked(self._fill((operation, kind), phrases, nouns, blank)))
+                    yield self._checked(self._fill((operation, kind), phrases, nouns, blank))
 
     def _checked(self, questions: Iterable[Question]) -> list[Question]:
         """Those that have an answer, with it."""
@@ -344,7 +343,12 @@ class Canonical:
         return list(found)
 
     def _phrase(
-        self, words: Sequence[str], needed: frozenset[str], intent: Intent, fact: Statement | None, left_out: frozenset[str]
+        self,
+        words: Sequence[str],
+        needed: frozenset[str],
+        intent: Intent,
+        fact: Statement | None,
+        left_out: frozenset[str],
     ) -> tuple[Part, ...]:
         parts: list[Part] = []
         lead = ""
@@ -407,7 +411,7 @@ class Canonical:
         operation = _OPERATIONS.get(decision.operation or "")
         if decision.status != "answered" or candidate is None or decision.intent != intent.id or not operation:
             return None
-        if operation in ("lookup", "count") and len(set(role for role, _ in candidate.asked)) != 1:
+        if operation in ("lookup", "count") and len({role for role, _ in candidate.asked}) != 1:
             return None
         needed = frozenset().union(*candidate.pattern.needed)
         parts: list[Part] = []
@@ -428,10 +432,7 @@ class Canonical:
         return Question(tuple(parts), intent.id, operation, role if operation in ("lookup", "count") else "")
 
     def _free_words(self, text: str, needed: frozenset[str]) -> list[Part]:
-        return [
-            Part(word, senses=self._central(word.lower(), needed))
-            for word in re.findall(r"[^\s?]+|\?", text)
-        ]
+        return [Part(word, senses=self._central(word.lower(), needed)) for word in re.findall(r"[^\s?]+|\?", text)]
 
     def _like(self, model: Question, fact: Statement) -> Question:
         """The example with the values of *fact* in the place of its own; unchanged where *fact* lacks one."""
@@ -451,14 +452,14 @@ class Canonical:
 
     # what needs no intent
 
-    def _windows(self) -> Iterator[Iterator[Question]]:
+    def _windows(self) -> Iterator[Iterable[Question]]:
         for fact in self.kb.statements:
             if fact.time and fact.property.event:
                 part = Part(str(fact.time), "time", fact.time, self.value_text(fact.time)[0])
                 blank = Question((), "(window)", "window", facts=(fact,))
                 yield (replace(blank, parts=self._template(t, {"time": (part,)})) for t in self._any("window"))
 
-    def _entities(self) -> Iterator[Iterator[Question]]:
+    def _entities(self) -> Iterator[Iterable[Question]]:
         for id_ in self.kb.entities:
             facts = self.kb.by_entity.get(id_, ())
             if not facts:
@@ -467,11 +468,9 @@ class Canonical:
             kind = next((k for k in templates if k in self.kb.kinds_of(id_)), "any")
             part = Part(self.kb.label(id_), "entity", id_)
             blank = Question((), "(entity)", "entity", facts=tuple(facts))
-            yield (
-                replace(blank, parts=self._template(t, {"entity": (part,)})) for t in templates.get(kind, ())
-            )
+            yield (replace(blank, parts=self._template(t, {"entity": (part,)})) for t in templates.get(kind, ()))
 
-    def _pairs(self) -> Iterator[Iterator[Question]]:
+    def _pairs(self) -> Iterator[Iterable[Question]]:
         named = [(name, fact) for fact in self.kb.statements if fact.property.event and (name := self._name(fact))]
         for (a, x), (b, y) in combinations([(n, f) for n, f in named if quantity_of(f)][:_MAX_PAIRED], 2):
             p, q = quantity_of(x), quantity_of(y)
@@ -528,7 +527,7 @@ class Canonical:
         yield from ((kind, {}) for kind in role.asked if kind in templates)
 
     def _is_plain_text(self, intent: Intent, role: Role) -> bool:
-        """Whether it is told along with the rest: no question word asks for it, and it is not what is asked at first."""
+        """Whether it is told along with the rest: no question word asks for it, and no question without one."""
         asked = {*intent.asks[:1], *(pattern.asks for pattern in intent.patterns)}
         return TEXT in role.types and not role.asked and role.name not in asked
 

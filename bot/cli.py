@@ -295,7 +295,8 @@ def _check(args: argparse.Namespace) -> int:
         if report is not None:
             print(printable("\n" + report.text(verbose=args.verbose)))
     if report is not None and not report.reaches(args.fail_under):
-        say(f"bot: {report.percent:.1f} % answered the same (bar: {args.fail_under:g} %), {report.violations} wrongly kept")
+        bar = f"the bars are {args.fail_under:g} % and none"
+        say(f"bot: {report.percent:.1f} % answered the same, {report.violations} with the old fact; {bar}")
         return FELL_SHORT
     return FELL_SHORT if errors else DONE
 

@@ -91,7 +91,7 @@ class Speller:
                 ):
                     if distance > limit and _skeleton(choice) != skeleton:
                         continue
-                    cost = distance
+                    cost = float(distance)
                     if len(word) == 3 and (choice not in self._preferred or len(choice) < 4 or choice[0] != word[0]):
                         continue
                     cost += self._vocabulary[choice]

@@ -146,9 +146,10 @@ class Report:
             parts += self._failures_text()
             parts += self._otherwise_text()
         right, total = self.tally(ANSWER_KINDS)
+        _, swaps = self.tally(REFUSE_KINDS)
         parts.append(
             f"{self.asked.total()} canonical questions; {right} of {total} variants answered the same "
-            f"({self.percent:.1f} %); {self.violations} of {self.tally(REFUSE_KINDS)[1]} swaps answered with the old fact"
+            f"({self.percent:.1f} %); {self.violations} of {swaps} swaps answered with the old fact"
         )
         return "\n\n".join(parts)
 
@@ -194,11 +195,8 @@ def mutate(bot: Bot, *, seed: int = 0, limit: int | None = None, progress: Progr
     *limit* is the most canonical questions taken for one intent, chosen by the seed.
     """
     canonical = Canonical(bot, seed=seed)
-    canon = Canon()
     intents = len(bot.domain.intents)
-    for done, canon in enumerate(canonical.collect()):
-        if progress:
-            progress(done, 2 * intents)
+    canon = canonical.collect((lambda done: progress(done, 2 * intents)) if progress else None)
     by_intent: dict[str, list[tuple[Question, Answer]]] = {}
     for question, answer in canon.questions:
         by_intent.setdefault(question.intent, []).append((question, answer))
@@ -244,7 +242,13 @@ class Mutator:
         yield from self._reorders(question, random)
         yield from self._synonyms(question, random)
         yield from self._other_names(question, random)
-        for swap in (self._years_swapped, self._year_put_in, self._entities_swapped, self._strangers_put_in, self._directions_turned):
+        for swap in (
+            self._years_swapped,
+            self._year_put_in,
+            self._entities_swapped,
+            self._strangers_put_in,
+            self._directions_turned,
+        ):
             yield from swap(question, random)
 
     def is_ok(self, variant: Variant, before: Answer, after: Answer) -> bool:
@@ -438,8 +442,14 @@ class Mutator:
         named = self._named(question)
         for n, (i, a) in enumerate(named):
             for j, b in named[:n]:
-                if a.role != b.role and a.value != b.value and self._fits(question, a, b) and self._fits(question, b, a):
-                    assert a.value is not None and b.value is not None
+                if (
+                    a.role != b.role
+                    and a.value != b.value
+                    and self._fits(question, a, b)
+                    and self._fits(question, b, a)
+                ):
+                    assert a.value is not None
+                    assert b.value is not None
                     if self._is_mutual(question, i, j):
                         continue
                     swapped = self._swapped("direction", question, {i: (b.text, b.value), j: (a.text, a.value)})
@@ -474,7 +484,7 @@ class Mutator:
             values, facts = self.canonical.expected(replace(question, parts=parts))
             if values == question.values and facts:
                 return None
-            if question.operation == "verify" and question.values == {"no"}:
+            if question.operation == "verify" and question.values == frozenset({"no"}):
                 return None
         return Variant(kind, False, say(parts), question, changed)
 
@@ -544,9 +554,10 @@ def _shown(values: Iterable[object]) -> str:
 def _failure_lines(result: Result) -> list[str]:
     variant, after = result.variant, result.after
     must = "must answer" if variant.must_answer else "must refuse"
+    now = _shown(after.values) if after.values else after.text
     return [
         f"  {must}, {variant.kind} ({variant.changed}): {variant.text}",
-        f"    was {_shown(result.before.values)}; now {after.status}: {_shown(after.values) if after.values else after.text}",
+        f"    was {_shown(result.before.values)}; now {after.status}: {now}",
     ]
 
 
