@@ -53,6 +53,10 @@ class Speller:
         with open(self._common_file, encoding="utf-8") as file:
             return "\n{}\n".format("\n".join(file.read().split()))
 
+    def is_common(self, word: str) -> bool:
+        """Whether it is a correctly spelled word of the language."""
+        return f"\n{word}\n" in self.common_words
+
     def respell(self, word: str) -> tuple[str, ...]:
         """
         The word or words that *word* was most likely meant to be; empty when nothing is near enough.
@@ -66,7 +70,7 @@ class Speller:
         return found
 
     def _respell(self, word: str) -> tuple[str, ...]:
-        if len(word) < 3 or not word.isalpha() or f"\n{word}\n" in self.common_words:
+        if len(word) < 3 or not word.isalpha() or self.is_common(word):
             return ()
         if len(word) >= MIN_LENGTH and (near := self._nearest(word)):
             return (near,)
@@ -95,7 +99,7 @@ class Speller:
                     if len(word) == 3 and (choice not in self._preferred or len(choice) < 4 or choice[0] != word[0]):
                         continue
                     cost += self._vocabulary[choice]
-                    if _skeleton(choice) == skeleton:
+                    if _skeleton(choice) == skeleton and choice in self._preferred:
                         cost -= 0.3  # vowels are what people leave out
                     if len(choice) == len(word) + 1 and any(
                         choice[:i] + choice[i + 1 :] == word and choice[i] == choice[i - 1] for i in range(1, len(choice))

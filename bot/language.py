@@ -289,8 +289,9 @@ class Lexicon:
                 else:
                     continue
             for word in words:
-                for form in (word, *_inflections(word)):
-                    remote[form] = min(remote.get(form, distance), distance)
+                remote[word] = min(remote.get(word, distance), distance)
+                for form in _inflections(word) if "strengths" in entry and "entities" not in entry else ():
+                    remote[form] = min(remote.get(form, UNRELATED), distance + _INFLECTED)
         self.words = dict(sorted(remote.items()))
 
     def stem(self, word: str) -> str:
@@ -323,6 +324,9 @@ _OTHER_THAN_NEEDED = 0.5
 
 UNRELATED, _SYNONYM, _MENTIONED = 0.5, 0.35, 0.1
 """How far a word is from a domain that has no use for it, that speaks of the same in another word, or only in passing."""
+
+_INFLECTED = 0.05
+"""How much further away its other forms are."""
 
 _OF_A_PART = 0.8
 """How much a phrase says of what one of its words means."""
