@@ -225,9 +225,23 @@ class Canonical:
             elif (
                 text not in seen and answer.status == "answered" and answer.values and question.values is not None
                 and self.tells(answer, question.facts)
+                and not self._is_of_like_role(question, answer)
             ):  # fmt: skip
                 canon.answered_otherwise.append((question, answer))
             seen.add(text)
+
+    def _is_of_like_role(self, question: Question, answer: Answer) -> bool:
+        """Whether the answer is right for a role that the same words ask for as well: who, of host and guest."""
+        intent = self.domain.intents.get(question.intent)
+        asked = intent.roles.get(question.role) if intent else None
+        if intent is None or asked is None:
+            return False
+        kinds = self._kinds_of(asked)
+        likes = [role.name for role in intent.roles.values() if not kinds.isdisjoint(self._kinds_of(role))]
+        return any(frozenset(answer.values) == self.expected(replace(question, role=like))[0] for like in likes)
+
+    def _kinds_of(self, role: Role) -> frozenset[str]:
+        return frozenset(role.asked).union(*(self.kb.kinds.get(type_, frozenset()) for type_ in role.types))
 
     def _ways(self, intent: Intent) -> Iterator[Iterable[Question]]:
         """For each thing that can be asked about *intent*, its wordings."""
@@ -301,7 +315,12 @@ class Canonical:
         self, key: tuple[str, str], phrases: Sequence[tuple[Part, ...]], nouns: Mapping[str, str], blank: Question
     ) -> list[Question]:
         """The templates of one operation and kind around *phrases*, shuffled."""
-        templates = self.templates.get(key[0], {}).get(key[1], ())
+        holes = {"phrase", *nouns}
+        templates = [
+            template
+            for template in self.templates.get(key[0], {}).get(key[1], ())
+            if holes.issuperset(re.findall(r"\{(\w+)\}", template))
+        ]
         found = [
             replace(blank, parts=self._template(template, {"phrase": phrase, **_words(nouns)}))
             for phrase in phrases
@@ -411,6 +430,8 @@ class Canonical:
         operation = _OPERATIONS.get(decision.operation or "")
         if decision.status != "answered" or candidate is None or decision.intent != intent.id or not operation:
             return None
+        if operation == "verify" and intent.denies:
+            return None  # it may mean no
         if operation in ("lookup", "count") and len({role for role, _ in candidate.asked}) != 1:
             return None
         needed = frozenset().union(*candidate.pattern.needed)
