@@ -245,8 +245,18 @@ class Utterance:
                 return not self.asks or self._subordinate(self.asks[0])
             if item.filler or item.mark or item.social or item.joins or item.pronoun == "other" or item.preposition:
                 continue
+            if self._leads(i):
+                continue
             return False
         return False
+
+    def _leads(self, i: int) -> bool:
+        """Whether a time or place is put in front of the question: "in 2018, did …", "in Turkey is there …"."""
+        following = self.items[i + 1] if i + 1 < len(self.items) else None
+        return bool(
+            self.prepositions[i] and (self.items[i].time or self.entities[i]) and following
+            and (following.mark == "," or following.auxiliary or following.words[0] in _POLAR_OPENERS)
+        )  # fmt: skip
 
     def _subordinate(self, ask: Ask) -> bool:
         return ask.kind in ("time", "place", "agent") and ask.index > 2

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot import Bot
     from bot.answer import Answer
     from bot.errors import Problem
+    from bot.mutating import Report
 
 DONE, FELL_SHORT, UNUSABLE = 0, 1, 2
 INTERRUPTED = 130
@@ -155,6 +156,22 @@ def _batch_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=JSON_HELP)
+    group = parser.add_argument_group("changed questions")
+    group.add_argument(
+        "--mutate",
+        action="store_true",
+        help="make questions of the knowledge, change them, and see whether the answers hold or give way",
+    )
+    group.add_argument("--seed", metavar="N", type=int, default=0, help="choose other changes (default: 0)")
+    group.add_argument("--limit", metavar="N", type=_positive, help="at most N questions for each intent")
+    group.add_argument("--verbose", action="store_true", help="list what failed")
+    group.add_argument(
+        "--fail-under",
+        metavar="PCT",
+        type=_percentage,
+        default=97.0,
+        help="exit with 1 when fewer than PCT %% are answered the same (default: 97)",
+    )
 
 
 def _test_arguments(parser: argparse.ArgumentParser) -> None:
@@ -167,6 +184,12 @@ def _test_arguments(parser: argparse.ArgumentParser) -> None:
         default=100.0,
         help="exit with 1 when fewer than PCT %% of the answers are right (default: 100)",
     )
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)
 
 
 def _percentage(text: str) -> float:
@@ -250,20 +273,47 @@ def _check(args: argparse.Namespace) -> int:
     from bot import LoadError
 
     problems: tuple[Problem, ...]
+    bot: Bot | None = None
     try:
-        problems = _load(args).check()
+        bot = _load(args)
+        problems = bot.check()
     except LoadError as error:
         problems = error.problems
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
+    report = _mutate(args, bot) if args.mutate and bot is not None else None
     if args.json:
         records = [_problem_record(problem) for problem in problems]
-        _print_json({"errors": errors, "warnings": warnings, "problems": records})
+        record: dict[str, Any] = {"errors": errors, "warnings": warnings, "problems": records}
+        if report is not None:
+            record["mutations"] = report.record()
+        _print_json(record)
     else:
         for problem in problems:
             print(printable(str(problem)))
         print(f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}")
+        if report is not None:
+            print(printable("\n" + report.text(verbose=args.verbose)))
+    if report is not None and not report.reaches(args.fail_under):
+        bar = f"the bars are {args.fail_under:g} % and none"
+        say(f"bot: {report.percent:.1f} % answered the same, {report.violations} with the old fact; {bar}")
+        return FELL_SHORT
     return FELL_SHORT if errors else DONE
+
+
+def _mutate(args: argparse.Namespace, bot: Bot) -> Report:
+    from bot import mutating
+
+    shown = sys.stderr is not None and sys.stderr.isatty()
+
+    def progress(done: int, total: int) -> None:
+        sys.stderr.write(f"\rquestions of the bot's own making: {100 * done // total:3} %")
+        sys.stderr.flush()
+
+    report = mutating.mutate(bot, seed=args.seed, limit=args.limit, progress=progress if shown else None)
+    if shown:
+        sys.stderr.write("\r" + " " * 50 + "\r")
+    return report
 
 
 def _problem_record(problem: Problem) -> dict[str, Any]:

@@ -321,6 +321,9 @@ class Decider:
             decision.values = ("yes",)
             return decision
         values = [value for role in asked for value in distinct(statements, role)]
+        if self._is_echo(candidate, values):
+            decision.reasons.append(("answer-was-said", "it is not clear in which role it was meant"))
+            return self._no_data(decision, candidate)
         if self._too_coarse(candidate, values):
             decision.reasons.append(("coarser-than-asked", str(values[0])))
             return self._no_data(decision, candidate)
@@ -330,6 +333,11 @@ class Decider:
         decision.unit = units.pop() if len(units) == 1 else None
         decision.operation = "list" if len(values) > 1 else "lookup"
         return decision
+
+    def _is_echo(self, candidate: Candidate, values: Sequence[object]) -> bool:
+        """Whether the answer would be a value that the question itself names, in a role that it leaves open."""
+        said = {v for c in candidate.constraints if not c.role and isinstance(c.value, frozenset) for v in c.value}
+        return bool(said) and said.issuperset(values) and not self._has_choice(candidate.utterance)
 
     def _too_coarse(self, candidate: Candidate, values: Sequence[object]) -> bool:
         """ "on which day": not known where only the year is."""

@@ -71,6 +71,11 @@ class Bot:
         return self._domain.name
 
     @property
+    def domain(self) -> Domain:
+        """What it answers from; not to be changed."""
+        return self._domain
+
+    @property
     def examples(self) -> tuple[str, ...]:
         """Questions that it can answer, as their authors wrote them."""
         return self._domain.examples()
@@ -102,6 +107,10 @@ class Bot:
             return answer, None
         step = self._follower.decide(text, history)
         return self._answer(text, step.items, step.decision), step
+
+    def decide(self, text: str) -> Decision:
+        """What `ask` makes its answer of, for what looks into the workings."""
+        return self._decider.decide(text, self._reader.read(text))
 
     def explain(self, text: str) -> Explanation:
         return self.ask(text).explanation

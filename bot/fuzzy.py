@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from bot.language import UNRELATED
+
 MIN_LENGTH = 3
 """Shorter words have too many neighbours to be mended."""
 
@@ -25,12 +27,13 @@ class Speller:
     """
     Respells words against a vocabulary, leaving alone *common_words* that are spelled correctly.
 
-    The vocabulary says of each of its words, in their order, whether it is preferred to others as near.
+    The vocabulary says of each of its words, in their order, how far it is from what is talked about: 0 for a
+    word that the domain itself uses, 0.5 for one that has nothing to do with it. That counts like part of an edit.
     """
 
-    def __init__(self, vocabulary: Mapping[str, bool], common_words: str) -> None:
+    def __init__(self, vocabulary: Mapping[str, float], common_words: str) -> None:
         self._common_file = common_words
-        self._preferred = {word for word, preferred in vocabulary.items() if preferred}
+        self._preferred = {word for word, remote in vocabulary.items() if remote < UNRELATED}
         self._by_length: dict[int, list[str]] = {}
         for word in vocabulary:
             if len(word) >= 3 and word.isalpha():
@@ -50,6 +53,10 @@ class Speller:
         with open(self._common_file, encoding="utf-8") as file:
             return "\n{}\n".format("\n".join(file.read().split()))
 
+    def is_common(self, word: str) -> bool:
+        """Whether it is a correctly spelled word of the language."""
+        return f"\n{word}\n" in self.common_words
+
     def respell(self, word: str) -> tuple[str, ...]:
         """
         The word or words that *word* was most likely meant to be; empty when nothing is near enough.
@@ -63,7 +70,7 @@ class Speller:
         return found
 
     def _respell(self, word: str) -> tuple[str, ...]:
-        if len(word) < 3 or not word.isalpha() or f"\n{word}\n" in self.common_words:
+        if len(word) < 3 or not word.isalpha() or self.is_common(word):
             return ()
         if len(word) >= MIN_LENGTH and (near := self._nearest(word)):
             return (near,)
@@ -88,17 +95,17 @@ class Speller:
                 ):
                     if distance > limit and _skeleton(choice) != skeleton:
                         continue
-                    cost = distance
+                    cost = float(distance)
                     if len(word) == 3 and (choice not in self._preferred or len(choice) < 4 or choice[0] != word[0]):
                         continue
-                    cost += 0 if choice in self._preferred else 0.5
-                    if _skeleton(choice) == skeleton:
+                    cost += self._vocabulary[choice]
+                    if _skeleton(choice) == skeleton and choice in self._preferred:
                         cost -= 0.3  # vowels are what people leave out
                     if len(choice) == len(word) + 1 and any(
                         choice[:i] + choice[i + 1 :] == word and choice[i] == choice[i - 1] for i in range(1, len(choice))
                     ):
                         cost -= 0.35  # and one of two equal letters
-                    cost += 0 if choice[0] == word[0] else 0.6
+                    cost += 0 if choice[0] == word[0] else 0.3 if choice[1:] == word else 0.6
                     cost += 0 if choice[-1] == word[-1] else 0.1
                     cost += (0, 0.03, 0.05)[(len(choice) <= len(word)) + (len(choice) < len(word))]  # letters get lost first of all
                     if distance == limit and len(choice) < 5 and choice[0] != word[0]:

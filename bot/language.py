@@ -109,8 +109,8 @@ class Lexicon:
     inside: set[str] = field(default_factory=set)
     """The words that stand in a phrase, after its first."""
     inside_stemmed: set[str] = field(default_factory=set)
-    words: dict[str, bool] = field(default_factory=dict)
-    """What a misspelling may be of: every word of a phrase, sorted, and whether it is likelier than others."""
+    words: dict[str, float] = field(default_factory=dict)
+    """What a misspelling may be of: every word of a phrase, sorted, and how far it is from what the domain is about."""
     senses: set[str] = field(default_factory=set)
     sense_stems: set[str] = field(default_factory=set)
     sense_roots: set[str] = field(default_factory=set)
@@ -124,6 +124,8 @@ class Lexicon:
     common_words_file: str = ""
     grammar: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The words by which `composition` puts questions together, by what they do."""
+    canonical: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    """How `bot check --mutate` puts questions: operation → kind of what is asked for → templates."""
 
     def add_sense(self, phrase: str, sense: str, strength: float = 1.0) -> str | None:
         """
@@ -265,16 +267,32 @@ class Lexicon:
             self.exact[phrase] = {"senses": frozenset(), "strengths": {}}
 
     def _find_words(self) -> None:
-        preferred = {
-            word
-            for phrase, entry in self.exact.items()
-            if entry.keys() & {"entities", "types", "operations", "asks"}
-            or any(s > 0.7 and root(sense) in self.needed_stems for sense, s in entry.get("strengths", {}).items())
-            for word in ([phrase] if " " not in phrase else phrase.split() if "entities" in entry else ())
-        }
-        preferred |= {form for word in preferred for form in _inflections(word)}
-        words = {w for phrase, entry in self.exact.items() if entry.keys() != {"social"} for w in phrase.split()} | preferred
-        self.words = {word: word in preferred for word in sorted(words)}
+        """For each word how far it is from what the domain is about: of two as near to a misspelt one, the lower is meant."""
+        remote: dict[str, float] = {}
+        for phrase, entry in self.exact.items():
+            words = phrase.split()
+            if entry.keys() != {"social"}:
+                for word in words:
+                    remote.setdefault(word, UNRELATED)
+            if len(words) > 1:
+                words = words if "entities" in entry else []
+            if entry.keys() & {"entities", "types", "operations", "asks", "month", "scale"}:
+                distance = 0.0
+            else:
+                strengths = entry.get("strengths", {})
+                if not self.needed_stems.isdisjoint((root(phrase), root("=" + phrase))):
+                    distance = 0.0
+                elif "=" + phrase in strengths:
+                    distance = _MENTIONED
+                elif any(s > 0.7 and root(sense) in self.needed_stems for sense, s in strengths.items()):
+                    distance = _SYNONYM
+                else:
+                    continue
+            for word in words:
+                remote[word] = min(remote.get(word, distance), distance)
+                for form in _inflections(word) if "strengths" in entry and "entities" not in entry else ():
+                    remote[form] = min(remote.get(form, UNRELATED), distance + _INFLECTED)
+        self.words = dict(sorted(remote.items()))
 
     def stem(self, word: str) -> str:
         """The Snowball stem of *word*, remembered; a word whose ending makes another word of it keeps it."""
@@ -303,6 +321,12 @@ _OTHER_THAN_OWN = 0.6
 _OTHER_THAN_NEEDED = 0.5
 """The same where some intent is about its own sense: "invest" is not said for buying, where investing is a subject."""
 
+
+UNRELATED, _SYNONYM, _MENTIONED = 0.5, 0.35, 0.1
+"""How far a word is from a domain that has no use for it, that speaks of the same in another word, or only in passing."""
+
+_INFLECTED = 0.05
+"""How much further away its other forms are."""
 
 _OF_A_PART = 0.8
 """How much a phrase says of what one of its words means."""

@@ -196,6 +196,11 @@ class _Loader:
             for group, words in value.as_mapping(problems):
                 texts = tuple(node.as_text(problems) or "" for node in words.as_list())
                 lexicon.grammar[group.as_text(problems) or ""] = texts
+        elif name == "canonical":
+            for operation, kinds in value.as_mapping(problems):
+                templates = lexicon.canonical.setdefault(operation.as_text(problems) or "", {})
+                for kind, texts in kinds.as_mapping(problems):
+                    templates[kind.as_text(problems) or ""] = tuple(n.as_text(problems) or "" for n in texts.as_list())
         elif name != "language":
             problems.add(key.problem(f"unknown key {name!r}", why="it is not a kind of language data", code="unknown-key"))
 

@@ -133,8 +133,10 @@ class Reader:
                 respelled[token.start] = words
             elif norm in longest or norm in inside or not norm.isalpha() or len(norm) < 3:
                 out.append(token)
-            elif lexicon.stem(norm) in stemmed or lexicon.stem(norm) in inside_stemmed:
-                out.append(token)
+            elif (lexicon.stem(norm) in stemmed or lexicon.stem(norm) in inside_stemmed) and (
+                norm.endswith(_ENDINGS) or self.speller.is_common(norm)
+            ):
+                out.append(token)  # the stem alone would do for "presideent"
             else:
                 words = " ".join(self.speller.respell(norm))
                 if words:
@@ -143,6 +145,10 @@ class Reader:
                 else:
                     out.append(token)
         return out, respelled
+
+
+_ENDINGS = ("s", "d", "ing", "er", "ly")
+"""What the regular forms of a word end in; of others, a list says whether they are words."""
 
 
 def _segment(tokens: list[Token], lexicon: Any, respelled: dict[int, str]) -> list[Item]:
