@@ -16,13 +16,11 @@ Nothing here is random and nothing is stored: the same examples give the same we
 
 from __future__ import annotations
 
-import gc
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple, Protocol
 
 from bot.text import MARKS, tokenise
@@ -205,8 +203,7 @@ def gather(
     margin: float = DEFAULT_MARGIN,
 ) -> Evidence:
     """The evidence in the words of each intent's *examples*, of which there must be at least one."""
-    with _no_collection():
-        evidence = _Gathering({intent: examples[intent] for intent in sorted(examples)}, lexicon).evidence()
+    evidence = _Gathering({intent: examples[intent] for intent in sorted(examples)}, lexicon).evidence()
     return replace(evidence, threshold=threshold, margin=margin)
 
 
@@ -384,9 +381,9 @@ class _Gathering:
         }
         nobody = [0.0] * len(self.intents)
         counts, rarity = self.counts, self.rarity
-        for (number, _), traits in zip(self.said, self.traits, strict=True):
+        for (number, _), stems, traits in zip(self.said, self.stems, self.traits, strict=True):
             scores, losses, lost = nobody[:], self.losses[number], 0.0
-            for trait in traits:
+            for trait in islice(traits, 3 * len(stems)):  # at most so many are words and pairs; they come first
                 if trait in narrow:
                     for other, weight in narrow[trait]:
                         scores[other] += weight
@@ -473,15 +470,3 @@ def _in_turn(examples: Sequence[Sequence[Sequence[str]]]) -> Iterator[tuple[int,
         for number, own in enumerate(examples):
             if place < len(own):
                 yield number, own[place]
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without garbage collection: hundreds of thousands of dicts are made here, and none of them is garbage."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -249,6 +249,13 @@ def test_a_threshold_out_of_range_is_pointed_at(tmp_path: Path) -> None:
     assert (problem.position.line, problem.position.column) == (1, 18)
 
 
+def test_examples_without_an_answer_are_pointed_at(tmp_path: Path) -> None:
+    with pytest.raises(LoadError) as caught:
+        load(tmp_path, "intents:\n  lost:\n    examples: [I lost my card]\n")
+    (problem,) = caught.value.problems
+    assert (problem.what, problem.code, problem.position.line) == ("'lost' has no answer", "no-answer", 2)
+
+
 def test_an_unknown_setting_is_pointed_at(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="treshold") as caught:
         load(tmp_path, shop_yaml(SHOP, "faq: {treshold: 0.5}"))
