@@ -178,6 +178,14 @@ def _test_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="+", help="questions with expected answers: .jsonl or .yaml")
     parser.add_argument("--json", action="store_true", help=JSON_HELP)
     parser.add_argument(
+        "--tune",
+        action="store_true",
+        help="choose threshold and margin for intents told by examples; FILE: .jsonl, .csv or .tsv with intents",
+    )
+    parser.add_argument(
+        "--oos", metavar="FILE", nargs="+", action="extend", default=[], help="with --tune: questions of no intent"
+    )
+    parser.add_argument(
         "--fail-under",
         metavar="PCT",
         type=_percentage,
@@ -333,6 +341,8 @@ def _problem_record(problem: Problem) -> dict[str, Any]:
 def _test(args: argparse.Namespace) -> int:
     from bot import grading
 
+    if args.tune or args.oos:
+        return _tune(args)
     cases = [case for file in args.files for case in grading.read_cases(file)]
     report = grading.grade(_load(args), cases)
     if args.json:
@@ -343,6 +353,22 @@ def _test(args: argparse.Namespace) -> int:
         return DONE
     say(f"bot: {report.right} of {report.total} right, which is below {args.fail_under:g} %")
     return FELL_SHORT
+
+
+def _tune(args: argparse.Namespace) -> int:
+    from bot import InputError, tuning
+
+    if not args.tune:
+        raise InputError("bot: --oos goes with --tune")
+    bot = _load(args)
+    questions = tuning.read_questions(args.files, bot.weighed_intents)
+    questions += tuning.read_questions(args.oos, bot.weighed_intents, outside=True)
+    tuned = tuning.tune(bot, questions)
+    if args.json:
+        _print_json(tuned.record())
+    else:
+        print(printable(tuned.text()))
+    return DONE
 
 
 def _print_json(record: dict[str, Any]) -> None:

@@ -15,19 +15,25 @@ from typing import TYPE_CHECKING
 
 from bot import operations
 from bot.analysis import NOUNS_OF_TIME, Utterance
+from bot.answer import CandidateNote
 from bot.composing import Composer, capital, join
 from bot.domain import Domain
-from bot.intents import Intent
 from bot.knowledge import QUANTITY, TIME, Quantity, Statement, Time, Value
 from bot.matching import Candidate, Matcher
 from bot.operations import Operand, Outcome
 from bot.query import Constraint, Query, distinct, meets, run
 from bot.reading import Item, Reader
+from bot.text import MARKS
+
+if TYPE_CHECKING:
+    from bot.evidence import Evidence, Weighed
 
 _PAIRWISE = frozenset(("difference", "ratio", "share", "sum", "greater", "less", "earlier", "later", "duration", "versus",
                        "max", "min", "percent_difference", "first", "last"))  # fmt: skip
 _HARMLESS = frozenset(("list", "describe", "happen", "both", "equal", "timeline"))
 _NEVER_IDLE = frozenset(("share", "ratio", "difference", "percent_difference", "average", "sum", "duration", "anniversary"))
+_NEAR = 0.75
+"""What examples speak for with less than this share of the threshold is not even suggested."""
 _CLOSE = 0.06
 """Two readings whose weights differ by less are equally good."""
 
@@ -56,6 +62,8 @@ class Decision:
     asked: tuple[str, ...] = ()
     tree: Node | None = None
     """The query, when it was put together from the schema."""
+    notes: tuple[CandidateNote, ...] = ()
+    """Intents that were considered by their examples."""
 
 
 class Decider:
@@ -81,6 +89,8 @@ class Decider:
     def decide(self, text: str, items: list[Item]) -> Decision:
         """What to say to *text*; when the whole is not understood, the question inside it is looked for."""
         decision = self._decide(text, items)
+        if self.domain.evidence and not _is_explained(decision):
+            decision = self._by_example(self.domain.evidence, text, items, decision)
         if decision.status in ("answered", "social") or decision.status == "no_data" and not decision.reasons:
             return decision
         if decision.status != "not_understood" and not any(c == "operation-not-possible" for c, _ in decision.reasons):
@@ -1082,6 +1092,67 @@ class Decider:
         )
         return tuple(intent.examples[0] for _, intent in near[:count])
 
+    # intents that are told by their examples
+
+    def _by_example(self, evidence: Evidence, text: str, items: list[Item], otherwise: Decision) -> Decision:
+        """The fixed answer that the examples speak for, or *otherwise* when they speak for none clearly enough."""
+        words = self.words_for(evidence, text, items)
+        weighed = evidence.weigh(words)
+        if not weighed:
+            return otherwise
+        best = weighed[0]
+        sure, close = best.confidence >= evidence.threshold, best.lead < evidence.margin and len(weighed) > 1
+        outcome = "below-threshold" if not sure else "within-margin" if close else "chosen"
+        notes = []
+        for place, other in enumerate(weighed):
+            told = evidence.shares(words, other.intent) if place < 2 else ()  # what the third had seldom matters
+            shares = ", ".join(f"{share.text} {share.share:.0%}" for share in told)
+            near = place == 0 or place == 1 and outcome == "within-margin"
+            notes.append(CandidateNote(other.intent, other.confidence, outcome if near else "less-evidence", shares))
+        firsts = tuple(
+            self.domain.intents[other.intent].examples[0]
+            for other in weighed
+            if other.confidence >= _NEAR * evidence.threshold
+        )
+        if outcome == "below-threshold":
+            return self._not_told(evidence, words, best, otherwise, tuple(notes), firsts)
+        decision = Decision("answered", "", notes=tuple(notes), confidence=best.confidence)
+        if outcome == "within-margin":
+            options = tuple(self.domain.intents[other.intent].examples[0] for other in weighed[:2])
+            decision.status, decision.suggestions = "clarify", options
+            decision.text = f"Do you mean “{options[0]}” or “{options[1]}”?"
+            decision.reasons.append((outcome, f"{weighed[0].intent}, {weighed[1].intent}"))
+        else:
+            decision.intent, decision.operation = best.intent, "lookup"
+            decision.text = self.domain.intents[best.intent].says
+        return decision
+
+    def words_for(self, evidence: Evidence, text: str, items: list[Item]) -> list[str]:
+        """The words to compare with examples: those that carry no content are left out when no example has them."""
+        words = []
+        light = {start for item in items if _is_light(item) for start in range(item.start, item.end)}
+        for token in self.reader.spell(text):
+            if token.norm not in MARKS and (token.start not in light or evidence.knows(token.norm)):
+                words.append(token.norm)
+        return words
+
+    def _not_told(
+        self, evidence: Evidence, words: list[str], best: Weighed, otherwise: Decision,
+        notes: tuple[CandidateNote, ...], firsts: tuple[str, ...],
+    ) -> Decision:  # fmt: skip
+        """Too little speaks for any intent; the words are named that no example has."""
+        otherwise.notes = notes
+        if otherwise.status != "not_understood" or otherwise.considered:
+            return otherwise
+        unknown = list(dict.fromkeys(word for word in words if not evidence.knows(word)))[:4]
+        quoted = join([f"“{word}”" for word in unknown])
+        otherwise.text = f"I do not know about {quoted}." if unknown else "I did not understand that."
+        otherwise.reasons = [("unknown-word", word) for word in unknown]
+        otherwise.reasons.append(("below-threshold", f"{best.confidence:.2f} is less than {evidence.threshold:.2f}"))
+        otherwise.confidence = best.confidence
+        otherwise.suggestions = firsts
+        return otherwise
+
     # social turns
 
     def _social(self, items: list[Item]) -> Decision | None:
@@ -1133,6 +1204,24 @@ def _without_excluded(candidate: Candidate, statements: list[Statement]) -> list
                 replace(s, values={**s.values, role: tuple(v for v in s.get(role) if v not in out)}) for s in statements
             ]
     return statements
+
+
+_UNEXPLAINED = frozenset(("unfilled-question", "nothing-to-point-back-to", "operation-not-possible"))
+"""Reasons for which a question was not answered although an intent with slots was near."""
+
+
+def _is_explained(decision: Decision) -> bool:
+    """Whether a reading with slots accounts for every word, whatever it led to."""
+    if decision.status in ("no_data", "clarify"):
+        return not any(code in _UNEXPLAINED for code, _ in decision.reasons)
+    return decision.status == "answered"
+
+
+def _is_light(item: Item) -> bool:
+    """Whether a word says nothing by itself: a filler, a question word, a greeting."""
+    if item.entities or item.senses - {f"?{item.asks}"}:
+        return False
+    return bool(item.filler or item.asks or item.preposition or item.auxiliary or item.pronoun or item.joins or item.social)
 
 
 def _may_go_on(decision: Decision, behind: float, is_pair: bool) -> bool:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 from bot.errors import Problem
 from bot.intents import Intent, Pattern, Template
 from bot.knowledge import KnowledgeBase
 from bot.language import Conversation, Lexicon
 from bot.schema import Schema
+
+if TYPE_CHECKING:
+    from bot.evidence import Evidence
 
 
 @dataclass(slots=True)
@@ -35,6 +39,8 @@ class Domain:
     """Words for types and properties, for questions that no intent speaks of."""
     tables: tuple[str, ...] = ()
     """The files of its tables."""
+    evidence: Evidence | None = None
+    """What tells the intents apart that have only examples; None without such intents."""
     warnings: tuple[Problem, ...] = ()
 
     def examples(self) -> tuple[str, ...]:

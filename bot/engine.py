@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ from bot.text import MAX_CHARACTERS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bot.evidence import Weighed
 
 
 class Bot:
@@ -112,6 +115,20 @@ class Bot:
         """What `ask` makes its answer of, for what looks into the workings."""
         return self._decider.decide(text, self._reader.read(text))
 
+    def weigh(self, text: str) -> tuple[Weighed, ...]:
+        """
+        The intents that *text* is nearest to by their examples, best first, whatever the threshold.
+
+        Only intents that have nothing but examples are weighed; empty when there are none, or no word is known.
+        """
+        evidence = self._domain.evidence
+        return evidence.weigh(self._decider.words_for(evidence, text, self._reader.read(text))) if evidence else ()
+
+    @property
+    def weighed_intents(self) -> tuple[str, ...]:
+        """The ids of the intents that `weigh` tells apart."""
+        return self._domain.evidence.intents if self._domain.evidence else ()
+
     def explain(self, text: str) -> Explanation:
         return self.ask(text).explanation
 
@@ -132,6 +149,12 @@ class Bot:
 
     def session(self) -> Session:
         return Session(self)
+
+    def _word(self, item: Item) -> WordReading:
+        reading, evidence = _word(item), self._domain.evidence
+        if reading.kind == "unknown" and evidence and all(map(evidence.knows, item.words)):
+            return replace(reading, kind="example")
+        return reading
 
     def check(self) -> tuple[Problem, ...]:
         return self._domain.warnings
@@ -158,10 +181,10 @@ class Bot:
         if decision.status != "social" and (read := self._respellings(items)):
             body = f"{body} ({read})"
         explanation = Explanation(
-            tuple(_word(item) for item in items if not item.mark),
-            tuple(
-                _note(c, decision.candidate)
-                for c in decision.considered[:6]
+            tuple(self._word(item) for item in items if not item.mark),
+            (
+                *decision.notes,
+                *(_note(c, decision.candidate) for c in decision.considered[:6]),
             ),
             tuple(origins),
             str(decision.query or decision.tree or ""),

@@ -70,6 +70,11 @@ class Intent:
     reverses: frozenset[str] = frozenset()
     """Senses that turn those round: calling an expulsion off."""
 
+    @property
+    def by_example(self) -> bool:
+        """Whether its examples are all that says what it is about, and its answer is fixed."""
+        return bool(self.examples and self.says and not (self.patterns or self.about or self.includes))
+
 
 @dataclass(frozen=True, slots=True)
 class Template:

@@ -8,7 +8,7 @@ question word, a filler. Which of these it is in an utterance is decided by what
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -265,6 +265,13 @@ class Lexicon:
         bases = {base for sense, words in inflected.get("bases", {}).items() if sense in used for base in words}
         if bases and phrase not in bases and root(phrase) not in {root(base) for base in bases}:
             self.exact[phrase] = {"senses": frozenset(), "strengths": {}}
+
+    def know(self, words: Iterable[str]) -> None:
+        """Let *words*, inflected too, be words that are no misspellings, and that others may be misspellings of."""
+        known = set(words)
+        self.inside |= known
+        self.inside_stemmed |= {self.stem(word) for word in known}
+        self.words = dict(sorted((self.words | dict.fromkeys(known, True)).items()))
 
     def _find_words(self) -> None:
         """For each word how far it is from what the domain is about: of two as near to a misspelt one, the lower is meant."""

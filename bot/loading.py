@@ -7,13 +7,16 @@ matters. All problems of all files are collected before anything is raised.
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from bot.domain import Domain
 from bot.errors import Position, Problem
+from bot.evidence import DEFAULT_MARGIN, DEFAULT_THRESHOLD, Evidence, gather, spoken_words
 from bot.intents import Cue, Intent, Pattern, Template, parse_pattern
 from bot.knowledge import (
     ADJECTIVE,
@@ -40,17 +43,31 @@ from bot.text import tokenise
 from bot.values import parse_quantity, parse_time
 
 _KNOWLEDGE_KEYS = ("types", "documents", "properties", "entities", "statements", "about", "reference", "tables", "vocabulary")
-_INTENT_KEYS = ("intents", "senses", "topics", "fillers", "weak", "name", "phrases")
 _ASKED_KINDS = ("agent", "place")
 """Wider kinds that question words ask for; a type may be one without its being declared."""
 _ANSWER_KEYS = ("default", "verify", "count")
 """Keys of an intent's answers beside roles and operations."""
 _PATTERN_SIGNS = re.compile(r"[{}()\[\]|]")
+_INTENT_KEYS = ("intents", "senses", "topics", "fillers", "weak", "name", "phrases", "faq")
+_FAQ_KEYS = ("threshold", "margin")
 _SIMPLE_LANGUAGE = {"fillers": ("filler", 1), "weak": ("filler", 2), "now": ("now", True)}
 _NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal", "months": "month",
                     "weekdays": "weekday", "fractions": "fraction", "decades": "decade"}  # fmt: skip
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without garbage collection: hundreds of thousands of objects are made at load, and next to none is garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_no_collection()
 def load_domain(intents: Path, knowledge: Path, language: Path, tables: Path | None = None) -> Domain:
     """
     The domain in the folders (or single files) *intents* and *knowledge*, with the *language* data.
@@ -136,6 +153,8 @@ class _Loader:
         self.document_nodes: list[Node] = []
         self.operations: set[str] = set()
         self.places: dict[tuple[str, str], Node] = {}
+        self.faq: dict[str, tuple[float, Node]] = {}
+        self.example_nodes: dict[str, tuple[Node, ...]] = {}
 
     # language
 
@@ -493,6 +512,8 @@ class _Loader:
                 self._language_entry(key, value)
             elif name == "phrases":
                 self._phrases(value)
+            elif name == "faq":
+                self._faq(value)
             elif name == "topics":
                 for id, content in value.as_mapping(self.problems):
                     with content.fields(self.problems, "a topic") as fields:
@@ -505,6 +526,24 @@ class _Loader:
                     self.abouts[id.as_text(self.problems) or ""] = self._about(content)
             else:
                 self._unknown_key(key, _INTENT_KEYS)
+
+    def _faq(self, value: Node) -> None:
+        """How sure the bot must be of a question that is only told by examples."""
+        for key, node in value.as_mapping(self.problems):
+            name = key.as_text(self.problems) or ""
+            if name not in _FAQ_KEYS:
+                self._unknown_key(key, _FAQ_KEYS)
+                continue
+            share = node.as_number(self.problems)
+            if share is None:
+                continue
+            if not 0 <= share <= 1:
+                mend = "write a number from 0 to 1; `bot test --tune` chooses it"
+                self.problems.add(node.problem(f"{name} is {share:g}", mend=mend, code="out-of-range"))
+            other = self.faq.setdefault(name, (float(share), node))
+            if other[0] != share:
+                what = f"{name} is {share:g} here, but {other[0]:g} at {other[1].position}"
+                self.problems.add(node.problem(what, mend="say it once for the whole domain", code="twice"))
 
     def _about(self, content: Node) -> tuple[tuple[str, Node], ...]:
         """The properties an intent is about, read ahead for the intents that include it."""
@@ -531,12 +570,13 @@ class _Loader:
             reverses = frozenset().union(*(self._sense(word) for word in fields.texts("reverses", ())))
             operation, says = fields.text("operation", None), fields.text("says", "")
             about_nodes = fields.nodes("about", ())
-            if isinstance(content.content, dict | None) and not (about_nodes or includes or says):
+            if isinstance(content.content, dict | None) and not (about_nodes or includes or says or examples):
                 mend = "add 'about' with a property, 'includes' with intents, or 'says' with a text"
                 self.problems.add(id_node.problem(f"intent {id!r} is about nothing", mend=mend, code="empty-intent"))
             self._check_name(fields.at("topic"), "topic", topic, self.topics)
             if self.operations:
                 self._check_name(fields.at("operation"), "operation", operation, sorted(self.operations))
+            self.example_nodes[id] = fields.nodes("examples", ())
         roles: dict[str, Role] = {}
         included = [self.abouts.get(other, ()) for other in includes]
         for property_id, node in (*zip(about, about_nodes, strict=False), *(pair for pairs in included for pair in pairs)):
@@ -556,6 +596,10 @@ class _Loader:
         unresolved = bool(about_nodes) and not roles
         read = (self._pattern(node, id, roles, unresolved=unresolved) for node in patterns)
         compiled = [pattern for pattern in read if pattern is not None]
+        if examples and not (says or patterns or about or includes):
+            why = "what has only examples can only give a fixed answer"
+            mend = "add what to answer, as `says:`"
+            self.problems.add(id_node.problem(f"{id!r} has no answer", why=why, mend=mend, code="no-answer"))
         compiled = _share_cues(compiled)
         vocabulary: set[str] = set()
         for word in (*words, *self.topic_words.get(topic, ())):
@@ -696,8 +740,38 @@ class _Loader:
         domain.templates = templates
         domain.conversation = self.conversation
         domain.schema, domain.tables = schema, self.tables.files
+        domain.evidence = self._evidence(intents)
         domain.index()
         return domain
+
+    def _evidence(self, intents: dict[str, Intent]) -> Evidence | None:
+        """What the examples say of the intents that have nothing else."""
+        examples: dict[str, list[list[str]]] = {}
+        owners: dict[tuple[str, ...], str] = {}
+        for intent in intents.values():
+            if not intent.by_example:
+                continue
+            for text, node in zip(intent.examples, self.example_nodes[intent.id], strict=False):
+                words = spoken_words(text, self.lexicon.spellings)
+                owner = owners.setdefault(tuple(words), intent.id)
+                if not words:
+                    self.problems.add(node.problem("an example without a word", mend="remove it", code="empty-example"))
+                    continue
+                examples.setdefault(intent.id, []).append(words)
+                if owner != intent.id:
+                    what = f"{text!r} is an example of {owner!r} too"
+                    why = "the same words cannot tell two intents apart"
+                    mend = "keep it where it belongs"
+                    problem = node.problem(what, why=why, mend=mend, code="shared-example", severity="warning")
+                    self.problems.add(problem)
+        if not examples:
+            return None
+        settings = {name: value for name, (value, _) in self.faq.items()}
+        threshold = settings.get("threshold", DEFAULT_THRESHOLD)
+        margin = settings.get("margin", DEFAULT_MARGIN)
+        evidence = gather(examples, self.lexicon, threshold=threshold, margin=margin)
+        self.lexicon.know(evidence.vocabulary)
+        return evidence
 
     def _check_types(self) -> None:
         known = {*self.kb.types, *PLAIN_TYPES}

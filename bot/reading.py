@@ -118,6 +118,10 @@ class Reader:
             item.text = text[item.start : item.end]
         return items
 
+    def spell(self, text: str) -> list[Token]:
+        """The tokens of *text*, with chat spellings and misspelt words replaced."""
+        return self._respell(tokenise(text))[0]
+
     def _respell(self, tokens: list[Token]) -> tuple[list[Token], dict[int, str]]:
         """Known chat spellings and unknown words replaced, with what each was read as, by its offset."""
         lexicon = self.lexicon

@@ -35,6 +35,10 @@ _ENDINGS = {"s": "'s", "re": "are", "ve": "have", "ll": "will", "m": "am", "d": 
 _SHORT_NOT = {"can": "can", "won": "will", "shan": "shall", "ain": "is"}
 
 
+MARKS = frozenset((",", "?", "-", ".", "!", ";", ":", "'s"))
+"""Tokens that are no words and no numbers."""
+
+
 class Token(NamedTuple):
     """One word, number or mark: `text` as typed at `start`:`end`, `norm` folded for comparing."""
 
