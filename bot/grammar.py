@@ -46,12 +46,12 @@ class Grammar:
         self.schema = domain.schema
         self.evaluator = Evaluator(domain.kb, domain.schema)
         self.stem: Callable[[str], str] = domain.lexicon.stem
-        self.function: dict[str, Index] = {}
+        self.function = Index()
+        """The language's small words; their meaning is the group that lists them."""
         for group, phrases in domain.lexicon.grammar.items():
-            index = self.function[group] = Index()
             for phrase in phrases:
-                index.add(_words(phrase), group)
-        self.openers = {word for group in self.function.values() for word in group.phrases}
+                self.function.add(_words(phrase), group)
+        self.definite = frozenset(domain.lexicon.grammar.get("definite", ()))
         self.names, self.types, self.properties = Index(), Index(), Index()
         self.superlatives, self.comparatives, self.positives = Index(), Index(), Index()
         self.conditions, self.counts, self.connectors = Index(), Index(), Index()
@@ -70,7 +70,7 @@ class Grammar:
             for word in key
         }
         self.known |= {
-            w for index in self.function.values() for ps in index.phrases.values() for key, _ in ps for w in key
+            w for phrases in self.function.phrases.values() for key, _ in phrases for w in key
         }
         self.known_stems = {
             word

@@ -272,12 +272,18 @@ class Evaluator:
         return self._linked_with(source, node, set(target.members), target.unknown)
 
     def _linked_with(self, source: Found, node: Related, wanted: set[str], unknown: bool) -> Found:
-        members, statements = [], []
-        for id in source.members:
-            hits = [statement for other, statement in self.linked(id, node.property, node.forward) if other in wanted]
-            if bool(hits) != node.negated:
-                members.append(id)
-                statements += hits
+        hits: dict[str, list[Statement]] = {}
+        if len(wanted) < len(source.members):  # from the smaller side
+            for other in sorted(wanted):
+                for id, statement in self.linked(other, node.property, not node.forward):
+                    hits.setdefault(id, []).append(statement)
+        else:
+            for id in source.members:
+                for other, statement in self.linked(id, node.property, node.forward):
+                    if other in wanted:
+                        hits.setdefault(id, []).append(statement)
+        members = [id for id in source.members if (id in hits) != node.negated]
+        statements = [statement for id in members for statement in hits.get(id, ())]
         return Found(tuple(members), (), tuple(statements), source.unknown or unknown)
 
     def _of(self, node: Of, memo: dict[Node, Found]) -> Found:
