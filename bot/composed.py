@@ -49,9 +49,14 @@ class Composed:
         return [Reading(cost, max(0.5, 1.0 - 0.06 * respelled), lambda: self._run(best), None)]
 
     def _run(self, trees: list[Tree]) -> Decision:
+        unit = trees[0].unit
         answers = [(tree.node, self.grammar.evaluator.run(tree.node)) for tree in trees[:MAX_TREES]]
         answers = [(n, f) for n, f in answers if values_of(f) or f.truth is not None or isinstance(n, Whole)] or answers
         kinds = {(frozenset(map(self.composer.record_value, values_of(found))), found.truth) for _, found in answers}
+        if unit and any(q.unit != unit for _, found in answers for q in found.amounts or (Quantity(0.0),)):
+            decision = Decision("no_data", f"I have no amounts in that unit ({unit}).", tree=answers[0][0])
+            decision.reasons.append(("other-unit", unit))
+            return decision
         if len(kinds) == 1:
             return self._tell(*next(((n, f) for n, f in answers if not f.unknown), answers[0]))
         decision = Decision("clarify", "", None, "clarify", tree=answers[0][0])

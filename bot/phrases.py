@@ -322,7 +322,7 @@ class Phrases:
                     yield edge._replace(cost=edge.cost + LOOSE)
 
     @property
-    def _all(self) -> set[str]:
+    def _all(self) -> frozenset[str]:
         return self.g.definite | {"all"}
 
     def _superlative(self, i: int) -> Iterator[Edge]:
@@ -479,6 +479,8 @@ class Phrases:
                     for name in self.names(start_name):
                         if isinstance(name.node, Whole):
                             yield node, name.end, 0.0
+        for denied in self.ends("not", j):
+            yield from self._placed_not(node, denied)
         yield from self._participle(node, j)
         for end in self.ends("relative", j):
             yield from self.vp(end, node)
@@ -531,7 +533,7 @@ class Phrases:
                 if not negated:
                     yield node, edge.end, edge.cost
                 continue
-            yield Related(node, name, forward, edge.node, negated), edge.end, edge.cost
+            yield Related(node, name, forward, edge.node, negated, edge.each), edge.end, edge.cost
         if negated:
             return
 
@@ -557,6 +559,14 @@ class Phrases:
             if measure.counted is not None:
                 yield Related(node, measure.property, measure.forward, measure.counted), end, cost
         yield from self._quantified(node, i, lambda start: targets(start, False))
+
+    def _placed_not(self, node: Node, i: int) -> Iterator[tuple[Node, int, float]]:
+        for place in self.maybe("placed", i):
+            found = self.lookup(self.g.connectors, place, stems=True)
+            for connector, end in found:
+                if connector.copula:
+                    same = [c for c, e in found if e == end and c.copula and c != connector]
+                    yield from self._none_of(node, connector, same, end)
 
     def _none_of(
         self, node: Node, connector: Connector, same: list[Connector], i: int
@@ -870,35 +880,30 @@ class Phrases:
 
     def _predicate(self, i: int, node: Node) -> Iterator[tuple[Node, int, float]]:
         """What follows "is"."""
-        for start, negated in [(i, False), *((s, True) for s in self.ends("not", i))]:
-            for place in self.maybe("placed", start):
-                found = self.lookup(self.g.connectors, place, stems=True)
-                for connector, end in found:
-                    if connector.copula:
-                        same = [c for c, e in found if e == end and c.copula and c != connector]
-                        yield from (
-                            self._none_of(node, connector, same, end) if negated else self._object(node, connector, end)
-                        )
-            if negated:
-                yield from self._participle(node, start, negated=True)
-                for edge in self.np(start):
-                    if self.fits(edge.node.kind, frozenset([node.kind])):
-                        yield Join("minus", (node, edge.node)), edge.end, edge.cost
-                continue
-            for end in self.ends("of", start):
-                for edge in self.np(end):
-                    if isinstance(edge.node, Whole):
-                        yield node, edge.end, edge.cost
-            yield from self._participle(node, start)
-            yield from self._is_extreme(node, start)
-            yield from self._comparison(node, start)
+        for start in self.ends("not", i):
+            yield from self._placed_not(node, start)
+            yield from self._participle(node, start, negated=True)
             for edge in self.np(start):
-                if edge.node.kind == node.kind and not isinstance(edge.node, All):
-                    yield Join("and", (node, edge.node)), edge.end, edge.cost
-            for end in self.ends("named", start):
-                for name in self.names(end):
-                    if name.node.kind == node.kind:
-                        yield Join("and", (node, name.node)), name.end, 0.0
+                if self.fits(edge.node.kind, frozenset([node.kind])):
+                    yield Join("minus", (node, edge.node)), edge.end, edge.cost
+        for place in self.maybe("placed", i):
+            for connector, end in self.lookup(self.g.connectors, place, stems=True):
+                if connector.copula:
+                    yield from self._object(node, connector, end)
+        for end in self.ends("of", i):
+            for edge in self.np(end):
+                if isinstance(edge.node, Whole):
+                    yield node, edge.end, edge.cost
+        yield from self._participle(node, i)
+        yield from self._is_extreme(node, i)
+        yield from self._comparison(node, i)
+        for edge in self.np(i):
+            if edge.node.kind == node.kind and not isinstance(edge.node, All):
+                yield Join("and", (node, edge.node)), edge.end, edge.cost
+        for end in self.ends("named", i):
+            for name in self.names(end):
+                if name.node.kind == node.kind:
+                    yield Join("and", (node, name.node)), name.end, 0.0
 
 
 def _members(node: Node, how: str) -> tuple[Node, ...]:
