@@ -19,6 +19,8 @@ from bot.trees import Aggregate, Found, Node, Whole, depth, values_of
 
 WEIGHT = 2.0
 """How much a tree weighs beside an intent's pattern: every word has its place in it, as in few patterns."""
+NEGATED = 2.0
+"""What more it weighs where something is denied: it knows the rest of the set, where a pattern knows statements."""
 SAME = 1e-6
 """Trees whose costs differ by less are equally good."""
 MAX_TREES = 4
@@ -42,13 +44,19 @@ class Composed:
             return []
         best = [tree for tree in trees if tree.cost <= trees[0].cost + SAME]
         respelled = float(sum(item.respelled is not None for item in utterance.items))
-        cost = (0.0, 0.0, -WEIGHT - 0.1 * depth(best[0].node), 0.0, respelled)
+        weight = WEIGHT + NEGATED * ("not" in utterance.operations)
+        cost = (0.0, 0.0, -weight - 0.1 * depth(best[0].node), 0.0, respelled)
         return [Reading(cost, max(0.5, 1.0 - 0.06 * respelled), lambda: self._run(best), None)]
 
     def _run(self, trees: list[Tree]) -> Decision:
+        unit = trees[0].unit
         answers = [(tree.node, self.grammar.evaluator.run(tree.node)) for tree in trees[:MAX_TREES]]
         answers = [(n, f) for n, f in answers if values_of(f) or f.truth is not None or isinstance(n, Whole)] or answers
         kinds = {(frozenset(map(self.composer.record_value, values_of(found))), found.truth) for _, found in answers}
+        if unit and any(q.unit != unit for _, found in answers for q in found.amounts or (Quantity(0.0),)):
+            decision = Decision("no_data", f"I have no amounts in that unit ({unit}).", tree=answers[0][0])
+            decision.reasons.append(("other-unit", unit))
+            return decision
         if len(kinds) == 1:
             return self._tell(*next(((n, f) for n, f in answers if not f.unknown), answers[0]))
         decision = Decision("clarify", "", None, "clarify", tree=answers[0][0])

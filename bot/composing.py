@@ -43,10 +43,9 @@ class Composer:
         return f"{number(quantity.amount)}{unit}"
 
     def unit(self, quantity: Quantity) -> str:
-        labels = self.domain.lexicon.unit_labels
-        if quantity.unit not in labels:
-            return quantity.unit or ""  # a domain's own sign: m/s², °C
-        label = labels[quantity.unit]
+        label = self.domain.lexicon.unit_labels.get(quantity.unit or "", quantity.unit or "")
+        if len(last := label.split()[-1]) < 3 or not last.isalpha():
+            return label  # signs have no plural: km, m/s², °C
         return label if quantity.amount == 1 or label.endswith("s") else label + "s"
 
     def record_value(self, value: Value) -> str | int | float:

@@ -29,18 +29,22 @@ class Tree:
 
     node: Node
     cost: float
+    unit: str | None = None
+    """The unit that the answer is asked for in."""
 
 
 def read(grammar: Grammar, items: Sequence[Item]) -> list[Tree]:
     """The trees of an utterance, cheapest first; none when a word has no place in any."""
-    words = grammar.tokens(items)
+    words, unit = grammar.tokens(items), None
+    if len(words) > 2 and words[-1].unit and words[-1].number is None and words[-2].word == "in":
+        words, unit = words[:-2], words[-1].unit  # "in metres"
     if not 0 < len(words) <= MAX_WORDS or not all(map(grammar.is_known, words)):
         return []
     best: dict[Node, float] = {}
     for node, cost in Questions(grammar, words).question():
         if cost < best.get(node, 1e9):
             best[node] = cost
-    trees = [Tree(node, cost) for node, cost in best.items()]
+    trees = [Tree(node, cost, unit) for node, cost in best.items()]
     return sorted(trees, key=lambda tree: (tree.cost, str(tree.node)))
 
 
@@ -119,6 +123,11 @@ class Questions(Phrases):
             for edge in self.np(start):
                 if edge.node.kind not in (NUMBER, "world") and not isinstance(edge.node, Named):
                     yield edge, 0.0
+        for which in self._after_openings("which"):  # "which of the states that border Texas"
+            for of in (*self.ends("out_of", which), *self.ends("of", which)):
+                for edge in self.np(of):
+                    if edge.node.kind not in (NUMBER, "world") and edge.plural:
+                        yield edge, 0.0
         for who in self._after_openings("who"):
             for kind, wider in self.g.domain.kb.kinds.items():
                 if "agent" in wider and kind in self.g.evaluator.members:
@@ -211,6 +220,10 @@ class Questions(Phrases):
         # "how much area does Texas have", "what population does Texas have"
         for start in {*self._after_openings("how_much"), *self._after_openings("which")}:
             for words, end, many in self.properties(start):
+                for be in self.ends("be", end):
+                    for edge in self.np(be):
+                        if edge.end == self.n:
+                            yield from ((node, edge.cost) for node in self.of(words, edge, many))
                 for do in self.ends("do", end):
                     for edge in self.np(do):
                         if any(have == self.n for have in self.ends("have", edge.end)):
@@ -317,6 +330,10 @@ class Questions(Phrases):
         """ "Sacramento is the capital of which state", "Rochester is in which state"."""
         for subject in self.np(0):
             for be in self.ends("be", subject.end):
+                for which in self.ends("which", be):
+                    for edge in self.np(which):
+                        if edge.end == self.n and isinstance(edge.node, All) and edge.node.kind == subject.node.kind:
+                            yield subject.node, subject.cost
                 for start in self.maybe("determiner", be):
                     for words, end, _ in self.properties(start):
                         for of in self.ends("of", end):

@@ -46,12 +46,12 @@ class Grammar:
         self.schema = domain.schema
         self.evaluator = Evaluator(domain.kb, domain.schema)
         self.stem: Callable[[str], str] = domain.lexicon.stem
-        self.function: dict[str, Index] = {}
+        self.function = Index()
+        """The language's small words; their meaning is the group that lists them."""
         for group, phrases in domain.lexicon.grammar.items():
-            index = self.function[group] = Index()
             for phrase in phrases:
-                index.add(_words(phrase), group)
-        self.openers = {word for group in self.function.values() for word in group.phrases}
+                self.function.add(_words(phrase), group)
+        self.definite = frozenset(domain.lexicon.grammar.get("definite", ()))
         self.names, self.types, self.properties = Index(), Index(), Index()
         self.superlatives, self.comparatives, self.positives = Index(), Index(), Index()
         self.conditions, self.counts, self.connectors = Index(), Index(), Index()
@@ -69,9 +69,7 @@ class Grammar:
             for key, _ in phrases
             for word in key
         }
-        self.known |= {
-            w for index in self.function.values() for ps in index.phrases.values() for key, _ in ps for w in key
-        }
+        self.known |= {w for phrases in self.function.phrases.values() for key, _ in phrases for w in key}
         self.known_stems = {
             word
             for index in (self.types, self.properties, self.counts, self.connectors)
@@ -125,9 +123,11 @@ class Grammar:
             for adjective in adjectives:
                 comparative, superlative = degrees(adjective)
                 self.positives.add(_words(adjective), (property_, pick))
-                self.comparatives.add(_words(comparative), (property_, pick))
+                for form in (comparative, f"more {adjective}"):
+                    self.comparatives.add(_words(form), (property_, pick))
                 self.comparatives.add(_words(f"less {adjective}"), (property_, other))
-                self.superlatives.add(_words(superlative), (property_, pick))
+                for form in (superlative, f"most {adjective}"):
+                    self.superlatives.add(_words(form), (property_, pick))
                 self.superlatives.add(_words(f"least {adjective}"), (property_, other))
 
     def _stems(self, phrase: str) -> list[str]:
@@ -143,7 +143,13 @@ class Grammar:
         return [item for item in items if not all(map(self.is_known, self.tokens([item])))]
 
     def is_known(self, w: Word) -> bool:
-        return w.number is not None or w.ordinal > 0 or w.word in self.known or w.stem in self.known_stems
+        return (
+            w.number is not None
+            or w.ordinal > 0
+            or w.unit is not None
+            or w.word in self.known
+            or w.stem in self.known_stems
+        )
 
     def tokens(self, items: Sequence[Item]) -> list[Word]:
         words: list[Word] = []
@@ -165,6 +171,8 @@ class Grammar:
             else:
                 ordinal = int(item.ordinal or 0) if len(item.words) == 1 else 0
                 words += [self._word(word, ordinal) for word in item.words]
+                if item.unit and len(item.words) == 1:
+                    words[-1] = words[-1]._replace(unit=item.unit)
             if item.possessive:
                 words.append(Word("'s", "'s"))
         return words

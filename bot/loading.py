@@ -776,6 +776,8 @@ class _Loader:
     def _check_types(self) -> None:
         known = {*self.kb.types, *PLAIN_TYPES}
         for property_ in self.kb.properties.values():
+            if ("property", property_.id) not in self.places:
+                continue  # made from a table, whose mapping is checked where it is read
             for role in property_.roles.values():
                 place = self.places.get(("role", f"{property_.id}.{role.name}"), self.places["property", property_.id])
                 for type_ in (*role.types, *role.counts):
@@ -785,9 +787,11 @@ class _Loader:
             if whole:
                 self._check_name(whole, "property", property_.part_of, self.kb.properties)
         for narrow in self.kb.types.values():
-            for wider in narrow.wider:
+            for wider in narrow.wider if ("type", narrow.id) in self.places else ():
                 self._check_name(self.places["type", narrow.id], "type", wider, (*self.kb.types, *_ASKED_KINDS))
         for entity in self.kb.entities.values():
+            if ("entity type", entity.id) not in self.places:
+                continue
             self._check_name(self.places["entity type", entity.id], "type", entity.type, self.kb.types)
             for other in entity.belongs_to:
                 self._check_name(self.places["entity belongs_to", entity.id], "entity", other, self.kb.entities)

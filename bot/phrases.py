@@ -65,37 +65,45 @@ class Phrases:
         self.n = len(words)
         self._np: dict[int, list[Edge]] = {}
         self._nominal: dict[int, list[Edge]] = {}
-        self._lookups: dict[tuple[int, int, bool], Meanings] = {}
+        self._lookups: dict[tuple[int, int], Meanings] = {}
+        self._groups: list[dict[str, list[int]] | None] = [None] * len(words)
+        self._typed = tuple(w.word for w in words)
+        self._stems = tuple(w.stem for w in words)
 
     # words
 
     def lookup(self, index: Index, i: int, *, stems: bool = False) -> Meanings:
-        key = (id(index), i, stems)
+        """What the phrases of *index* that begin at *i* mean, each with where it ends."""
+        if i >= self.n:
+            return []
+        phrases = index.phrases.get(self.words[i].stem if stems else self.words[i].word)
+        if not phrases:
+            return []
+        key = (id(index), i)
         found = self._lookups.get(key)
         if found is None:
-            found = self._lookups[key] = []
-            if i < self.n:
-                first = self.words[i].stem if stems else self.words[i].word
-                for phrase, meaning in index.phrases.get(first, ()):
-                    end = i + len(phrase)
-                    if end <= self.n and all(
-                        (self.words[i + k].stem if stems else self.words[i + k].word) == phrase[k]
-                        for k in range(1, len(phrase))
-                    ):
-                        found.append((meaning, end))
+            said = self._stems if stems else self._typed
+            found = [(meaning, i + len(phrase)) for phrase, meaning in phrases if said[i : i + len(phrase)] == phrase]
+            self._lookups[key] = found
         return found
 
     def ends(self, group: str, i: int) -> list[int]:
         """Where a function word or phrase of *group* that begins at *i* may end, longest first."""
-        index = self.g.function.get(group)
-        return sorted({end for _, end in self.lookup(index, i)}, reverse=True) if index else []
+        if i >= self.n:
+            return []
+        groups = self._groups[i]
+        if groups is None:
+            groups = self._groups[i] = {}
+            for name, end in sorted(self.lookup(self.g.function, i), key=lambda found: -found[1]):
+                groups.setdefault(name, []).append(end)
+        return groups.get(group, [])
 
     def maybe(self, group: str, i: int) -> list[int]:
         """*i* itself, and where a word of *group* there ends."""
         return [*self.ends(group, i), i]
 
     def is_plural(self, many: tuple[str, ...], i: int, end: int) -> bool:
-        return tuple(w.word for w in self.words[i:end]) == many
+        return self._typed[i:end] == many
 
     def nouns(self, i: int) -> list[tuple[str, int, bool]]:
         return [
@@ -218,7 +226,7 @@ class Phrases:
     def _noun_phrases(self, i: int) -> list[Edge]:
         edges: list[Edge] = []
         for start in self.maybe("determiner", i):
-            definite = start > i and self.words[start - 1].word in self._definite
+            definite = start > i and self.words[start - 1].word in self.g.definite
             each = start in self.ends("each", i)
             names = {(edge.node, edge.end) for edge in self.names(start)} if definite else set()
             for edge in self.nominal(start):
@@ -239,10 +247,6 @@ class Phrases:
                 queue += owned
         edges += list(self._coordinated(i, edges))
         return edges
-
-    @property
-    def _definite(self) -> set[str]:
-        return {"the"} if "definite" not in self.g.function else set(self.g.function["definite"].phrases)
 
     def _owned(self, owner: Edge) -> Iterator[Edge]:
         start = owner.end + 1
@@ -318,8 +322,8 @@ class Phrases:
                     yield edge._replace(cost=edge.cost + LOOSE)
 
     @property
-    def _all(self) -> set[str]:
-        return self._definite | {"all"}
+    def _all(self) -> frozenset[str]:
+        return self.g.definite | {"all"}
 
     def _superlative(self, i: int) -> Iterator[Edge]:
         count, rank, start = 1, 1, i
@@ -475,6 +479,8 @@ class Phrases:
                     for name in self.names(start_name):
                         if isinstance(name.node, Whole):
                             yield node, name.end, 0.0
+        for denied in self.ends("not", j):
+            yield from self._placed_not(node, denied)
         yield from self._participle(node, j)
         for end in self.ends("relative", j):
             yield from self.vp(end, node)
@@ -527,7 +533,7 @@ class Phrases:
                 if not negated:
                     yield node, edge.end, edge.cost
                 continue
-            yield Related(node, name, forward, edge.node, negated), edge.end, edge.cost
+            yield Related(node, name, forward, edge.node, negated, edge.each), edge.end, edge.cost
         if negated:
             return
 
@@ -553,6 +559,14 @@ class Phrases:
             if measure.counted is not None:
                 yield Related(node, measure.property, measure.forward, measure.counted), end, cost
         yield from self._quantified(node, i, lambda start: targets(start, False))
+
+    def _placed_not(self, node: Node, i: int) -> Iterator[tuple[Node, int, float]]:
+        for place in self.maybe("placed", i):
+            found = self.lookup(self.g.connectors, place, stems=True)
+            for connector, end in found:
+                if connector.copula:
+                    same = [c for c, e in found if e == end and c.copula and c != connector]
+                    yield from self._none_of(node, connector, same, end)
 
     def _none_of(
         self, node: Node, connector: Connector, same: list[Connector], i: int
@@ -866,35 +880,30 @@ class Phrases:
 
     def _predicate(self, i: int, node: Node) -> Iterator[tuple[Node, int, float]]:
         """What follows "is"."""
-        for start, negated in [(i, False), *((s, True) for s in self.ends("not", i))]:
-            for place in self.maybe("placed", start):
-                found = self.lookup(self.g.connectors, place, stems=True)
-                for connector, end in found:
-                    if connector.copula:
-                        same = [c for c, e in found if e == end and c.copula and c != connector]
-                        yield from (
-                            self._none_of(node, connector, same, end) if negated else self._object(node, connector, end)
-                        )
-            if negated:
-                yield from self._participle(node, start, negated=True)
-                for edge in self.np(start):
-                    if self.fits(edge.node.kind, frozenset([node.kind])):
-                        yield Join("minus", (node, edge.node)), edge.end, edge.cost
-                continue
-            for end in self.ends("of", start):
-                for edge in self.np(end):
-                    if isinstance(edge.node, Whole):
-                        yield node, edge.end, edge.cost
-            yield from self._participle(node, start)
-            yield from self._is_extreme(node, start)
-            yield from self._comparison(node, start)
+        for start in self.ends("not", i):
+            yield from self._placed_not(node, start)
+            yield from self._participle(node, start, negated=True)
             for edge in self.np(start):
-                if edge.node.kind == node.kind and not isinstance(edge.node, All):
-                    yield Join("and", (node, edge.node)), edge.end, edge.cost
-            for end in self.ends("named", start):
-                for name in self.names(end):
-                    if name.node.kind == node.kind:
-                        yield Join("and", (node, name.node)), name.end, 0.0
+                if self.fits(edge.node.kind, frozenset([node.kind])):
+                    yield Join("minus", (node, edge.node)), edge.end, edge.cost
+        for place in self.maybe("placed", i):
+            for connector, end in self.lookup(self.g.connectors, place, stems=True):
+                if connector.copula:
+                    yield from self._object(node, connector, end)
+        for end in self.ends("of", i):
+            for edge in self.np(end):
+                if isinstance(edge.node, Whole):
+                    yield node, edge.end, edge.cost
+        yield from self._participle(node, i)
+        yield from self._is_extreme(node, i)
+        yield from self._comparison(node, i)
+        for edge in self.np(i):
+            if edge.node.kind == node.kind and not isinstance(edge.node, All):
+                yield Join("and", (node, edge.node)), edge.end, edge.cost
+        for end in self.ends("named", i):
+            for name in self.names(end):
+                if name.node.kind == node.kind:
+                    yield Join("and", (node, name.node)), name.end, 0.0
 
 
 def _members(node: Node, how: str) -> tuple[Node, ...]:

@@ -34,7 +34,9 @@ class Teller:
             return self.schema.world_label
         if isinstance(node, Related):
             words = self._verb(node.property, node.forward, one, node.negated)
-            return f"{self.tell(node.source, one=one)} {words} {self.tell(node.target)}"
+            target = self.tell(node.target)
+            target = f"each of the {target.removeprefix('the ')}" if node.each else target
+            return f"{self.tell(node.source, one=one)} {words} {target}"
         if isinstance(node, Of):
             label = self._label(node.property)
             if not node.forward or not self.schema.properties[node.property].nouns:
@@ -47,7 +49,9 @@ class Teller:
             return self._extreme(node)
         if isinstance(node, Aggregate):
             if node.how in _HOW:
-                return f"{_HOW[node.how]} {self.tell(node.source).removeprefix('the ')}"
+                said = self.tell(node.source).removeprefix("the ")
+                how = _HOW[node.how]
+                return f"the {said}" if said.startswith(how.removeprefix("the ")) else f"{how} {said}"
             return f"{node.how} of {self.tell(node.source)}"
         if isinstance(node, Join):
             if node.how == "and" and isinstance(node.members[-1], Named):

@@ -87,6 +87,8 @@ class Related(Node):
     forward: bool
     target: Node
     negated: bool = False
+    each: bool = False
+    """Whether extremes are meant for each of *target* by itself: the largest city in each state."""
 
     @builtins.property
     def kind(self) -> str:  # type: ignore[override]
@@ -94,7 +96,8 @@ class Related(Node):
 
     def __str__(self) -> str:
         sign = "not " if self.negated else ""
-        return f"({self.source} that {sign}{_arrow(self.property, self.forward)} {self.target})"
+        each = "each " if self.each else ""
+        return f"({self.source} that {sign}{_arrow(self.property, self.forward)} {each}{self.target})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,12 +275,18 @@ class Evaluator:
         return self._linked_with(source, node, set(target.members), target.unknown)
 
     def _linked_with(self, source: Found, node: Related, wanted: set[str], unknown: bool) -> Found:
-        members, statements = [], []
-        for id in source.members:
-            hits = [statement for other, statement in self.linked(id, node.property, node.forward) if other in wanted]
-            if bool(hits) != node.negated:
-                members.append(id)
-                statements += hits
+        hits: dict[str, list[Statement]] = {}
+        if len(wanted) < len(source.members):  # from the smaller side
+            for other in sorted(wanted):
+                for id, statement in self.linked(other, node.property, not node.forward):
+                    hits.setdefault(id, []).append(statement)
+        else:
+            for id in source.members:
+                for other, statement in self.linked(id, node.property, node.forward):
+                    if other in wanted:
+                        hits.setdefault(id, []).append(statement)
+        members = [id for id in source.members if (id in hits) != node.negated]
+        statements = [statement for id in members for statement in hits.get(id, ())]
         return Found(tuple(members), (), tuple(statements), source.unknown or unknown)
 
     def _of(self, node: Of, memo: dict[Node, Found]) -> Found:
@@ -338,6 +347,17 @@ class Evaluator:
         return Found(tuple(members), (), tuple(statements), unknown)
 
     def _extreme(self, node: Extreme, memo: dict[Node, Found]) -> Found:
+        link = _each(node.source)
+        if link is None:
+            return self._extreme_of(node, memo)
+        found: list[Found] = []
+        for member in self._run(link.target, memo).members:
+            inner: dict[Node, Found] = {link.target: Found((member,))}
+            found.append(self._extreme_of(node, inner))
+        members = tuple(dict.fromkeys(m for part in found for m in part.members))
+        return Found(members, (), tuple(s for part in found for s in part.statements))
+
+    def _extreme_of(self, node: Extreme, memo: dict[Node, Found]) -> Found:
         source = self._run(node.source, memo)
         ranked: dict[float, list[tuple[str, list[Statement]]]] = {}
         for id in source.members:
@@ -357,6 +377,8 @@ class Evaluator:
         return Found(tuple(id for id, _ in chosen), (), tuple(s for _, said in chosen for s in said), unknown)
 
     def _aggregate(self, node: Aggregate, memo: dict[Node, Found]) -> Found:
+        if _each(node.source) is not None:
+            return Found((), (), (), True)  # one amount for each, which no list of amounts could tell apart
         source = self._run(node.source, memo)
         if node.how == "count":
             tied = self._tied(node.source, memo)
@@ -418,6 +440,15 @@ class Evaluator:
             tuple(s for part in parts for s in part.statements),
             any(part.unknown for part in parts),
         )
+
+
+def _each(node: Node) -> Related | None:
+    """The link that is said of each of its targets, outside of any extreme."""
+    while isinstance(node, (Related, Compare, Of)):
+        if isinstance(node, Related) and node.each:
+            return node
+        node = node.source
+    return None
 
 
 def _contains(node: Node, wanted: Node) -> bool:
