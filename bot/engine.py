@@ -267,7 +267,7 @@ def _turn(text: str, answer: Answer, step: Step) -> Turn:
 def _note(candidate: Candidate, chosen: Candidate | None) -> CandidateNote:
     """Why *candidate* won or lost: the first part of the cost in which it differs from the one *chosen*."""
     texts = [candidate.utterance.items[i].text for i in candidate.left_over]
-    if candidate is chosen:
+    if chosen is not None and candidate.intent is chosen.intent:
         outcome = "chosen"
     elif candidate.left_over:
         outcome = "left-over-word"

@@ -214,7 +214,7 @@ class Follower:
     def _follow(self, text: str, history: History) -> Step:
         items = self.reader.read(text)
         alone = self.decider.decide(text, items)
-        if alone.status == "social":
+        if alone.status == "social" or not any(item.known and not item.mark for item in items):
             return Step(items, alone)
         turn = history.framed
         opening = self.opener.open(text)

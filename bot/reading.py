@@ -182,7 +182,7 @@ def _segment(tokens: list[Token], lexicon: Any, respelled: dict[int, str]) -> li
                 cost = (1.02 if "country" in entry else 1.01 if j > i + 1 and norm in _ARTICLES else 1.0) + best[j][0]
                 if cost <= here[0]:
                     here = (cost, j, entry)
-        if here[2] is _EMPTY_ENTRY and (norm in _MARKS or norm[0].isdigit()):
+        if here[2] is _EMPTY_ENTRY and (norm in _MARKS or norm[0].isdecimal()):
             here = (1.0 + best[i + 1][0], i + 1, _EMPTY_ENTRY)
         best[i] = here
     items = []
@@ -200,7 +200,7 @@ def _segment(tokens: list[Token], lexicon: Any, respelled: dict[int, str]) -> li
             items.append(item)
         else:
             item = Item(tokens[i:j], entry, respelled.get(tokens[i].start))
-            if norm[0].isdigit() and j == i + 1:
+            if norm[0].isdecimal() and j == i + 1:
                 item.number = _parse_number(norm)
             item.possessive = "genitive" in entry
             item.adjective = bool(item.entities) and item.entities[0][1] == "adjective"
@@ -291,7 +291,7 @@ def _number(item: Item) -> int | None:
 
 
 def _is_year(item: Item) -> bool:
-    return item.words[0].isdigit() and item.number is not None and len(item.words[0]) == 4 and 1000 <= item.number <= 2999
+    return item.words[0].isdecimal() and item.number is not None and len(item.words[0]) == 4 and 1000 <= item.number <= 2999
 
 
 def _span(items: list[Item], i: int, j: int) -> Item:
@@ -345,7 +345,7 @@ def _date(items: list[Item], i: int) -> tuple[Item, int] | None:
             return None
         return item, i + 1
     # 11 April 2005, 11-12 April 2005, 11th of April
-    day = _number(first) if first.words[0].isdigit() else None
+    day = _number(first) if first.words[0].isdecimal() else None
     if day is not None and 1 <= day <= 31:
         k, last_day = i + 1, day
         nxt = at(k)
@@ -368,7 +368,7 @@ def _date(items: list[Item], i: int) -> tuple[Item, int] | None:
     if first.month and first.number is None:
         k = i + 1
         second = at(k)
-        day = _number(second) if second is not None and second.words[0].isdigit() else None
+        day = _number(second) if second is not None and second.words[0].isdecimal() else None
         if day is not None and 1 <= day <= 31 and second is not None and not _is_year(second):
             k2, last_day = k + 1, day
             mark = at(k2)

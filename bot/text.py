@@ -69,7 +69,7 @@ def normalise(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """`normalise` for one word, remembered: people use the same words again and again."""
-    return normalise(word).replace(".", "") if not word[0].isdigit() else word
+    return normalise(word).replace(".", "") if not word[0].isdecimal() else word
 
 
 def tokenise(text: str) -> list[Token]:

@@ -32,7 +32,7 @@ class StandInSession:
 
 
 class StandIn:
-    name = "ties"
+    name = about = "ties"
     examples = ("When did ties begin?", "Who visited whom?", "x" * 80)
 
     def session(self):
