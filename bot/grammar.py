@@ -159,7 +159,7 @@ class Grammar:
                     words.append(Word(",", ","))
                 continue
             number = item.quantity.amount if item.quantity else item.number
-            if number is None and len(item.words) == 1 and item.words[0].isdigit():
+            if number is None and len(item.words) == 1 and item.words[0].isdecimal():
                 number = float(item.words[0])
             if number is not None:
                 unit = item.quantity.unit if item.quantity else None

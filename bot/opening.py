@@ -142,7 +142,7 @@ class Opener:
 
     def _shift(self, words: Sequence[str], i: int, end: int) -> tuple[int, int] | None:
         """ "Ten years later": where it ends, and how many years it is."""
-        number = float(words[i]) if words[i].isdigit() else self.domain.lexicon.exact.get(words[i], {}).get("number")
+        number = float(words[i]) if words[i].isdecimal() else self.domain.lexicon.exact.get(words[i], {}).get("number")
         if number is None or i + 2 >= end or self.domain.lexicon.exact.get(words[i + 1], {}).get("unit") != "year":
             return None
         for section, sign in (("later", 1), ("earlier", -1)):
