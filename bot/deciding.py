@@ -1058,7 +1058,7 @@ class Decider:
             decision.candidate = best
             decision.text = f"I understand what this is about, but not what “{ask.text}” could ask of it: that is not in what I know."
             decision.reasons.append(("unfilled-question", ask.text))
-        elif any(item.pronoun for item in blocking) and not (unknown and all(i.pronoun in (None, "it") for i in blocking)):
+        elif blocking and all(item.pronoun for item in blocking) and not unknown:
             pointing = next(item for item in blocking if item.pronoun)
             decision.status = "clarify"
             decision.text = f"Whom or what do you mean by “{pointing.text}”?"

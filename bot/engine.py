@@ -7,6 +7,7 @@ conversation is in its `Session`.
 
 from __future__ import annotations
 
+import re
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.evidence import Weighed
+
+
+_BINARY = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 
 
 class Bot:
@@ -108,6 +112,9 @@ class Bot:
                 explanation=Explanation(reasons=(reason,)),
             )
             return answer, None
+        if _BINARY.search(text):
+            what = "That holds control characters: it looks like part of a binary file, not like a question."
+            return Answer(text, "not_understood", what, explanation=Explanation(reasons=(("binary", ""),))), None
         step = self._follower.decide(text, history)
         return self._answer(text, step.items, step.decision), step
 

@@ -229,7 +229,8 @@ def test_an_explanation_names_the_slots_the_query_and_the_fact(bot):
 @pytest.mark.parametrize("question", MIXED)
 def test_the_outcome_of_every_candidate_is_a_known_code(bot, question):
     for note in bot.explain(question).candidates:
-        assert note.outcome in ("chosen", "left-over-word", "missing-word", "less-specific", "unfilled-question", "shade", "respelled", "tie")
+        assert note.outcome in ("chosen", "left-over-word", "missing-word", "less-specific", "unfilled-question",
+                                "shade", "respelled", "tie")
         assert 0.0 <= note.confidence <= 1.0
 
 
