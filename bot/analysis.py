@@ -33,8 +33,24 @@ class Ask:
 class Utterance:
     """The items of one utterance, or of a part of it, with what holds them together."""
 
-    __slots__ = ("absorbed", "asks", "entities", "first_content", "items", "next", "operations", "polar",
-                 "prepositions", "previous", "question_mark", "text", "stranded", "tag", "offset", "tag_items")  # fmt: skip
+    __slots__ = (
+        "absorbed",
+        "asks",
+        "entities",
+        "first_content",
+        "items",
+        "next",
+        "offset",
+        "operations",
+        "polar",
+        "prepositions",
+        "previous",
+        "question_mark",
+        "stranded",
+        "tag",
+        "tag_items",
+        "text",
+    )  # fmt: skip
 
     def __init__(self, text: str, items: list[Item], kb: KnowledgeBase, *, whole: bool = True) -> None:
         self.text = text
@@ -102,7 +118,7 @@ class Utterance:
             if not joined and not item.adjective and not item.preposition:
                 preposition = None
             preposition = carried or preposition
-        trailing = [item for item in self.items if not item.mark and item.filler != 1 or item.preposition]
+        trailing = [item for item in self.items if (not item.mark and item.filler != 1) or item.preposition]
         if len(trailing) > 1 and trailing[-1].preposition and not trailing[-1].entities:
             self.stranded = trailing[-1].preposition
 
@@ -188,18 +204,21 @@ class Utterance:
             if item.types:
                 if ask.kind == "agent":
                     return
-                if ask.kind == "thing" and self.items[ask.index].words[0] == "what" and any(
-                    k.auxiliary for k in self.items[ask.index + 1 : j]
-                ) and any(self.items[k].senses and not self.items[k].filler for k in range(ask.index + 1, j)):
+                if (
+                    ask.kind == "thing"
+                    and self.items[ask.index].words[0] == "what"
+                    and any(k.auxiliary for k in self.items[ask.index + 1 : j])
+                    and any(self.items[k].senses and not self.items[k].filler for k in range(ask.index + 1, j))
+                ):
                     return
                 ask.types, ask.noun = item.types, j
                 return
-            if item.adjective or item.possessive and item.entities:
+            if item.adjective or (item.possessive and item.entities):
                 ask.modifier = j
                 continue
             if item.entities and not item.types:
                 return
-            if item.preposition == "of" or item.auxiliary or item.filler or item.number is not None and not item.time:
+            if item.preposition == "of" or item.auxiliary or item.filler or (item.number is not None and not item.time):
                 ask.modifier = -1
                 continue
             if item.operations and not item.senses - {"!" + operation for operation in item.operations}:

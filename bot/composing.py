@@ -60,7 +60,11 @@ class Composer:
         """The statement by itself, in its property's sentence."""
         template = self.domain.templates.get(statement.property.id)
         text = template.fill(self.holes([statement])) if template else None
-        return capital(text) if text else "; ".join(f"{r}: {join([self.value(v) for v in vs])}" for r, vs in statement.values.items())
+        return (
+            capital(text)
+            if text
+            else "; ".join(f"{r}: {join([self.value(v) for v in vs])}" for r, vs in statement.values.items())
+        )
 
     def holes(self, statements: Sequence[Statement]) -> dict[str, str]:
         """For each role the distinct values of *statements*, joined."""

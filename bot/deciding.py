@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 _PAIRWISE = frozenset(("difference", "ratio", "share", "sum", "greater", "less", "earlier", "later", "duration", "versus",
                        "max", "min", "percent_difference", "first", "last"))  # fmt: skip
 _HARMLESS = frozenset(("list", "describe", "happen", "both", "equal", "timeline"))
-_NEVER_IDLE = frozenset(("share", "ratio", "difference", "percent_difference", "average", "sum", "duration", "anniversary"))
+_NEVER_IDLE = frozenset(
+    ("share", "ratio", "difference", "percent_difference", "average", "sum", "duration", "anniversary")
+)
 _NEAR = 0.75
 """What examples speak for with less than this share of the threshold is not even suggested."""
 _CLOSE = 0.06
@@ -91,7 +93,7 @@ class Decider:
         decision = self._decide(text, items)
         if self.domain.evidence and not _is_explained(decision):
             decision = self._by_example(self.domain.evidence, text, items, decision)
-        if decision.status in ("answered", "social") or decision.status == "no_data" and not decision.reasons:
+        if decision.status in ("answered", "social") or (decision.status == "no_data" and not decision.reasons):
             return decision
         if decision.status != "not_understood" and not any(c == "operation-not-possible" for c, _ in decision.reasons):
             return decision
@@ -120,9 +122,11 @@ class Decider:
         parts: list[list[Item]] = []
         for n, sentence in enumerate(sentences):
             others = [item for m, s in enumerate(sentences) if m != n for item in s]
-            if any(item.country and not item.entities or item.time for item in others):
+            if any((item.country and not item.entities) or item.time for item in others):
                 continue
-            is_question = any(item.asks or item.mark == "?" or item.operations & {"list", "describe", "not"} for item in sentence)
+            is_question = any(
+                item.asks or item.mark == "?" or item.operations & {"list", "describe", "not"} for item in sentence
+            )
             if not is_question:
                 continue
             if len(sentences) > 1:
@@ -131,11 +135,18 @@ class Decider:
             if ask is not None and _speaks_of_asker(sentence[:ask]):
                 parts.append(sentence[ask:])
             for i, item in enumerate(sentence):
-                if item.mark == "," and any("not" in k.operations for k in sentence[:i]) and any(
-                    "describe" in k.operations or k.words[-1] in ("about", "want", "interested") for k in sentence[:i]
+                if (
+                    item.mark == ","
+                    and any("not" in k.operations for k in sentence[:i])
+                    and any(
+                        "describe" in k.operations or k.words[-1] in ("about", "want", "interested")
+                        for k in sentence[:i]
+                    )
                 ):  # "not about trade, the visits": the wish is what follows
                     parts.insert(0, sentence[i + 1 :])
-            comma = next((i for i, item in enumerate(sentence) if item.mark == "," and _speaks_of_asker(sentence[:i])), None)
+            comma = next(
+                (i for i, item in enumerate(sentence) if item.mark == "," and _speaks_of_asker(sentence[:i])), None
+            )
             if comma is not None:
                 parts.append(sentence[comma + 1 :])
         return parts
@@ -166,7 +177,7 @@ class Decider:
             decision.considered = candidates
             if decision.status == "answered":
                 return decision
-            if not reading.is_pair or reading is near[-1] and not decisions:
+            if not reading.is_pair or (reading is near[-1] and not decisions):
                 decisions.append(decision)
         return decisions[0] if decisions else self._not_understood(utterance, candidates)
 
@@ -214,7 +225,9 @@ class Decider:
             if merged is not query and (self._has_choice(candidate.utterance) or self._each_holds(query)):
                 statements = run(self.kb, merged)
                 decision.query = query = merged if statements else query
-                if statements and candidate.utterance.polar:  # also where the intent counts "larger" among its own words
+                if (
+                    statements and candidate.utterance.polar
+                ):  # also where the intent counts "larger" among its own words
                     for i, item in enumerate(candidate.utterance.items):
                         for operation in sorted(item.operations & {"greater", "less", "earlier", "later"}):
                             candidate.operations.setdefault(operation, i)
@@ -248,7 +261,12 @@ class Decider:
                 rest = tuple(c for c in query.constraints if c not in said)
                 found = run(self.kb, query._replace(constraints=rest))
                 have = {value for statement in found for value in statement.get(role)}
-                without = [v for c in said if isinstance(c.value, frozenset) and not c.value & have for v in sorted(c.value)[:1]]
+                without = [
+                    v
+                    for c in said
+                    if isinstance(c.value, frozenset) and not c.value & have
+                    for v in sorted(c.value)[:1]
+                ]
                 if not found or not without:
                     return None
                 decision.statements, decision.values = tuple(found), tuple(without)
@@ -270,7 +288,9 @@ class Decider:
 
     def _each_holds(self, query: Query) -> bool:
         """Whether every value that was said of a role has statements of its own."""
-        singles = [c for c in query.constraints if sum(o.role == c.role and o.kind == "is" for o in query.constraints) > 1]
+        singles = [
+            c for c in query.constraints if sum(o.role == c.role and o.kind == "is" for o in query.constraints) > 1
+        ]
         rest = tuple(c for c in query.constraints if c not in singles)
         return all(run(self.kb, Query(query.properties, (*rest, single))) for single in singles)
 
@@ -313,9 +333,14 @@ class Decider:
             decision.values = ("yes" if yes else "no",)
             return decision
         asked = list(dict.fromkeys(role for role, _ in candidate.asked)) or self._default_asks(candidate)
-        nouns = all(ask.kind == "time" and utterance.items[ask.index].words[0] in NOUNS_OF_TIME for ask in utterance.asks)
-        keyword = nouns and not utterance.question_mark and "default" in intent.answers and (
-            not candidate.asked or len(utterance.items) > 3
+        nouns = all(
+            ask.kind == "time" and utterance.items[ask.index].words[0] in NOUNS_OF_TIME for ask in utterance.asks
+        )
+        keyword = (
+            nouns
+            and not utterance.question_mark
+            and "default" in intent.answers
+            and (not candidate.asked or len(utterance.items) > 3)
         )
         several = len(set(asked)) > 1 and len(candidate.asked) > 1 and "default" in intent.answers
         key = "default" if keyword or several else next((role for role in asked if role in intent.answers), None)
@@ -351,7 +376,9 @@ class Decider:
 
     def _too_coarse(self, candidate: Candidate, values: Sequence[object]) -> bool:
         """ "on which day": not known where only the year is."""
-        words = {w for _, ask in candidate.asked if ask.kind == "time" for w in candidate.utterance.items[ask.index].words}
+        words = {
+            w for _, ask in candidate.asked if ask.kind == "time" for w in candidate.utterance.items[ask.index].words
+        }
         fine = {"day"} if "day" in words else {"day", "month"} if "month" in words else None
         times = [value for value in values if isinstance(value, Time)]
         return bool(fine and times) and all(time.precision not in fine for time in times)
@@ -481,7 +508,9 @@ class Decider:
             applied = self._apply(candidate, dated, decision) if dated else None
             if applied:
                 return applied
-            left = [op for op in candidate.operations if op not in _HARMLESS and not self._operation_is_idle(candidate, op)]
+            left = [
+                op for op in candidate.operations if op not in _HARMLESS and not self._operation_is_idle(candidate, op)
+            ]
             if left:
                 decision.reasons.append(("operation-not-possible", ", ".join(sorted(left))))
                 return self._no_data(decision, candidate)
@@ -505,8 +534,14 @@ class Decider:
             decision.statements = tuple(statements)
         operands = [self._operand(statement) for statement in statements]
         with_amount = [operand for operand in operands if operand.quantity]
-        with_time = sorted((operand for operand in operands if operand.time), key=lambda o: o.time.start if o.time else 0)
-        if len(with_time) > 1 and {"first", "last"} & said and {"ago", "duration", "anniversary"} & {*said_all, *candidate.utterance.operations}:
+        with_time = sorted(
+            (operand for operand in operands if operand.time), key=lambda o: o.time.start if o.time else 0
+        )
+        if (
+            len(with_time) > 1
+            and {"first", "last"} & said
+            and {"ago", "duration", "anniversary"} & {*said_all, *candidate.utterance.operations}
+        ):
             with_time = [with_time[0] if "first" in said else with_time[-1]]
             statements = [with_time[0].statement]
             decision.statements = tuple(statements)
@@ -525,12 +560,18 @@ class Decider:
         elif "duration" in said and len(with_time) < 2 and _between_events(candidate):
             decision.reasons.append(("operation-not-possible", "duration between"))
             return self._no_data(decision, candidate)
-        elif "duration" in said or "ago" in said and any(a.kind == "duration" for a in candidate.utterance.asks):
+        elif "duration" in said or ("ago" in said and any(a.kind == "duration" for a in candidate.utterance.asks)):
             if len(with_time) > 1 and "together" in candidate.utterance.operations:
                 outcome = operations.length_together(with_time)
-            elif len(with_time) == 2 and len({o.statement.property.id for o in with_time}) == 1 and "between" in _words(candidate):
+            elif (
+                len(with_time) == 2
+                and len({o.statement.property.id for o in with_time}) == 1
+                and "between" in _words(candidate)
+            ):
                 outcome = operations.duration_between(*with_time)
-            elif len(with_time) >= 2 and len({o.statement.property.id for o in with_time}) == 1 and len(statements) == 2:
+            elif (
+                len(with_time) >= 2 and len({o.statement.property.id for o in with_time}) == 1 and len(statements) == 2
+            ):
                 outcome = operations.duration_between(with_time[0], with_time[1])
             elif with_time:
                 outcome = operations.length(with_time[0])
@@ -558,15 +599,23 @@ class Decider:
                 holes = composer.holes([larger.statement]) | {"difference": composer.value(outcome.values[0])}  # type: ignore[arg-type]
                 filled = text.fill(holes) if text else None
                 if filled:
-                    outcome = Outcome(f"{filled} {operations.sentence_list(with_amount)}", outcome.values, outcome.unit, "difference")
+                    outcome = Outcome(
+                        f"{filled} {operations.sentence_list(with_amount)}", outcome.values, outcome.unit, "difference"
+                    )
         elif len(with_amount) == 2 and {"ratio", "percent_difference"} & said:
             outcome = operations.ratio(with_amount[0], with_amount[1], composer)
         elif len(with_amount) >= 2 and ("sum" in said or "together" in said_all):
             outcome = operations.total(with_amount, composer)
-        elif {"greater", "max", "less", "min"} & said and len(with_amount) >= 2 and (candidate.asked or candidate.utterance.polar or "or" in _words(candidate)):
+        elif (
+            {"greater", "max", "less", "min"} & said
+            and len(with_amount) >= 2
+            and (candidate.asked or candidate.utterance.polar or "or" in _words(candidate))
+        ):
             pick = max if {"greater", "max"} & said else min
             chosen = pick(with_amount, key=lambda o: o.quantity.amount if o.quantity else 0)
-            return self._confirm(candidate, chosen, with_amount, self._extreme(candidate, chosen, with_amount, decision))
+            return self._confirm(
+                candidate, chosen, with_amount, self._extreme(candidate, chosen, with_amount, decision)
+            )
         elif {"first", "last", "earlier", "later"} & said and len(with_time) >= 2:
             chosen = with_time[0] if {"first", "earlier"} & said else with_time[-1]
             statement = chosen.statement
@@ -616,7 +665,7 @@ class Decider:
             return decision
         said = sorted((c for c in candidate.constraints if c.kind == "is" and c.item >= 0), key=lambda c: c.item)
         subjects = [found[0] for c in said if len(found := [o for o in operands if meets(o.statement, c)]) == 1]
-        if not subjects or operands[0].quantity == operands[1].quantity and operands[0].time == operands[1].time:
+        if not subjects or (operands[0].quantity == operands[1].quantity and operands[0].time == operands[1].time):
             return decision
         yes = subjects[0] is chosen
         facts = operations.sentence_list(sorted(operands, key=lambda o: o is not chosen))
@@ -628,7 +677,10 @@ class Decider:
 
     def _extreme(self, candidate: Candidate, chosen: Operand, operands: list[Operand], decision: Decision) -> Decision:
         others = [operand for operand in operands if operand is not chosen]
-        role = next((role for role, _ in candidate.asked if role != chosen.statement.property.value), chosen.statement.property.subject)
+        role = next(
+            (role for role, _ in candidate.asked if role != chosen.statement.property.value),
+            chosen.statement.property.subject,
+        )
         who = join([self.composer.value(value) for value in chosen.statement.get(role)])
         decision.text = f"{capital(who)}. {chosen.sentence} {operations.sentence_list(others)}"
         decision.values = chosen.statement.get(role)
@@ -691,7 +743,11 @@ class Decider:
         if (start, end) not in known:
             part = Utterance(utterance.text, utterance.items[start:end], self.kb, whole=False)
             part.offset = start
-            found = [c for c in self.matcher.match(part) if c.cost[0] == 0 and c.cost[1] == 0 and (c.intent.about or c.intent.includes)]
+            found = [
+                c
+                for c in self.matcher.match(part)
+                if c.cost[0] == 0 and c.cost[1] == 0 and (c.intent.about or c.intent.includes)
+            ]
             known[start, end] = found
         return known[start, end]
 
@@ -745,7 +801,9 @@ class Decider:
                 assert x.quantity and y.quantity
                 more = x.quantity.amount > y.quantity.amount
                 yes = more == bool({"greater", "max"} & said)
-                outcome = Outcome(f"{'Yes' if yes else 'No'}. {outcome.text}", ("yes" if yes else "no",), None, "verify")
+                outcome = Outcome(
+                    f"{'Yes' if yes else 'No'}. {outcome.text}", ("yes" if yes else "no",), None, "verify"
+                )
             elif outcome and {"greater", "less"} <= said | {"greater"} and "less" in said and "greater" in said:
                 assert x.quantity and y.quantity
                 word = "Above" if x.quantity.amount > y.quantity.amount else "Below"
@@ -762,7 +820,9 @@ class Decider:
                 word = "Yes" if yes else "No"
                 outcome = Outcome(f"{word}. {operations.sentence_list((x, y))}", (word.lower(),), None, "verify")
             else:
-                outcome = operations.earlier(x, y, later=bool({"later", "last"} & said) and not {"earlier", "first"} & said)
+                outcome = operations.earlier(
+                    x, y, later=bool({"later", "last"} & said) and not {"earlier", "first"} & said
+                )
         if outcome is None:
             decision.reasons.append(("operation-not-possible", ", ".join(sorted(said))))
             return self._no_data(decision, a)
@@ -840,7 +900,15 @@ class Decider:
             ask for ask in utterance.asks
             if (ask.kind not in ("thing", "time") or ask.types) and not (ask.kind == "why" and "happen" in wants)
         ]  # fmt: skip
-        weight = -(0.9 + len(times) + 0.9 * bool(wants) + 1.2 * ("timeline" in wants) + 0.5 * topical + context + 0.5 * len(named))
+        weight = -(
+            0.9
+            + len(times)
+            + 0.9 * bool(wants)
+            + 1.2 * ("timeline" in wants)
+            + 0.5 * topical
+            + context
+            + 0.5 * len(named)
+        )
         cost = (left, len(asks), weight, shade, 0.0)
         chosen = topics if topical else set()
         return Reading(cost, 0.9, lambda: self._run_window(utterance, times, wants, chosen, named), None)
@@ -869,17 +937,25 @@ class Decider:
         found: list[tuple[Time, Statement]] = []
         for statement in self.kb.statements:
             time = statement.time
-            if not time or not statement.property.event or (allowed is not None and statement.property.id not in allowed):
+            if (
+                not time
+                or not statement.property.event
+                or (allowed is not None and statement.property.id not in allowed)
+            ):
                 continue
             if named and not all(
-                any(e in values for values in statement.values.values()) for i in named for e, _ in utterance.entities[i][:1]
+                any(e in values for values in statement.values.values())
+                for i in named
+                for e, _ in utterance.entities[i][:1]
             ):
                 continue
             if all(_in_window(time, kind, window) for kind, window in wanted):
                 found.append((time, statement))
         found.sort(key=lambda pair: (pair[0].start, -pair[0].end))
         decision = Decision("answered", "", None, "window")
-        decision.query = Query(tuple(sorted(allowed or ("all events",))), tuple(Constraint("time", k, t) for k, t in wanted))
+        decision.query = Query(
+            tuple(sorted(allowed or ("all events",))), tuple(Constraint("time", k, t) for k, t in wanted)
+        )
         if found and "last" in wants and not wanted:
             last = found[-1][0].start
             found = [pair for pair in found if pair[0].start == last]
@@ -904,7 +980,7 @@ class Decider:
         items = utterance.items
         named = [i for i in range(len(items)) if utterance.entities[i] and i not in utterance.absorbed]
         amounts = [i for i, item in enumerate(items) if item.quantity and not item.time]
-        if not named and len(amounts) != 1 or len(named) > 3 or named and amounts or utterance.polar:
+        if (not named and len(amounts) != 1) or len(named) > 3 or (named and amounts) or utterance.polar:
             return None
         index = (named or amounts)[0]
         left = shade = 0.0
@@ -924,8 +1000,16 @@ class Decider:
                 shade += 1
             else:
                 left += 2.0 if not item.known else 1.0
-        asks = [ask for ask in utterance.asks if ask.kind not in ("agent", "thing", "how", "place", "name") or ask.types]
-        cost = (left, len(asks), -1.3 * max(len(named), 1) - 0.5 * described, shade, float(items[index].respelled is not None))
+        asks = [
+            ask for ask in utterance.asks if ask.kind not in ("agent", "thing", "how", "place", "name") or ask.types
+        ]
+        cost = (
+            left,
+            len(asks),
+            -1.3 * max(len(named), 1) - 0.5 * described,
+            shade,
+            float(items[index].respelled is not None),
+        )
         who = any(ask.kind in ("agent", "thing") for ask in utterance.asks) and not described
         return Reading(cost, 0.85, lambda: self._run_entity(utterance, index, who, named[1:]), None)
 
@@ -975,7 +1059,9 @@ class Decider:
         wrong, statements = relaxed
         decision.reasons.append(("contradicted", " and ".join(str(c) for c in wrong)))
         decision.statements = tuple(statements)
-        text = self.composer.text(candidate.intent, wrong[0].role if wrong[0].role in candidate.intent.answers else None, statements)
+        text = self.composer.text(
+            candidate.intent, wrong[0].role if wrong[0].role in candidate.intent.answers else None, statements
+        )
         correctable = all(self._may_say_no(c, statements) for c in wrong) or len(wrong) == 2
         if utterance.polar and correctable:
             decision.operation = "verify"
@@ -1006,8 +1092,16 @@ class Decider:
         spec = property_.roles[role]
         one = len({s.get(role) for s in statements}) == 1 and all(len(s.get(role)) == 1 for s in statements)
         if TIME in spec.types:
-            return one and not (QUANTITY in property_.roles[property_.value].types and len(self.kb.by_property[property_.id]) > 1)
-        return one and (QUANTITY in spec.types or role in (property_.subject, property_.value) or "number" in spec.types or "text" in spec.types or len(property_.roles) > 3)
+            return one and not (
+                QUANTITY in property_.roles[property_.value].types and len(self.kb.by_property[property_.id]) > 1
+            )
+        return one and (
+            QUANTITY in spec.types
+            or role in (property_.subject, property_.value)
+            or "number" in spec.types
+            or "text" in spec.types
+            or len(property_.roles) > 3
+        )
 
     def _relax(self, query: Query, said: list[Constraint]) -> tuple[list[Constraint], list[Statement]] | None:
         """The fewest constraints to drop so that statements remain: a swapped pair first, then each alone."""
@@ -1033,8 +1127,10 @@ class Decider:
     ) -> Decision:
         decision.status = "no_data"
         decision.values = ()
-        subject = self.kb.properties[candidate.intent.about[0]].label if candidate.intent.about else (
-            self.domain.topics.get(candidate.intent.topic) or candidate.intent.id
+        subject = (
+            self.kb.properties[candidate.intent.about[0]].label
+            if candidate.intent.about
+            else (self.domain.topics.get(candidate.intent.topic) or candidate.intent.id)
         )
         if wrong and available:
             said = join([candidate.utterance.items[c.item].text if c.item >= 0 else str(c.value) for c in wrong])
@@ -1049,7 +1145,11 @@ class Decider:
 
     def _not_understood(self, utterance: Utterance, candidates: list[Candidate]) -> Decision:
         decision = Decision("not_understood", "", considered=candidates)
-        unknown = [item for i, item in enumerate(utterance.items) if not item.known and not item.mark and i not in utterance.absorbed]
+        unknown = [
+            item
+            for i, item in enumerate(utterance.items)
+            if not item.known and not item.mark and i not in utterance.absorbed
+        ]
         best = min(candidates, key=lambda c: c.cost, default=None)
         blocking = [utterance.items[i] for i in best.left_over] if best else unknown
         if not blocking and best and best.unfilled:
@@ -1074,7 +1174,9 @@ class Decider:
                     if utterance.content(i) and not (item.filler or item.entities or item.asks or item.time)
                 ]  # fmt: skip
             words = list(dict.fromkeys(item.text for item in (unknown or blocking)))[:4]
-            decision.reasons += [("unknown-word" if not item.known else "left-over-word", item.text) for item in blocking or unknown]
+            decision.reasons += [
+                ("unknown-word" if not item.known else "left-over-word", item.text) for item in blocking or unknown
+            ]
             quoted = join([f"“{word}”" for word in words])
             decision.text = f"I do not know about {quoted}." if words else "I did not understand that."
         decision.suggestions = self.suggest(utterance, best)
@@ -1087,7 +1189,11 @@ class Decider:
             return candidate.intent.examples[:count]
         senses = set().union(*(item.senses for item in utterance.items)) if utterance.items else set()
         near = sorted(
-            ((len(senses & i.vocabulary), i) for i in self.domain.intents.values() if i.examples and senses & i.vocabulary),
+            (
+                (len(senses & i.vocabulary), i)
+                for i in self.domain.intents.values()
+                if i.examples and senses & i.vocabulary
+            ),
             key=lambda pair: (-pair[0], pair[1].id),
         )
         return tuple(intent.examples[0] for _, intent in near[:count])
@@ -1107,7 +1213,7 @@ class Decider:
         for place, other in enumerate(weighed):
             told = evidence.shares(words, other.intent) if place < 2 else ()  # what the third had seldom matters
             shares = ", ".join(f"{share.text} {share.share:.0%}" for share in told)
-            near = place == 0 or place == 1 and outcome == "within-margin"
+            near = place == 0 or (place == 1 and outcome == "within-margin")
             notes.append(CandidateNote(other.intent, other.confidence, outcome if near else "less-evidence", shares))
         firsts = tuple(
             self.domain.intents[other.intent].examples[0]
@@ -1221,7 +1327,9 @@ def _is_light(item: Item) -> bool:
     """Whether a word says nothing by itself: a filler, a question word, a greeting."""
     if item.entities or item.senses - {f"?{item.asks}"}:
         return False
-    return bool(item.filler or item.asks or item.preposition or item.auxiliary or item.pronoun or item.joins or item.social)
+    return bool(
+        item.filler or item.asks or item.preposition or item.auxiliary or item.pronoun or item.joins or item.social
+    )
 
 
 def _may_go_on(decision: Decision, behind: float, is_pair: bool) -> bool:
@@ -1287,7 +1395,7 @@ _ASKER = frozenset(("i", "my", "me", "we", "our", "us", "myself"))
 
 def _speaks_of_asker(items: list[Item]) -> bool:
     words = {word for item in items for word in item.words}
-    return bool(words & _ASKER) and not any(item.country and not item.entities or item.time for item in items)
+    return bool(words & _ASKER) and not any((item.country and not item.entities) or item.time for item in items)
 
 
 def _without_lead(items: list[Item]) -> list[Item]:

@@ -7,8 +7,8 @@ conversation is in its `Session`.
 
 from __future__ import annotations
 
-import re
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -168,9 +168,7 @@ class Bot:
 
     def _answer(self, text: str, items: list[Item], decision: Decision) -> Answer:
         composer = self._decider.composer
-        values = tuple(
-            composer.record_value(v) if isinstance(v, (Time, Quantity, str)) else v for v in decision.values
-        )
+        values = tuple(composer.record_value(v) if isinstance(v, (Time, Quantity, str)) else v for v in decision.values)
         slots = {}
         origins = []
         if decision.query:

@@ -102,12 +102,15 @@ class Speller:
                     if _skeleton(choice) == skeleton and choice in self._preferred:
                         cost -= 0.3  # vowels are what people leave out
                     if len(choice) == len(word) + 1 and any(
-                        choice[:i] + choice[i + 1 :] == word and choice[i] == choice[i - 1] for i in range(1, len(choice))
+                        choice[:i] + choice[i + 1 :] == word and choice[i] == choice[i - 1]
+                        for i in range(1, len(choice))
                     ):
                         cost -= 0.35  # and one of two equal letters
                     cost += 0 if choice[0] == word[0] else 0.3 if choice[1:] == word else 0.6
                     cost += 0 if choice[-1] == word[-1] else 0.1
-                    cost += (0, 0.03, 0.05)[(len(choice) <= len(word)) + (len(choice) < len(word))]  # letters get lost first of all
+                    cost += (0, 0.03, 0.05)[
+                        (len(choice) <= len(word)) + (len(choice) < len(word))
+                    ]  # letters get lost first of all
                     if distance == limit and len(choice) < 5 and choice[0] != word[0]:
                         continue
                     best.append((cost, choice))

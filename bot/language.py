@@ -210,7 +210,9 @@ class Lexicon:
                     continue
                 parts = [self._word(table, word) for word in phrase.split()]
                 if any(self.exact.get(word, {}).keys() & {"operations", "asks"} for word in phrase.split()):
-                    entry["senses"] = {sense for sense in entry["senses"] if sense in self.domain_senses or sense[0] == "="}
+                    entry["senses"] = {
+                        sense for sense in entry["senses"] if sense in self.domain_senses or sense[0] == "="
+                    }
                 links = [_is_link(self.exact.get(word, {})) for word in phrase.split()]
                 words = [part for part, link in zip(parts, links, strict=True) if not link]
                 if not all(used.intersection(word.get("senses", ())) or word.get("filler") for word in words):
@@ -236,8 +238,10 @@ class Lexicon:
         senses = entry.pop("senses", set())
         listed = bool(senses) or entry.pop("redundant", False)
         words = phrase.split()
-        if len(words) > 1 and set(entry) <= {"filler"} and all(
-            word in PARTICLES or _is_link(self.exact.get(word, {})) for word in words
+        if (
+            len(words) > 1
+            and set(entry) <= {"filler"}
+            and all(word in PARTICLES or _is_link(self.exact.get(word, {})) for word in words)
         ):
             senses = set()  # "down for" means nothing by itself
         kept = senses & used
@@ -251,7 +255,9 @@ class Lexicon:
             entry["strengths"] = {
                 sense: strengths.get(sense, 1.0)
                 if not has_own or sense in self.domain_senses or sense[0] in "=?" or form(sense) == named
-                else min(_OTHER_THAN_NEEDED if named in self.needed_stems else _OTHER_THAN_OWN, strengths.get(sense, 1.0))
+                else min(
+                    _OTHER_THAN_NEEDED if named in self.needed_stems else _OTHER_THAN_OWN, strengths.get(sense, 1.0)
+                )
                 for sense in kept
             }
         elif not entry:

@@ -42,7 +42,17 @@ from bot.tables import TableLoader
 from bot.text import tokenise
 from bot.values import parse_quantity, parse_time
 
-_KNOWLEDGE_KEYS = ("types", "documents", "properties", "entities", "statements", "about", "reference", "tables", "vocabulary")
+_KNOWLEDGE_KEYS = (
+    "types",
+    "documents",
+    "properties",
+    "entities",
+    "statements",
+    "about",
+    "reference",
+    "tables",
+    "vocabulary",
+)
 _ASKED_KINDS = ("agent", "place")
 """Wider kinds that question words ask for; a type may be one without its being declared."""
 _ANSWER_KEYS = ("default", "verify", "count")
@@ -221,7 +231,9 @@ class _Loader:
                 for kind, texts in kinds.as_mapping(problems):
                     templates[kind.as_text(problems) or ""] = tuple(n.as_text(problems) or "" for n in texts.as_list())
         elif name != "language":
-            problems.add(key.problem(f"unknown key {name!r}", why="it is not a kind of language data", code="unknown-key"))
+            problems.add(
+                key.problem(f"unknown key {name!r}", why="it is not a kind of language data", code="unknown-key")
+            )
 
     def _senses(self, value: Node) -> None:
         for sense, words in value.as_mapping(self.problems):
@@ -387,7 +399,9 @@ class _Loader:
                 mend = "name a type of entities, or one of time, quantity, number, text"
                 self.problems.add(role_node.problem(f"role {role.name!r} has no type", mend=mend, code="missing-value"))
             if role and role.of:
-                self._check_name(spec.content["of"][1] if isinstance(spec.content, dict) else spec, "role", role.of, roles)
+                self._check_name(
+                    spec.content["of"][1] if isinstance(spec.content, dict) else spec, "role", role.of, roles
+                )
         part_of = fields.node("part_of", None)
         if part_of:
             self.places["part_of", property_.id] = part_of
@@ -408,13 +422,19 @@ class _Loader:
         if first is not id:
             why = f"it is in {first.position} already, and only one of the two could count"
             mend = "remove one of them, or give it another name"
-            self.problems.add(id.problem(f"{kind} {name!r} is there twice", why=why, mend=mend, code=f"duplicate-{kind}"))
+            self.problems.add(
+                id.problem(f"{kind} {name!r} is there twice", why=why, mend=mend, code=f"duplicate-{kind}")
+            )
 
     def _role(self, name: str, spec: Node) -> Role:
         if isinstance(spec.content, dict):
             with spec.fields(self.problems, "a role") as fields:
                 return Role(
-                    name, fields.texts("type"), fields.texts("asked", ()), fields.texts("counts", ()), fields.text("of", "")
+                    name,
+                    fields.texts("type"),
+                    fields.texts("asked", ()),
+                    fields.texts("counts", ()),
+                    fields.text("of", ""),
                 )
         return Role(name, tuple(node.as_text(self.problems) or "" for node in spec.as_list()))
 
@@ -473,7 +493,11 @@ class _Loader:
         if paragraph:
             paragraph = f"paragraph {paragraph}" if paragraph.isdigit() else paragraph
         return Statement(
-            f"{id}-{number}", property_, values, Reference(document, reference.section, paragraph or reference.paragraph), note
+            f"{id}-{number}",
+            property_,
+            values,
+            Reference(document, reference.section, paragraph or reference.paragraph),
+            note,
         )
 
     def _value(self, node: Node, role: Role, property_: Property) -> Value | None:
@@ -579,7 +603,10 @@ class _Loader:
             self.example_nodes[id] = fields.nodes("examples", ())
         roles: dict[str, Role] = {}
         included = [self.abouts.get(other, ()) for other in includes]
-        for property_id, node in (*zip(about, about_nodes, strict=False), *(pair for pairs in included for pair in pairs)):
+        for property_id, node in (
+            *zip(about, about_nodes, strict=False),
+            *(pair for pairs in included for pair in pairs),
+        ):
             property_ = self.kb.properties.get(property_id)
             if property_ is None:
                 self._unknown_name(node, "property", property_id, self.kb.properties)
@@ -676,7 +703,9 @@ class _Loader:
         if not needed and not needs_slots:
             why = "it would match every question"
             mend = "add a word, or mark a slot as needed: {slot!}"
-            self.problems.add(node.problem("a pattern needs a word or a needed slot", why=why, mend=mend, code="empty-pattern"))
+            self.problems.add(
+                node.problem("a pattern needs a word or a needed slot", why=why, mend=mend, code="empty-pattern")
+            )
             return None
         first = next((i for i, senses in enumerate(senses_at) if senses), len(senses_at))
         cues: dict[str, tuple[Cue, ...]] = {}
@@ -736,7 +765,9 @@ class _Loader:
         templates = {p.id: Template.parse(p.sentence) for p in self.kb.properties.values() if p.sentence}
         if all(problem.severity != "error" for problem in self.problems):
             self.kb.index()
-        domain = Domain(self.name or "citebot", self.kb, self.lexicon, intents, topics=self.topics, phrases=self.phrases)
+        domain = Domain(
+            self.name or "citebot", self.kb, self.lexicon, intents, topics=self.topics, phrases=self.phrases
+        )
         domain.templates = templates
         domain.conversation = self.conversation
         domain.schema, domain.tables = schema, self.tables.files
@@ -816,4 +847,3 @@ class _Loader:
 
     def _unknown_name(self, node: Node, kind: str, name: str, known: Iterable[str]) -> None:
         self.problems.add(node.problem(f"unknown {kind} {name!r}", mend=suggest(name, known), code=f"unknown-{kind}"))
-

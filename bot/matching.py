@@ -44,8 +44,27 @@ _BLIND_TO_PLACES = 2.5
 class Candidate:
     """One intent that the utterance may be about, and how its words were taken."""
 
-    __slots__ = ("asked", "constraints", "cost", "counting", "explained", "intent", "left_over", "operations", "options",
-                 "pattern", "unfilled", "utterance", "weight", "excluded", "used", "needed_items", "anchor", "remembered", "faint")  # fmt: skip
+    __slots__ = (
+        "anchor",
+        "asked",
+        "constraints",
+        "cost",
+        "counting",
+        "excluded",
+        "explained",
+        "faint",
+        "intent",
+        "left_over",
+        "needed_items",
+        "operations",
+        "options",
+        "pattern",
+        "remembered",
+        "unfilled",
+        "used",
+        "utterance",
+        "weight",
+    )  # fmt: skip
 
     def __init__(self, intent: Intent, pattern: Pattern, utterance: Utterance) -> None:
         self.intent = intent
@@ -186,18 +205,20 @@ class Matcher:
             if i in utterance.absorbed or item.mark or item.joins or i in utterance.tag_items:
                 continue
             strength = view.strengths[i]
-            if (strength > _TOO_REMOTE or strength and item.filler) and item.explained_by(vocabulary):
+            if (strength > _TOO_REMOTE or (strength and item.filler)) and item.explained_by(vocabulary):
                 candidate.weight += 0.4 * strength / (1 + 0.15 * self._spread_of(item, vocabulary))
                 used.add(i)
                 respelled += item.respelled is not None
                 continue
             if item.filler == 1 or item.auxiliary or item.preposition:
                 continue
-            if item.filler == 2 and not item.operations or item.social == "acknowledge":
+            if (item.filler == 2 and not item.operations) or item.social == "acknowledge":
                 shade += 1
                 continue
-            if item.asks and any(ask.index == i for ask in utterance.asks) and not any(
-                ask.index == i for ask in candidate.unfilled
+            if (
+                item.asks
+                and any(ask.index == i for ask in utterance.asks)
+                and not any(ask.index == i for ask in candidate.unfilled)
             ):
                 continue
             if item.operations:
@@ -212,17 +233,25 @@ class Matcher:
                 else:
                     shade += 0.3
                 continue
-            if item.entities and (item.possessive and utterance.next[i] < 0 or item.adjective and self._before_one(items, i)):
+            if item.entities and (
+                (item.possessive and utterance.next[i] < 0) or (item.adjective and self._before_one(items, i))
+            ):
                 shade += 1
                 continue
             if item.types and self._type_fits(item.types, intent.roles.values()):
                 continue
-            if item.now or item.asks or item.unit and self._unit_fits(item, intent):
+            if item.now or item.asks or (item.unit and self._unit_fits(item, intent)):
                 continue
             candidate.left_over.append(i)
         if intent.includes and "describe" in utterance.operations:
             candidate.weight += 1.0
-        elif intent.includes and candidate.operations.keys() & {"duration", "ago", "anniversary", "difference", "share"}:
+        elif intent.includes and candidate.operations.keys() & {
+            "duration",
+            "ago",
+            "anniversary",
+            "difference",
+            "share",
+        }:
             candidate.weight -= 1.0
         content = sum(2.0 if not items[i].known else 1.0 for i in candidate.left_over)
         candidate.cost = (content, len(candidate.unfilled), -round(candidate.weight, 4), shade, respelled)
@@ -240,7 +269,7 @@ class Matcher:
                 strength = item.strength(senses) - (0.5 if i in taken else 0.0)
                 if strength > strongest:
                     found, strongest = i, strength
-            if found < 0 or strongest < _STRONG and found not in taken:
+            if found < 0 or (strongest < _STRONG and found not in taken):
                 return False
             candidate.faint = alone and strongest < _STRONG_ALONE
             if found in taken and len(needed) > 1 and items[found].count < 2:
@@ -322,8 +351,10 @@ class Matcher:
         utterance = candidate.utterance
         item = utterance.items[i]
         spec = candidate.intent.roles[role]
-        if item.time and any(c.role == role for c in candidate.constraints) and not any(
-            self._coordinated(utterance, c.item, i) for c in candidate.constraints if c.role == role
+        if (
+            item.time
+            and any(c.role == role for c in candidate.constraints)
+            and not any(self._coordinated(utterance, c.item, i) for c in candidate.constraints if c.role == role)
         ):
             candidate.left_over.append(i)
             return
@@ -345,7 +376,9 @@ class Matcher:
             candidate.constraints.append(Constraint(role, self._number_kind(candidate, i), amount, i))
 
     def _occurs(self, intent: Intent, role: str, entities: frozenset[str]) -> bool:
-        return any(not entities.isdisjoint(self._occurring.get((p, role), ())) for p in intent.about) or not intent.about
+        return (
+            any(not entities.isdisjoint(self._occurring.get((p, role), ())) for p in intent.about) or not intent.about
+        )
 
     def _time_kind(self, utterance: Utterance, i: int) -> str:
         for j in (i - 1, i - 2):
@@ -399,8 +432,10 @@ class Matcher:
             for a in range(len(positions)):
                 for b in range(a):
                     if assignment[a] == assignment[b]:
-                        total -= 0.5 if self._coordinated(utterance, positions[b], positions[a]) else (
-                            0.2 if self._elliptic(utterance, positions[a]) else 2.5
+                        total -= (
+                            0.5
+                            if self._coordinated(utterance, positions[b], positions[a])
+                            else (0.2 if self._elliptic(utterance, positions[a]) else 2.5)
                         )
             best.append((total, assignment))
         best.sort(key=lambda pair: -pair[0])
@@ -542,17 +577,27 @@ class Matcher:
         for role in intent.roles.values():
             if roles is not None and role.name not in roles:
                 continue
-            if ask.types and (
-                not self._kinds(role).isdisjoint(ask.types)
-                or ask.kind == "number" and not set(role.counts).isdisjoint(ask.types)
-            ):
-                found.append(role.name)
-            elif not ask.types and (
-                ask.kind in role.asked or ask.kind in self._kinds(role) and not (
-                    ask.kind == "place" and "agent" in self._kinds(role)  # a country that acts is no place of an event
+            if (
+                ask.types
+                and (
+                    not self._kinds(role).isdisjoint(ask.types)
+                    or (ask.kind == "number" and not set(role.counts).isdisjoint(ask.types))
                 )
-                or (ask.kind == "quantity" and QUANTITY in role.types) or (ask.kind == "time" and TIME in role.types)
-            ):  # fmt: skip
+            ) or (
+                not ask.types
+                and (
+                    ask.kind in role.asked
+                    or (
+                        ask.kind in self._kinds(role)
+                        and not (
+                            ask.kind == "place"
+                            and "agent" in self._kinds(role)  # a country that acts is no place of an event
+                        )
+                    )
+                    or (ask.kind == "quantity" and QUANTITY in role.types)
+                    or (ask.kind == "time" and TIME in role.types)
+                )
+            ):
                 found.append(role.name)
         return found
 
@@ -596,7 +641,7 @@ class Matcher:
                 continue
             if ask.kind == "thing" and not ask.types:
                 following = utterance.next[ask.index]
-                while following in utterance.absorbed or following >= 0 and utterance.items[following].adjective:
+                while following in utterance.absorbed or (following >= 0 and utterance.items[following].adjective):
                     following = utterance.next[following]
                 if following < 0 or utterance.items[ask.index].words[-1] != "which":
                     continue
@@ -638,7 +683,10 @@ class Matcher:
             if ask.kind == "agent" and len(free) > 1:  # "who was the host": a role called by its name
                 free.sort(key=lambda role: not any(item.strength(frozenset([role])) > 0.7 for item in utterance.items))
             owned = sorted(
-                (c.item, role) for role in free for c in candidate.constraints if c.role == intent.roles[role].of and c.item >= 0
+                (c.item, role)
+                for role in free
+                for c in candidate.constraints
+                if c.role == intent.roles[role].of and c.item >= 0
             )
             if owned:
                 free = [owned[0][1]]
@@ -648,13 +696,12 @@ class Matcher:
                 candidate.asked.append((free[0], ask))
             elif roles and (ask.kind != "agent" or self._is_option(candidate, roles[0])):
                 candidate.asked.append((roles[0], ask))
-            elif ask.types and ask.noun in candidate.needed_items:
-                continue
-            elif ask.kind == "how" and not self._asks_strictly(utterance, ask):
-                continue
-            elif ask.kind == "quantity" and not utterance.items[ask.index].senses.isdisjoint(intent.vocabulary):
-                continue
-            elif utterance.polar:
+            elif (
+                (ask.types and ask.noun in candidate.needed_items)
+                or (ask.kind == "how" and not self._asks_strictly(utterance, ask))
+                or (ask.kind == "quantity" and not utterance.items[ask.index].senses.isdisjoint(intent.vocabulary))
+                or utterance.polar
+            ):
                 continue
             else:
                 candidate.unfilled.append(ask)
@@ -682,7 +729,9 @@ class Matcher:
     def excepted(self, utterance: Utterance) -> set[int]:
         """The values after "besides" or "apart from", which bind nothing."""
         items = utterance.items
-        start = next((i for i, item in enumerate(items) if "except" in item.operations and item.words[-1] not in OTHERS), None)
+        start = next(
+            (i for i, item in enumerate(items) if "except" in item.operations and item.words[-1] not in OTHERS), None
+        )
         if start is None:
             return set()
         end = next((i for i in range(start + 1, len(items)) if items[i].asks or items[i].auxiliary), len(items))
@@ -742,7 +791,11 @@ class Matcher:
             kinds = [self.kb.kinds_of(entity) for entity, _ in utterance.entities[i]]
             if any({"person", "place", "organisation"} & kind for kind in kinds):
                 return
-            roles = [r.name for r in candidate.intent.roles.values() if not self._kinds(r).isdisjoint(utterance.items[i].types)]
+            roles = [
+                r.name
+                for r in candidate.intent.roles.values()
+                if not self._kinds(r).isdisjoint(utterance.items[i].types)
+            ]
             if roles:
                 candidate.asked.append((roles[0], ask))
                 return
@@ -759,7 +812,9 @@ class Matcher:
             return
         for role in candidate.intent.roles.values():
             if QUANTITY in role.types:
-                unit = next((self.kb.properties[p].unit for p in candidate.intent.about if p in self.kb.properties), None)
+                unit = next(
+                    (self.kb.properties[p].unit for p in candidate.intent.about if p in self.kb.properties), None
+                )
                 if unit is None or ask.unit == unit:
                     candidate.asked.append((role.name, ask))
                     return
@@ -779,7 +834,10 @@ class Matcher:
     def _stands_for_another(self, utterance: Utterance, intent: Intent, i: int) -> bool:
         """ "along with Norway's", "the Norwegian one": one of what was said, not a value by itself."""
         item = utterance.items[i]
-        if not (item.entities and (self._elliptic(utterance, i) or item.adjective and self._before_one(utterance.items, i))):
+        if not (
+            item.entities
+            and (self._elliptic(utterance, i) or (item.adjective and self._before_one(utterance.items, i)))
+        ):
             return False
         entities = frozenset(e for e, _ in utterance.entities[i])
         return not any(self._occurs(intent, role, entities) for role in intent.roles)
@@ -805,6 +863,8 @@ class Matcher:
 
 
 OTHERS = frozenset(("other", "others", "another", "else", "rest", "remaining", "additional", "further", "left"))
+
+
 class _View:
     """What one intent makes of the words of one utterance, whatever the pattern."""
 
@@ -835,5 +895,7 @@ class _View:
 _DIRECTIONS = frozenset(("from", "to", "into", "by", "out of", "towards"))
 _WITHIN = frozenset(("in", "on", "at", "within", "inside", "across", "throughout", "around"))
 _INTO = frozenset(("to", "into", "towards", "toward", "onto"))
-_PARTICIPLES = frozenset(("sold", "bought", "sent", "given", "made", "held", "put", "brought", "taken", "met", "signed", "told"))
+_PARTICIPLES = frozenset(
+    ("sold", "bought", "sent", "given", "made", "held", "put", "brought", "taken", "met", "signed", "told")
+)
 _UNUSED = (ADJECTIVE, TEXT)

@@ -206,4 +206,3 @@ def anniversary(operand: Operand, years: int) -> Outcome | None:
     year = operand.time.first_year + years
     text = f"In {year}, {years} years after {operand.time}. {operand.sentence}"
     return Outcome(text, (year,), None, "anniversary")
-

@@ -24,9 +24,41 @@ class Item:
     """A word or phrase of the utterance with all its readings. Offsets are in what was typed."""
 
     __slots__ = (
-        "adjective", "asks", "auxiliary", "country", "end", "entities", "filler", "joins", "mark", "number", "operations",
-        "ordinal", "own", "parts", "possessive", "preposition", "pronoun", "quantity", "respelled", "senses", "social", "start", "text",
-        "strengths", "time", "types", "unit", "now", "words", "scale", "month", "count", "schema", "decade", "fraction",
+        "adjective",
+        "asks",
+        "auxiliary",
+        "count",
+        "country",
+        "decade",
+        "end",
+        "entities",
+        "filler",
+        "fraction",
+        "joins",
+        "mark",
+        "month",
+        "now",
+        "number",
+        "operations",
+        "ordinal",
+        "own",
+        "parts",
+        "possessive",
+        "preposition",
+        "pronoun",
+        "quantity",
+        "respelled",
+        "scale",
+        "schema",
+        "senses",
+        "social",
+        "start",
+        "strengths",
+        "text",
+        "time",
+        "types",
+        "unit",
+        "words",
     )  # fmt: skip
 
     def __init__(self, tokens: list[Token], entry: Entry, respelled: str | None = None) -> None:
@@ -239,9 +271,14 @@ def _settle_small_numbers(items: list[Item]) -> None:
             items[i - 1].ordinal = items[i - 1].number
         elif item.words == ("one",) or item.words == ("ones",):
             item.number, item.filler = None, 1
-        elif item.words in (("2",), ("4",)) and i > 0 and following is not None and (
-            following.entities or (following.senses and not following.types)
-        ) and not (following.scale or following.unit or following.month) and not items[i - 1].preposition:
+        elif (
+            item.words in (("2",), ("4",))
+            and i > 0
+            and following is not None
+            and (following.entities or (following.senses and not following.types))
+            and not (following.scale or following.unit or following.month)
+            and not items[i - 1].preposition
+        ):
             item.number, item.preposition = None, "to" if item.words == ("2",) else "for"
 
 
@@ -267,7 +304,8 @@ def _parse_number(text: str) -> float | None:
 def _numbers(items: list[Item]) -> list[Item]:
     """Join what makes one number, amount or date."""
     if not any(
-        item.number is not None or item.scale or item.decade is not None or item.fraction or item.month for item in items
+        item.number is not None or item.scale or item.decade is not None or item.fraction or item.month
+        for item in items
     ):
         return [item for item in items if item.mark != "-"]
     out: list[Item] = []
@@ -291,7 +329,12 @@ def _number(item: Item) -> int | None:
 
 
 def _is_year(item: Item) -> bool:
-    return item.words[0].isdecimal() and item.number is not None and len(item.words[0]) == 4 and 1000 <= item.number <= 2999
+    return (
+        item.words[0].isdecimal()
+        and item.number is not None
+        and len(item.words[0]) == 4
+        and 1000 <= item.number <= 2999
+    )
 
 
 def _span(items: list[Item], i: int, j: int) -> Item:
@@ -443,7 +486,7 @@ def _amount(items: list[Item], i: int) -> tuple[Item, int] | None:
 
 
 def _ranges(items: list[Item]) -> list[Item]:
-    """"between 2002 and 2018", "from 2002 to 2018" → one time."""
+    """ "between 2002 and 2018", "from 2002 to 2018" → one time."""
     out: list[Item] = []
     i, n = 0, len(items)
     while i < n:

@@ -89,7 +89,7 @@ def tokenise(text: str) -> list[Token]:
         if word.isascii() and word.isalnum():
             add(Token(word, word.lower(), start, end))
         elif word[0] in _APOSTROPHES:
-            if len(word) > 1 or tokens and tokens[-1].norm.endswith("s") and tokens[-1].end == start:
+            if len(word) > 1 or (tokens and tokens[-1].norm.endswith("s") and tokens[-1].end == start):
                 add(Token(word, "'s", start, end))
         elif word in ("->", "=>", "→"):
             add(Token(word, "to", start, end))
