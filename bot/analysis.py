@@ -50,7 +50,7 @@ class Utterance:
         "tag",
         "tag_items",
         "text",
-    )  # fmt: skip
+    )
 
     def __init__(self, text: str, items: list[Item], kb: KnowledgeBase, *, whole: bool = True) -> None:
         self.text = text
@@ -87,10 +87,14 @@ class Utterance:
     def content(self, index: int) -> bool:
         """Whether the item may carry meaning of its own."""
         item = self.items[index]
-        return not item.mark and not item.joins and (
-            not (item.filler or item.auxiliary or item.preposition)
-            or bool(item.senses or item.entities or item.types or item.asks or item.time)
-        )  # fmt: skip
+        return (
+            not item.mark
+            and not item.joins
+            and (
+                not (item.filler or item.auxiliary or item.preposition)
+                or bool(item.senses or item.entities or item.types or item.asks or item.time)
+            )
+        )
 
     def _link(self) -> None:
         """Each content item's neighbours and the preposition that governs it."""
@@ -151,9 +155,13 @@ class Utterance:
         for i in range(1, len(self.items) - 1):
             item, before, after = self.items[i], self.items[i - 1], self.items[i + 1]
             if (
-                item.entities and item.senses and item.count == 1 and after.preposition in ("to", "from", "into")
-                and self.entities[i - 1] and not (before.adjective or before.possessive)
-            ):  # fmt: skip
+                item.entities
+                and item.senses
+                and item.count == 1
+                and after.preposition in ("to", "from", "into")
+                and self.entities[i - 1]
+                and not (before.adjective or before.possessive)
+            ):
                 self.entities[i] = ()
 
     def _settle_titles(self, kb: KnowledgeBase) -> None:
@@ -273,9 +281,11 @@ class Utterance:
         """Whether a time or place is put in front of the question: "in 2018, did …", "in Turkey is there …"."""
         following = self.items[i + 1] if i + 1 < len(self.items) else None
         return bool(
-            self.prepositions[i] and (self.items[i].time or self.entities[i]) and following
+            self.prepositions[i]
+            and (self.items[i].time or self.entities[i])
+            and following
             and (following.mark == "," or following.auxiliary or following.words[0] in _POLAR_OPENERS)
-        )  # fmt: skip
+        )
 
     def _subordinate(self, ask: Ask) -> bool:
         return ask.kind in ("time", "place", "agent") and ask.index > 2
@@ -285,16 +295,47 @@ _LINKS = frozenset(("from", "to", "in", "of", "by", "with", "for", "into"))
 NOUNS_OF_TIME = frozenset(("year", "date", "dates", "the", "timeframe", "time", "timeline", "years"))
 _POLAR_OPENERS = frozenset(("is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "will", "would"))
 _LEADS = (
-    ("true", "or", "false"), ("is", "it", "true", "that"), ("is", "it", "correct", "that"), ("is", "it", "right", "that"),
-    ("am", "i", "right", "that"), ("am", "i", "correct", "that"), ("am", "i", "right", "in", "thinking", "that"),
-    ("is", "it", "so", "that"), ("is", "it", "a", "fact", "that"), ("is", "it", "the", "case", "that"), ("yes", "or", "no"),
-)  # fmt: skip
+    ("true", "or", "false"),
+    ("is", "it", "true", "that"),
+    ("is", "it", "correct", "that"),
+    ("is", "it", "right", "that"),
+    ("am", "i", "right", "that"),
+    ("am", "i", "correct", "that"),
+    ("am", "i", "right", "in", "thinking", "that"),
+    ("is", "it", "so", "that"),
+    ("is", "it", "a", "fact", "that"),
+    ("is", "it", "the", "case", "that"),
+    ("yes", "or", "no"),
+)
 """How a sentence becomes a yes-or-no question from its front."""
 
 _TAGS = (
-    ("right",), ("right", "?"), ("correct",), ("correct", "?"), ("true",), ("true", "?"), ("is", "not", "it"),
-    ("did", "not", "he"), ("did", "not", "they"), ("did", "not", "she"), ("was", "not", "it"), ("was", "not", "he"),
-    ("is", "that", "right"), ("is", "that", "correct"), ("is", "that", "true"), ("or", "not"), ("yes", "or", "no"),
-    ("are", "not", "they"), ("do", "not", "they"), ("does", "not", "it"), ("is", "it", "not"), ("did", "not", "it"),
-    ("has", "not", "it"), ("have", "not", "they"), ("were", "not", "they"), ("no",), ("yes",), ("did", "they", "not"),
-)  # fmt: skip
+    ("right",),
+    ("right", "?"),
+    ("correct",),
+    ("correct", "?"),
+    ("true",),
+    ("true", "?"),
+    ("is", "not", "it"),
+    ("did", "not", "he"),
+    ("did", "not", "they"),
+    ("did", "not", "she"),
+    ("was", "not", "it"),
+    ("was", "not", "he"),
+    ("is", "that", "right"),
+    ("is", "that", "correct"),
+    ("is", "that", "true"),
+    ("or", "not"),
+    ("yes", "or", "no"),
+    ("are", "not", "they"),
+    ("do", "not", "they"),
+    ("does", "not", "it"),
+    ("is", "it", "not"),
+    ("did", "not", "it"),
+    ("has", "not", "it"),
+    ("have", "not", "they"),
+    ("were", "not", "they"),
+    ("no",),
+    ("yes",),
+    ("did", "they", "not"),
+)

@@ -28,8 +28,25 @@ from bot.text import MARKS
 if TYPE_CHECKING:
     from bot.evidence import Evidence, Weighed
 
-_PAIRWISE = frozenset(("difference", "ratio", "share", "sum", "greater", "less", "earlier", "later", "duration", "versus",
-                       "max", "min", "percent_difference", "first", "last"))  # fmt: skip
+_PAIRWISE = frozenset(
+    (
+        "difference",
+        "ratio",
+        "share",
+        "sum",
+        "greater",
+        "less",
+        "earlier",
+        "later",
+        "duration",
+        "versus",
+        "max",
+        "min",
+        "percent_difference",
+        "first",
+        "last",
+    )
+)
 _HARMLESS = frozenset(("list", "describe", "happen", "both", "equal", "timeline"))
 _NEVER_IDLE = frozenset(
     ("share", "ratio", "difference", "percent_difference", "average", "sum", "duration", "anniversary")
@@ -379,7 +396,7 @@ class Decider:
         words = {
             w for _, ask in candidate.asked if ask.kind == "time" for w in candidate.utterance.items[ask.index].words
         }
-        fine = {"day"} if "day" in words else {"day", "month"} if "month" in words else None
+        fine = {"day"} if "day" in words else {"day", "month"} if "month" in words else set()
         times = [value for value in values if isinstance(value, Time)]
         return bool(fine and times) and all(time.precision not in fine for time in times)
 
@@ -579,9 +596,10 @@ class Decider:
                     outcome = operations.elapsed(with_time[0], self.today())
         elif "share" in said and len(with_amount) == 1 and statements[0].property.part_of:
             whole = [
-                self._operand(s) for s in self.kb.by_property.get(statements[0].property.part_of, ())
+                self._operand(s)
+                for s in self.kb.by_property.get(statements[0].property.part_of, ())
                 if s.time == statements[0].time
-            ]  # fmt: skip
+            ]
             outcome = operations.share(with_amount[0], whole[0], composer) if len(whole) == 1 else None
             if outcome:
                 decision.statements = (*statements, whole[0].statement)
@@ -637,9 +655,12 @@ class Decider:
         """ "Norway's share of the trade": the one part of *whole* whose subject was said."""
         said = {e for c in candidate.constraints if c.kind == "is" and isinstance(c.value, frozenset) for e in c.value}
         parts = [
-            s for p in self.kb.properties.values() if p.part_of == whole.property.id for s in self.kb.by_property.get(p.id, ())
+            s
+            for p in self.kb.properties.values()
+            if p.part_of == whole.property.id
+            for s in self.kb.by_property.get(p.id, ())
             if s.time == whole.time and said.intersection(v for v in s.get(p.subject) if isinstance(v, str))
-        ]  # fmt: skip
+        ]
         return parts[0] if len(parts) == 1 else None
 
     def _up_to_now(self, candidate: Candidate) -> bool:
@@ -722,8 +743,6 @@ class Decider:
         content = [i for i in range(len(items)) if utterance.content(i) or items[i].operations or items[i].auxiliary]
         parts: dict[tuple[int, int], list[Candidate]] = {}
         for cut in content[1:]:
-            if items[cut].possessive and False:
-                continue
             left = self._part(utterance, 0, cut, parts)
             if not left:
                 continue
@@ -841,9 +860,10 @@ class Decider:
             return [s for s in run(self.kb, query) if s.time]
         said = {c.role for c in query.constraints}
         extra = [
-            c._replace(item=-1) for c in other.constraints
+            c._replace(item=-1)
+            for c in other.constraints
             if c.role and c.role not in said and c.role in candidate.intent.roles and c.kind in ("is", "time")
-        ]  # fmt: skip
+        ]
         found = run(self.kb, Query(query.properties, (*query.constraints, *extra))) or run(self.kb, query)
         if len(found) > 1:  # "Norway's investment … its exports": both are of the same subject
             subjects = {self.kb.properties[p].subject for p in other.intent.about}
@@ -877,10 +897,17 @@ class Decider:
         named: list[int] = []
         for i, item in enumerate(items):
             if (
-                i in times or item.mark or item.joins or item.filler == 1 or item.preposition or item.auxiliary
-                or item.operations & {"happen", "timeline", "first", "last", "earlier", "later", "describe", "list", "except"}
-                or item.asks in ("thing", "time", "why") or item.now
-            ):  # fmt: skip
+                i in times
+                or item.mark
+                or item.joins
+                or item.filler == 1
+                or item.preposition
+                or item.auxiliary
+                or item.operations
+                & {"happen", "timeline", "first", "last", "earlier", "later", "describe", "list", "except"}
+                or item.asks in ("thing", "time", "why")
+                or item.now
+            ):
                 continue
             if item.filler == 2 or item.pronoun in ("they", "there"):
                 shade += 1
@@ -897,9 +924,10 @@ class Decider:
         if not wants and (topical or named):
             return None
         asks = [
-            ask for ask in utterance.asks
+            ask
+            for ask in utterance.asks
             if (ask.kind not in ("thing", "time") or ask.types) and not (ask.kind == "why" and "happen" in wants)
-        ]  # fmt: skip
+        ]
         weight = -(
             0.9
             + len(times)
@@ -987,14 +1015,23 @@ class Decider:
         described = bool(utterance.operations & {"describe"})
         for i, item in enumerate(items):
             if (
-                i == index or i in named or i in utterance.absorbed or item.mark or item.filler == 1 or item.preposition or item.auxiliary
-                or item.joins or item.operations & {"describe", "list", "happen"} or item.asks in ("agent", "thing", "how", "name")
-            ):  # fmt: skip
+                i == index
+                or i in named
+                or i in utterance.absorbed
+                or item.mark
+                or item.filler == 1
+                or item.preposition
+                or item.auxiliary
+                or item.joins
+                or item.operations & {"describe", "list", "happen"}
+                or item.asks in ("agent", "thing", "how", "name")
+            ):
                 continue
             if (
                 (amounts and item.senses & {"number", "amount", "statistics"})
-                or item.strength(frozenset(("mean", "represent"))) > 0.6 or item.pronoun
-            ):  # fmt: skip
+                or item.strength(frozenset(("mean", "represent"))) > 0.6
+                or item.pronoun
+            ):
                 shade += 0.4
             elif item.filler == 2 or item.types:
                 shade += 1
@@ -1069,11 +1106,15 @@ class Decider:
             decision.values = ("no",)
             return decision
         corrects_time = (
-            len(wrong) == 1 and isinstance(wrong[0].value, Time) and len({s.time for s in statements}) == 1
-            and len(statements) == 1 and statements[0].time and statements[0].time.precision == "day"
+            len(wrong) == 1
+            and isinstance(wrong[0].value, Time)
+            and len({s.time for s in statements}) == 1
+            and len(statements) == 1
+            and statements[0].time
+            and statements[0].time.precision == "day"
             and len([c for c in said if c.kind == "is"]) >= 1
             and any(role == wrong[0].role for role, _ in candidate.asked)
-        )  # fmt: skip
+        )
         if corrects_time:
             decision.operation = "lookup"
             decision.text = f"Not in {wrong[0].value}. {text}"
@@ -1170,9 +1211,10 @@ class Decider:
             unknown = strange if self.composed else unknown
             if not unknown and not blocking:
                 blocking = [
-                    item for i, item in enumerate(utterance.items)
+                    item
+                    for i, item in enumerate(utterance.items)
                     if utterance.content(i) and not (item.filler or item.entities or item.asks or item.time)
-                ]  # fmt: skip
+                ]
             words = list(dict.fromkeys(item.text for item in (unknown or blocking)))[:4]
             decision.reasons += [
                 ("unknown-word" if not item.known else "left-over-word", item.text) for item in blocking or unknown
@@ -1243,9 +1285,14 @@ class Decider:
         return words
 
     def _not_told(
-        self, evidence: Evidence, words: list[str], best: Weighed, otherwise: Decision,
-        notes: tuple[CandidateNote, ...], firsts: tuple[str, ...],
-    ) -> Decision:  # fmt: skip
+        self,
+        evidence: Evidence,
+        words: list[str],
+        best: Weighed,
+        otherwise: Decision,
+        notes: tuple[CandidateNote, ...],
+        firsts: tuple[str, ...],
+    ) -> Decision:
         """Too little speaks for any intent; the words are named that no example has."""
         otherwise.notes = notes
         if otherwise.status != "not_understood" or otherwise.considered:
@@ -1266,9 +1313,19 @@ class Decider:
         if not groups:
             return None
         content = [
-            item for item in items
-            if not (item.social or item.mark or item.filler or item.joins or item.preposition or item.pronoun or item.now or item.auxiliary)
-        ]  # fmt: skip
+            item
+            for item in items
+            if not (
+                item.social
+                or item.mark
+                or item.filler
+                or item.joins
+                or item.preposition
+                or item.pronoun
+                or item.now
+                or item.auxiliary
+            )
+        ]
         introduces = "introduction" in groups and all(
             item.entities or item.senses & self._topic_senses.get("general", frozenset()) for item in content
         )
@@ -1371,9 +1428,11 @@ def _in_window(time: Time, kind: str, window: Time) -> bool:
         return time.start < window.start
     if kind == "after":
         return time.end > window.end
-    return time.within(window) or (time.precision == "day" and window.within(time)) or (
-        time.precision == "decade" and window.precision == "decade" and time == window
-    )  # fmt: skip
+    return (
+        time.within(window)
+        or (time.precision == "day" and window.within(time))
+        or (time.precision == "decade" and window.precision == "decade" and time == window)
+    )
 
 
 def _between_events(candidate: Candidate) -> bool:
@@ -1405,9 +1464,17 @@ def _without_lead(items: list[Item]) -> list[Item]:
     Small talk is no aside: "how is the weather" in front of a place asks something of it.
     """
     start = 0
-    while start < len(items) and items[start].social not in (None, "smalltalk") and not (
-        items[start].senses or items[start].entities or items[start].asks or items[start].auxiliary or items[start].operations
-    ):  # fmt: skip
+    while (
+        start < len(items)
+        and items[start].social not in (None, "smalltalk")
+        and not (
+            items[start].senses
+            or items[start].entities
+            or items[start].asks
+            or items[start].auxiliary
+            or items[start].operations
+        )
+    ):
         start += 1
     end = len(items)
     while end > start and items[end - 1].social in ("thanks", "goodbye", "greeting") and not items[end - 1].senses:

@@ -9,6 +9,7 @@ every part a *role* name: the value of exports has the roles exporter (its subje
 
 from __future__ import annotations
 
+import builtins
 from calendar import month_name, monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -165,7 +166,7 @@ class Statement:
     def get(self, role: str) -> tuple[Value, ...]:
         return self.values.get(role, ())
 
-    @property
+    @builtins.property
     def time(self) -> Time | None:
         for values in self.values.values():
             for value in values:

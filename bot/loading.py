@@ -222,14 +222,17 @@ class _Loader:
         elif name == "about_answer":
             self._about_answer(value)
         elif name == "composition":
-            for group, words in value.as_mapping(problems):
-                texts = tuple(node.as_text(problems) or "" for node in words.as_list())
-                lexicon.grammar[group.as_text(problems) or ""] = texts
+            for group_node, words in value.as_mapping(problems):
+                lexicon.grammar[group_node.as_text(problems) or ""] = tuple(
+                    node.as_text(problems) or "" for node in words.as_list()
+                )
         elif name == "canonical":
             for operation, kinds in value.as_mapping(problems):
                 templates = lexicon.canonical.setdefault(operation.as_text(problems) or "", {})
-                for kind, texts in kinds.as_mapping(problems):
-                    templates[kind.as_text(problems) or ""] = tuple(n.as_text(problems) or "" for n in texts.as_list())
+                for kind_node, wordings in kinds.as_mapping(problems):
+                    templates[kind_node.as_text(problems) or ""] = tuple(
+                        node.as_text(problems) or "" for node in wordings.as_list()
+                    )
         elif name != "language":
             problems.add(
                 key.problem(f"unknown key {name!r}", why="it is not a kind of language data", code="unknown-key")

@@ -64,7 +64,7 @@ class Candidate:
         "used",
         "utterance",
         "weight",
-    )  # fmt: skip
+    )
 
     def __init__(self, intent: Intent, pattern: Pattern, utterance: Utterance) -> None:
         self.intent = intent
@@ -98,10 +98,7 @@ class Candidate:
         return not self.left_over and not self.unfilled
 
     def query(self) -> Query:
-        fixed = [
-            Constraint(role, "is" if values[0] in self.intent.roles or True else "is", frozenset(values))
-            for role, values in self.intent.where.items()
-        ]
+        fixed = [Constraint(role, "is", frozenset(values)) for role, values in self.intent.where.items()]
         asks = tuple(role for role, _ in self.asked)
         return Query(self.intent.about, (*fixed, *self.constraints, *self.excluded), asks)
 
@@ -156,8 +153,10 @@ class Matcher:
                         break
                 else:
                     patterns.setdefault(pattern.intent, {})[id(pattern)] = pattern
-        views = [(_View(self, self.domain.intents[intent], utterance), list(found.values()))
-                 for intent, found in patterns.items()]  # fmt: skip
+        views = [
+            (_View(self, self.domain.intents[intent], utterance), list(found.values()))
+            for intent, found in patterns.items()
+        ]
         fewest = min((view.unexplained for view, _ in views), default=0)
         return [pair for pair in views if pair[0].unexplained <= fewest]
 
@@ -416,10 +415,14 @@ class Matcher:
             candidate.weight -= _BLIND_TO_PLACES
         placed = {id(ask) for _, ask in candidate.asked}
         open_asks = [
-            ask for ask in utterance.asks
-            if id(ask) not in placed and ask.kind in ("agent", "thing") and (ask.kind == "agent" or ask.types)
-            and self._description(utterance, ask) < 0 and set(self._ask_roles(candidate, ask)[:1]) & set(roles)
-        ]  # fmt: skip
+            ask
+            for ask in utterance.asks
+            if id(ask) not in placed
+            and ask.kind in ("agent", "thing")
+            and (ask.kind == "agent" or ask.types)
+            and self._description(utterance, ask) < 0
+            and set(self._ask_roles(candidate, ask)[:1]) & set(roles)
+        ]
         positions: list[int | Ask] = [*indexes[:_MAX_SAME_TYPE], *open_asks[:2]]
         scores = [{role: self._cue_score(candidate, position, role, roles) for role in roles} for position in positions]
         best: list[tuple[float, tuple[str, ...]]] = []
@@ -661,9 +664,13 @@ class Matcher:
                     if role:
                         candidate.asked.append((role, ask))
                 elif noun.senses and not (
-                    noun.filler or noun.types or noun.entities or noun.senses & self._all_needed(intent) or noun.operations
+                    noun.filler
+                    or noun.types
+                    or noun.entities
+                    or noun.senses & self._all_needed(intent)
+                    or noun.operations
                     or noun.words[-1].endswith(("ed", "ing"))
-                ):  # fmt: skip
+                ):
                     candidate.unfilled.append(ask)  # "which companies": nothing here is one
                 continue
             if ask.kind == "noun":
@@ -691,7 +698,7 @@ class Matcher:
             if owned:
                 free = [owned[0][1]]
             elif default in roles and default not in bound:
-                free = [default]  # type: ignore[list-item]
+                free = [default]
             if free:
                 candidate.asked.append((free[0], ask))
             elif roles and (ask.kind != "agent" or self._is_option(candidate, roles[0])):
@@ -716,9 +723,10 @@ class Matcher:
             role = next((role for role, other in candidate.asked if other is ask), None)
             spec = candidate.intent.roles.get(role or "")
             members = frozenset(
-                id for id, entity in self.kb.entities.items()
+                id
+                for id, entity in self.kb.entities.items()
                 if owners.intersection(entity.belongs_to) and spec and self._accepts_entity(spec, id)
-            )  # fmt: skip
+            )
             if role and members:
                 candidate.constraints.append(Constraint(role, "is", members, ask.modifier))
                 candidate.used.add(ask.modifier)
@@ -747,9 +755,16 @@ class Matcher:
     def _is_head_noun(self, item: Item, intent: Intent) -> bool:
         """Whether *item* may be the noun that an entity before it only describes, and names nothing known here."""
         return bool(item.senses) and not (
-            item.filler or item.auxiliary or item.preposition or item.operations or item.types or item.entities or item.time
-            or item.senses & self._all_needed(intent) or item.words[-1].endswith(("ed", "ing"))
-        )  # fmt: skip
+            item.filler
+            or item.auxiliary
+            or item.preposition
+            or item.operations
+            or item.types
+            or item.entities
+            or item.time
+            or item.senses & self._all_needed(intent)
+            or item.words[-1].endswith(("ed", "ing"))
+        )
 
     def _is_option(self, candidate: Candidate, role: str) -> bool:
         """Whether what fills *role* only offers a choice: "who sold more, Norway or Turkey"."""
@@ -885,10 +900,24 @@ class _View:
             roles = matcher._roles_for(intent, utterance, i) if has_value else ()
             self.roles.append(roles)
             if not (
-                strength or roles or item.mark or item.filler or item.joins or item.asks or item.operations or item.auxiliary
-                or item.preposition or item.pronoun or item.types or item.unit or item.now or i in utterance.absorbed
-                or item.possessive or item.adjective or i in utterance.tag_items
-            ):  # fmt: skip
+                strength
+                or roles
+                or item.mark
+                or item.filler
+                or item.joins
+                or item.asks
+                or item.operations
+                or item.auxiliary
+                or item.preposition
+                or item.pronoun
+                or item.types
+                or item.unit
+                or item.now
+                or i in utterance.absorbed
+                or item.possessive
+                or item.adjective
+                or i in utterance.tag_items
+            ):
                 self.unexplained += 1
 
 

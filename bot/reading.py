@@ -59,7 +59,7 @@ class Item:
         "types",
         "unit",
         "words",
-    )  # fmt: skip
+    )
 
     def __init__(self, tokens: list[Token], entry: Entry, respelled: str | None = None) -> None:
         get = entry.get
@@ -107,11 +107,30 @@ class Item:
     def known(self) -> bool:
         """Whether anything at all is known of these words."""
         return bool(
-            self.senses or self.types or self.operations or self.entities or self.asks or self.preposition or self.filler
-            or self.pronoun or self.joins or self.social or self.unit or self.now or self.auxiliary or self.mark
-            or self.number is not None or self.time or self.quantity or self.ordinal or self.scale or self.month
-            or self.decade or self.fraction or self.schema
-        )  # fmt: skip
+            self.senses
+            or self.types
+            or self.operations
+            or self.entities
+            or self.asks
+            or self.preposition
+            or self.filler
+            or self.pronoun
+            or self.joins
+            or self.social
+            or self.unit
+            or self.now
+            or self.auxiliary
+            or self.mark
+            or self.number is not None
+            or self.time
+            or self.quantity
+            or self.ordinal
+            or self.scale
+            or self.month
+            or self.decade
+            or self.fraction
+            or self.schema
+        )
 
     def strength(self, senses: frozenset[str]) -> float:
         """How centrally it expresses one of *senses*; 0 when none."""
@@ -217,7 +236,7 @@ def _segment(tokens: list[Token], lexicon: Any, respelled: dict[int, str]) -> li
         if here[2] is _EMPTY_ENTRY and (norm in _MARKS or norm[0].isdecimal()):
             here = (1.0 + best[i + 1][0], i + 1, _EMPTY_ENTRY)
         best[i] = here
-    items = []
+    items: list[Item] = []
     i = 0
     while i < n:
         _, j, entry = best[i]
@@ -492,11 +511,16 @@ def _ranges(items: list[Item]) -> list[Item]:
     while i < n:
         item = items[i]
         if (
-            i + 2 < n and item.time and items[i + 2].time
-            and (items[i + 1].joins == "and" or items[i + 1].words[0] in ("to", "until", "till", "through", "thru", "til"))
+            i + 2 < n
+            and item.time
+            and items[i + 2].time
+            and (
+                items[i + 1].joins == "and"
+                or items[i + 1].words[0] in ("to", "until", "till", "through", "thru", "til")
+            )
             and (items[i + 1].joins != "and" or any(before.preposition == "between" for before in out[-2:]))
             and item.time.start < items[i + 2].time.start
-        ):  # fmt: skip
+        ):
             joined = _span(items, i, i + 3)
             joined.time = Time(item.time.start, items[i + 2].time.end, "period")
             out.append(joined)

@@ -388,7 +388,8 @@ def test_every_example_of_the_domain_is_answered(bot):
 def strings(seed, count):
     """Strings that nobody would type, and some that look like questions."""
     rng = random.Random(seed)
-    words = " ".join(MIXED).split() + [
+    words = [
+        *" ".join(MIXED).split(),
         "1e999",
         "2018-2018",
         "NaN",

@@ -33,8 +33,7 @@ def test_the_example_subject_is_sound(library, capsys):
 
 def shown_asks():
     for block in blocks("console"):
-        for command, output in re.findall(r"\$ bot (ask \".*?--knowledge library/knowledge)\n((?:[^$].*\n)+)", block):
-            yield command, output
+        yield from re.findall(r"\$ bot (ask \".*?--knowledge library/knowledge)\n((?:[^$].*\n)+)", block)
 
 
 @pytest.mark.parametrize(("command", "output"), list(shown_asks()))
