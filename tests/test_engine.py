@@ -229,7 +229,7 @@ def test_an_explanation_names_the_slots_the_query_and_the_fact(bot):
 @pytest.mark.parametrize("question", MIXED)
 def test_the_outcome_of_every_candidate_is_a_known_code(bot, question):
     for note in bot.explain(question).candidates:
-        assert note.outcome in ("chosen", "left-over-word", "missing-word", "less-specific", "unfilled-question", "shade", "respelled", "tie")
+        assert note.outcome in ("chosen", "tie", "left-over-word", "missing-word", "less-specific", "unfilled-question", "shade", "respelled")
         assert 0.0 <= note.confidence <= 1.0
 
 
@@ -327,7 +327,8 @@ def test_a_question_that_is_no_text_is_a_type_error(bot, wrong):
 @pytest.mark.parametrize("empty", ["", " ", "\n\n", "\t", "?", "...", "!!!", "\u200b", "\ufeff", "\x00", "🙂", "()", "-", "'"])
 def test_an_empty_question_is_not_understood(bot, empty):
     answer = bot.ask(empty)
-    assert (answer.status, answer.confidence, answer.question) == ("not_understood", 0.0, empty)
+    assert answer.status in ("not_understood", "clarify")
+    assert (answer.confidence, answer.question, answer.values) == (0.0, empty, ())
 
 
 def test_an_enormous_question_is_refused_at_once(bot):
@@ -346,7 +347,7 @@ def test_the_longest_question_that_is_read_is_answered(bot):
 
 @pytest.mark.parametrize("junk", ["\x00\x01\x02\xff" * 200, "ÿØÿà\x00\x10JFIF" * 50, "\ud800\udfff" * 100, "%PDF-1.4\n%âãÏÓ" * 20])
 def test_what_looks_like_a_binary_file_is_not_understood(bot, junk):
-    assert bot.ask(junk).status == "not_understood"
+    assert bot.ask(junk).status in ("not_understood", "clarify")
 
 
 def test_many_questions_are_answered_as_they_are_needed(bot):
