@@ -15,7 +15,9 @@ ROLES = {
     "amount": Role("amount", ("quantity",)),
     "time": Role("time", ("time",)),
 }
-STOCK = Property("stock", "stock", ROLES, "branch", "amount", unit="book", sentence="{branch} had {amount}[ in {time}].")
+STOCK = Property(
+    "stock", "stock", ROLES, "branch", "amount", unit="book", sentence="{branch} had {amount}[ in {time}]."
+)
 BARE = Property("bare", "bare", ROLES, "branch", "book")
 
 
@@ -43,7 +45,9 @@ def composer():
 
 
 def intent(**answers):
-    return Intent("stock", ("stock",), ROLES, (), frozenset(), (), {}, {k: Template.parse(v) for k, v in answers.items()})
+    return Intent(
+        "stock", ("stock",), ROLES, (), frozenset(), (), {}, {k: Template.parse(v) for k, v in answers.items()}
+    )
 
 
 YEAR, DAYS = parse_time("1999"), parse_time("5–6 May 1999")
@@ -162,13 +166,17 @@ def test_an_unknown_answer_key_takes_the_default_then_the_plain_sentence(compose
 
 
 def test_each_note_is_told_once_after_the_sentences(composer):
-    facts = [statement(STOCK, n, note="Counted by hand.", branch="mill", amount=Quantity(float(n), "book")) for n in (2, 3)]
+    facts = [
+        statement(STOCK, n, note="Counted by hand.", branch="mill", amount=Quantity(float(n), "book")) for n in (2, 3)
+    ]
     assert composer.text(intent(), None, facts) == "Mill Lane had 2 books and 3 books. Counted by hand."
 
 
 def test_no_more_sentences_than_anybody_reads(composer):
     facts = [
-        statement(STOCK, n, branch="mill", amount=Quantity(float(n), "book"), time=parse_time(str(1000 + n)), book=str(n))
+        statement(
+            STOCK, n, branch="mill", amount=Quantity(float(n), "book"), time=parse_time(str(1000 + n)), book=str(n)
+        )
         for n in range(1, 40)
     ]
     text = composer.text(intent(default="{book}/{amount}/{time}."), None, facts)

@@ -43,8 +43,14 @@ def test_a_known_fact_is_looked_up(bot, question, values):
 @pytest.mark.parametrize(
     "question, values",
     [
-        ("Which organisations do both countries belong to?", ("NATO", "the World Trade Organization (WTO)", "the United Nations (UN)")),
-        ("In which Turkish cities does Norway have honorary consulates?", ("Istanbul", "Antalya", "İzmir", "Alanya", "İskenderun")),
+        (
+            "Which organisations do both countries belong to?",
+            ("NATO", "the World Trade Organization (WTO)", "the United Nations (UN)"),
+        ),
+        (
+            "In which Turkish cities does Norway have honorary consulates?",
+            ("Istanbul", "Antalya", "İzmir", "Alanya", "İskenderun"),
+        ),
         ("What does Turkey import from Norway?", NORWAY_SELLS),
         ("What does the updated agreement cover?", ("trade in services", "environmental protection", "labour rights")),
     ],
@@ -186,6 +192,20 @@ def test_no_with_the_right_detail(bot, question, detail):
     assert answer.references
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did the foreign minister order Erdoğan to expel the ambassadors?",
+        "Did the ambassadors order Erdoğan?",
+        "Did Kavala appeal for the release of ten countries?",
+        "Will King Harald visit Turkey?",
+    ],
+)
+@NOT_YET
+def test_roles_turned_round_and_the_future_are_not_affirmed(bot, question):
+    assert bot.ask(question).values != ("yes",)
+
+
 # False premises
 
 
@@ -282,7 +302,10 @@ def test_another_country_place_or_thing_is_not_answered_with_the_known_one(bot, 
         "When did Bondevik receive King Harald?",
         "When did Erdoğan host Bondevik?",
         "When did Harald receive Gül?",
-        pytest.param("Who was the host of Gül?", marks=NOT_YET),
+        "Who was the host of Gül?",
+        pytest.param("When did Norway visit Turkey?", marks=NOT_YET),
+        pytest.param("When will the next visit be?", marks=NOT_YET),
+        pytest.param("How many months did the visit last?", marks=NOT_YET),
         pytest.param("Who was hosted by Harald?", marks=NOT_YET),
     ],
 )
@@ -359,7 +382,9 @@ def test_an_empty_time_says_which_are_not_empty(bot):
     assert "1926" in answer.text
 
 
-@pytest.mark.parametrize("question", ["How many years ago were relations established?", "For how many years have the two had relations?"])
+@pytest.mark.parametrize(
+    "question", ["How many years ago were relations established?", "For how many years have the two had relations?"]
+)
 def test_elapsed_time_is_counted_to_the_clock(bot, question):
     answer = bot.ask(question)
     assert (answer.operation, answer.values, answer.unit) == ("elapsed", (100,), "year")
@@ -385,7 +410,10 @@ def test_each_refusal_names_its_reason_by_a_stable_code(bot, question, codes):
     assert {code for code, _ in bot.explain(question).reasons} == codes
 
 
-@pytest.mark.parametrize("question, word", [("What does Norway export to Germany?", "Germany"), ("How many people live in Istanbul?", "live")])
+@pytest.mark.parametrize(
+    "question, word",
+    [("What does Norway export to Germany?", "Germany"), ("How many people live in Istanbul?", "live")],
+)
 def test_the_word_in_the_way_is_named(bot, question, word):
     assert f"“{word}”" in bot.ask(question).text
 

@@ -229,7 +229,16 @@ def test_an_explanation_names_the_slots_the_query_and_the_fact(bot):
 @pytest.mark.parametrize("question", MIXED)
 def test_the_outcome_of_every_candidate_is_a_known_code(bot, question):
     for note in bot.explain(question).candidates:
-        assert note.outcome in ("chosen", "tie", "left-over-word", "missing-word", "less-specific", "unfilled-question", "shade", "respelled")
+        assert note.outcome in (
+            "chosen",
+            "tie",
+            "left-over-word",
+            "missing-word",
+            "less-specific",
+            "unfilled-question",
+            "shade",
+            "respelled",
+        )
         assert 0.0 <= note.confidence <= 1.0
 
 
@@ -324,7 +333,9 @@ def test_a_question_that_is_no_text_is_a_type_error(bot, wrong):
         bot.ask(wrong)
 
 
-@pytest.mark.parametrize("empty", ["", " ", "\n\n", "\t", "?", "...", "!!!", "\u200b", "\ufeff", "\x00", "🙂", "()", "-", "'"])
+@pytest.mark.parametrize(
+    "empty", ["", " ", "\n\n", "\t", "?", "...", "!!!", "\u200b", "\ufeff", "\x00", "🙂", "()", "-", "'"]
+)
 def test_an_empty_question_is_not_understood(bot, empty):
     answer = bot.ask(empty)
     assert answer.status in ("not_understood", "clarify")
@@ -345,7 +356,9 @@ def test_the_longest_question_that_is_read_is_answered(bot):
     assert bot.ask(question + " ").explanation.reasons[0][0] == "too-long"
 
 
-@pytest.mark.parametrize("junk", ["\x00\x01\x02\xff" * 200, "ÿØÿà\x00\x10JFIF" * 50, "\ud800\udfff" * 100, "%PDF-1.4\n%âãÏÓ" * 20])
+@pytest.mark.parametrize(
+    "junk", ["\x00\x01\x02\xff" * 200, "ÿØÿà\x00\x10JFIF" * 50, "\ud800\udfff" * 100, "%PDF-1.4\n%âãÏÓ" * 20]
+)
 def test_what_looks_like_a_binary_file_is_not_understood(bot, junk):
     assert bot.ask(junk).status in ("not_understood", "clarify")
 
@@ -376,7 +389,22 @@ def test_every_example_of_the_domain_is_answered(bot):
 def strings(seed, count):
     """Strings that nobody would type, and some that look like questions."""
     rng = random.Random(seed)
-    words = " ".join(MIXED).split() + ["1e999", "2018-2018", "NaN", "inf", "-0", "n't", "'s", "$", "%", "1,,2", "½", "٢٠١٨", "²"]
+    words = [
+        *" ".join(MIXED).split(),
+        "1e999",
+        "2018-2018",
+        "NaN",
+        "inf",
+        "-0",
+        "n't",
+        "'s",
+        "$",
+        "%",
+        "1,,2",
+        "½",
+        "٢٠١٨",
+        "²",
+    ]
     blocks = ((0x20, 0x7E), (0, 0x1F), (0x7F, 0x2AF), (0x300, 0x36F), (0x590, 0x6FF), (0x900, 0x97F), (0x1E00, 0x206F),
               (0x20A0, 0x20CF), (0x2150, 0x2189), (0x3040, 0x30FF), (0xD800, 0xDFFF), (0xFE00, 0xFFFF), (0x1F300, 0x1F64F))  # fmt: skip
 
@@ -397,7 +425,10 @@ def strings(seed, count):
         elif kind == 3:
             yield rng.choice(words) * rng.randint(2, 120)
         else:
-            numbers = (rng.choice(("", "-", "$", "the ")) + str(rng.choice((0, 1, 31, 1000, 2018, 2999, 9999, 10**30))) for _ in range(5))
+            numbers = (
+                rng.choice(("", "-", "$", "the ")) + str(rng.choice((0, 1, 31, 1000, 2018, 2999, 9999, 10**30)))
+                for _ in range(5)
+            )
             links = (" ", "-", "–", " and ", " to ", " million ", " April ", "s ", "th ", ".", ",", " years ", " % ")
             yield "".join(part + rng.choice(links) for part in numbers)
 

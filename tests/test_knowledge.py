@@ -20,14 +20,20 @@ def kb():
     for type_ in (EntityType("thing", "thing", "things"), EntityType("world", "world", "worlds", wider=("thing",)),
                   EntityType("moon", "moon", "moons", wider=("world",))):  # fmt: skip
         base.types[type_.id] = type_
-    for entity in (Entity("mars", "Mars", "world"), Entity("phobos", "Phobos", "moon"), Entity("deimos", "Deimos", "moon")):
+    for entity in (
+        Entity("mars", "Mars", "world"),
+        Entity("phobos", "Phobos", "moon"),
+        Entity("deimos", "Deimos", "moon"),
+    ):
         base.entities[entity.id] = entity
     roles = {"planet": Role("planet", ("world",)), "moon": Role("moon", ("moon",)), "time": Role("time", ("time",))}
     has = base.properties["has"] = Property("has", "moon", roles, "planet", "moon")
     found = base.properties["found"] = Property("found", "discovery", roles, "moon", "time")
     base.statements += [
         Statement("has-1", has, {"planet": ("mars",), "moon": ("phobos", "deimos")}, Reference("almanac")),
-        Statement("found-2", found, {"moon": ("phobos",), "time": (day("18 August 1877"),)}, Reference("almanac", "Moons")),
+        Statement(
+            "found-2", found, {"moon": ("phobos",), "time": (day("18 August 1877"),)}, Reference("almanac", "Moons")
+        ),
     ]
     base.index()
     return base

@@ -14,7 +14,10 @@ def match(bot):
 
 
 def slots(candidate):
-    return {c.role: "|".join(sorted(c.value)) if isinstance(c.value, frozenset) else str(c.value) for c in candidate.constraints}
+    return {
+        c.role: "|".join(sorted(c.value)) if isinstance(c.value, frozenset) else str(c.value)
+        for c in candidate.constraints
+    }
 
 
 @pytest.mark.parametrize(
@@ -68,7 +71,11 @@ def test_a_word_that_nothing_explains_is_left_over(match, typed, left):
 
 @pytest.mark.parametrize(
     "typed",
-    ["When did Harald visit Turkey?", "What was the trade volume in 2018?", "Which products does Norway export to Turkey?"],
+    [
+        "When did Harald visit Turkey?",
+        "What was the trade volume in 2018?",
+        "Which products does Norway export to Turkey?",
+    ],
 )
 def test_when_all_is_explained_nothing_is_left_over(match, typed):
     best = match(typed)[0]
@@ -90,13 +97,19 @@ def test_nothing_matches_what_is_about_nothing(match):
 
 @pytest.mark.parametrize(
     "typed, shown",
-    [("When did Harald visit Turkey?", 1.0), ("When did Harald visit Tukrey?", 0.94), ("When did Harald visit Turkey and Japan?", 0.1)],
+    [
+        ("When did Harald visit Turkey?", 1.0),
+        ("When did Harald visit Tukrey?", 0.94),
+        ("When did Harald visit Turkey and Japan?", 0.1),
+    ],
 )
 def test_confidence_falls_with_respelling_and_with_words_left_over(match, typed, shown):
     assert match(typed)[0].confidence == shown
 
 
-@pytest.mark.parametrize("typed", ["trade " * 60, "Norway Turkey " * 40, "visit Norway 2005 Erdoğan " * 25, "what which who when " * 30])
+@pytest.mark.parametrize(
+    "typed", ["trade " * 60, "Norway Turkey " * 40, "visit Norway 2005 Erdoğan " * 25, "what which who when " * 30]
+)
 def test_confidence_stays_between_0_and_1(match, typed):
     assert all(0.0 <= candidate.confidence <= 1.0 for candidate in match(typed))
 

@@ -205,7 +205,12 @@ def test_every_example_is_answered(stargazer):
         ("What happened before 1800?", "window", ("1781",), None),
         ("How many years lie between the discovery of Uranus and the discovery of Neptune?", "duration", (65,), "year"),
         ("By how much is Neptune larger than Mars?", "difference", (42736,), "kilometre"),
-        ("Which is larger, the diameter of Mars or the diameter of Earth?", "compare", ("the diameter of Earth",), None),
+        (
+            "Which is larger, the diameter of Mars or the diameter of Earth?",
+            "compare",
+            ("the diameter of Earth",),
+            None,
+        ),
         ("how bigg is marz", "lookup", (6792,), "kilometre"),
     ],
 )
@@ -259,7 +264,12 @@ def test_the_order_of_files_does_not_matter(stargazer, tmp_path):
             above = shared if part.startswith("statements:") else ""
             (tmp_path / name / f"{number:02}.yaml").write_text(above + part, encoding="utf-8")
     other = Bot.load(tmp_path / "intents", tmp_path / "knowledge", clock=date(2026, 11, 23))
-    for question in ("How big is Mars?", "Which moons does Mars have?", "Who discovered Neptune?", "What happened in 1986?"):
+    for question in (
+        "How big is Mars?",
+        "Which moons does Mars have?",
+        "Who discovered Neptune?",
+        "What happened in 1986?",
+    ):
         assert other.ask(question) == stargazer.ask(question)
 
 
@@ -273,7 +283,19 @@ def bundled_names():
         for entity in entities.values():
             if entity["type"] in ("country", "city", "person"):
                 names |= {entity["label"], *entity["label"].split(), *_list(entity.get("adjectives"))}
-    names |= {"Erdogan", "Turkiye", "Izmir", "Iskenderun", "Kavala", "EFTA", "NATO", "WTO", "ferroalloys", "consulate", "persona non grata"}
+    names |= {
+        "Erdogan",
+        "Turkiye",
+        "Izmir",
+        "Iskenderun",
+        "Kavala",
+        "EFTA",
+        "NATO",
+        "WTO",
+        "ferroalloys",
+        "consulate",
+        "persona non grata",
+    }
     return sorted(name for name in names if len(name) > 3)
 
 
@@ -292,7 +314,11 @@ def code_lines(path):
     for node in ast.walk(ast.parse(text)):
         body = getattr(node, "body", None)
         for statement in body if isinstance(body, list) else ():
-            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str):
+            if (
+                isinstance(statement, ast.Expr)
+                and isinstance(statement.value, ast.Constant)
+                and isinstance(statement.value.value, str)
+            ):
                 spans |= set(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))
     lines = text.splitlines()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):

@@ -86,7 +86,9 @@ def test_amounts_are_read_exactly(text, amount):
     assert parse_quantity(text, "USD") == Quantity(amount, "USD")
 
 
-@pytest.mark.parametrize("text", ["", "much", "5 apples", "five", "1.2.3", "$5", "5 %", "1 270 000", "..", "million", "nan", "inf"])
+@pytest.mark.parametrize(
+    "text", ["", "much", "5 apples", "five", "1.2.3", "$5", "5 %", "1 270 000", "..", "million", "nan", "inf"]
+)
 def test_what_is_no_amount_is_refused(text):
     assert parse_quantity(text) is None
 
