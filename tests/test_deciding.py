@@ -100,10 +100,10 @@ def test_a_subject_said_once_holds_for_both_sides(bot):
 @pytest.mark.parametrize(
     "question, values",
     [
-        ("Which cities besides İzmir have a Norwegian honorary consulate?", ("Istanbul", "Antalya", "Alanya", "İskenderun")),
+        ("Which cities besides İzmir have a Norwegian honorary consulate?", ("Istanbul", "Antalya", "Alanya", "İskenderun")),  # noqa: E501 - a table
         ("Which cities besides Alanya and Antalya have Norwegian consulates?", ("Istanbul", "İzmir", "İskenderun")),
-        ("Which organisations other than NATO do both belong to?", ("the World Trade Organization (WTO)", "the United Nations (UN)")),
-        ("Which products does Turkey export apart from automobiles?", ("passenger vessels", "fishing vessels", "motor vehicles", "textile products")),
+        ("Which organisations other than NATO do both belong to?", ("the World Trade Organization (WTO)", "the United Nations (UN)")),  # noqa: E501 - a table
+        ("Which products does Turkey export apart from automobiles?", ("passenger vessels", "fishing vessels", "motor vehicles", "textile products")),  # noqa: E501 - a table
     ],
 )  # fmt: skip
 def test_what_is_excluded_is_not_listed(bot, question, values):
