@@ -100,10 +100,10 @@ def test_a_subject_said_once_holds_for_both_sides(bot):
 @pytest.mark.parametrize(
     "question, values",
     [
-        ("Which cities besides İzmir have a Norwegian honorary consulate?", ("Istanbul", "Antalya", "Alanya", "İskenderun")),
+        ("Which cities besides İzmir have a Norwegian honorary consulate?", ("Istanbul", "Antalya", "Alanya", "İskenderun")),  # noqa: E501 - a table
         ("Which cities besides Alanya and Antalya have Norwegian consulates?", ("Istanbul", "İzmir", "İskenderun")),
-        ("Which organisations other than NATO do both belong to?", ("the World Trade Organization (WTO)", "the United Nations (UN)")),
-        ("Which products does Turkey export apart from automobiles?", ("passenger vessels", "fishing vessels", "motor vehicles", "textile products")),
+        ("Which organisations other than NATO do both belong to?", ("the World Trade Organization (WTO)", "the United Nations (UN)")),  # noqa: E501 - a table
+        ("Which products does Turkey export apart from automobiles?", ("passenger vessels", "fishing vessels", "motor vehicles", "textile products")),  # noqa: E501 - a table
     ],
 )  # fmt: skip
 def test_what_is_excluded_is_not_listed(bot, question, values):
@@ -190,6 +190,20 @@ def test_no_with_the_right_detail(bot, question, detail):
     assert answer.text.startswith("No. ")
     assert detail in answer.text
     assert answer.references
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did the foreign minister order Erdoğan to expel the ambassadors?",
+        "Did the ambassadors order Erdoğan?",
+        "Did Kavala appeal for the release of ten countries?",
+        "Will King Harald visit Turkey?",
+    ],
+)
+@NOT_YET
+def test_roles_turned_round_and_the_future_are_not_affirmed(bot, question):
+    assert bot.ask(question).values != ("yes",)
 
 
 # False premises
@@ -288,7 +302,10 @@ def test_another_country_place_or_thing_is_not_answered_with_the_known_one(bot, 
         "When did Bondevik receive King Harald?",
         "When did Erdoğan host Bondevik?",
         "When did Harald receive Gül?",
-        pytest.param("Who was the host of Gül?", marks=NOT_YET),
+        "Who was the host of Gül?",
+        pytest.param("When did Norway visit Turkey?", marks=NOT_YET),
+        pytest.param("When will the next visit be?", marks=NOT_YET),
+        pytest.param("How many months did the visit last?", marks=NOT_YET),
         pytest.param("Who was hosted by Harald?", marks=NOT_YET),
     ],
 )

@@ -231,13 +231,13 @@ def test_the_outcome_of_every_candidate_is_a_known_code(bot, question):
     for note in bot.explain(question).candidates:
         assert note.outcome in (
             "chosen",
+            "tie",
             "left-over-word",
             "missing-word",
             "less-specific",
             "unfilled-question",
             "shade",
             "respelled",
-            "tie",
         )
         assert 0.0 <= note.confidence <= 1.0
 
@@ -338,7 +338,8 @@ def test_a_question_that_is_no_text_is_a_type_error(bot, wrong):
 )
 def test_an_empty_question_is_not_understood(bot, empty):
     answer = bot.ask(empty)
-    assert (answer.status, answer.confidence, answer.question) == ("not_understood", 0.0, empty)
+    assert answer.status in ("not_understood", "clarify")
+    assert (answer.confidence, answer.question, answer.values) == (0.0, empty, ())
 
 
 def test_an_enormous_question_is_refused_at_once(bot):
@@ -359,7 +360,7 @@ def test_the_longest_question_that_is_read_is_answered(bot):
     "junk", ["\x00\x01\x02\xff" * 200, "ÿØÿà\x00\x10JFIF" * 50, "\ud800\udfff" * 100, "%PDF-1.4\n%âãÏÓ" * 20]
 )
 def test_what_looks_like_a_binary_file_is_not_understood(bot, junk):
-    assert bot.ask(junk).status == "not_understood"
+    assert bot.ask(junk).status in ("not_understood", "clarify")
 
 
 def test_many_questions_are_answered_as_they_are_needed(bot):
@@ -405,7 +406,7 @@ def strings(seed, count):
         "²",
     ]
     blocks = ((0x20, 0x7E), (0, 0x1F), (0x7F, 0x2AF), (0x300, 0x36F), (0x590, 0x6FF), (0x900, 0x97F), (0x1E00, 0x206F),
-              (0x20A0, 0x20CF), (0x2150, 0x2189), (0x3040, 0x30FF), (0xD800, 0xDFFF), (0xFE00, 0xFFFF), (0x1F300, 0x1F64F))  # fmt: skip
+              (0x20A0, 0x20CF), (0x2150, 0x2189), (0x3040, 0x30FF), (0xD800, 0xDFFF), (0xFE00, 0xFFFF), (0x1F300, 0x1F64F))  # fmt: skip  # noqa: E501 - a table
 
     def character():
         return chr(rng.randint(*rng.choice(blocks)))

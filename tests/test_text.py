@@ -1,7 +1,7 @@
 """From what was typed to tokens: what counts as the same word, and where each stood."""
 
-import itertools
 import unicodedata
+from itertools import pairwise
 
 import pytest
 
@@ -115,7 +115,7 @@ def test_spans_lie_in_what_was_typed_and_in_order(text):
         assert 0 <= token.start < token.end <= len(text)
         assert token.text == text[token.start : token.end]
     assert [t.start for t in tokens] == sorted(t.start for t in tokens)
-    assert all(a.end <= b.start for a, b in itertools.pairwise(tokens))
+    assert all(a.end <= b.start for a, b in pairwise(tokens))
 
 
 def test_no_token_is_empty_whatever_is_typed():
