@@ -28,7 +28,8 @@ class WordReading:
     start: int
     end: int
     kind: str
-    """`entity`, `type`, `number`, `time`, `sense`, `question`, `operation`, `filler`, `example` (a word of examples alone) or `unknown`."""
+    """`entity`, `type`, `number`, `time`, `sense`, `question`, `operation`, `filler`,
+    `example` (a word of examples alone) or `unknown`."""
     meaning: str = ""
     """What it was taken for: an entity's id, a sense, an operation; empty for fillers."""
     respelled: str | None = None

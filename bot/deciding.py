@@ -265,7 +265,7 @@ class Decider:
         return self._lookup(candidate, statements, decision)
 
     def _negated(self, candidate: Candidate, query: Query, decision: Decision) -> Decision | None:
-        """ "Which of these has no …: A, B, C?" and "what does Turkey not export?": what the statements do not hold for."""
+        """ "Which of these has no …: A, B, C?", "what does A not have?": what the statements do not hold for."""
         if candidate.utterance.polar:
             return None
         by_role: dict[str, list[Constraint]] = {}
@@ -1197,7 +1197,9 @@ class Decider:
             ask = utterance.items[best.unfilled[0].index]
             decision.status = "no_data"
             decision.candidate = best
-            decision.text = f"I understand what this is about, but not what “{ask.text}” could ask of it: that is not in what I know."
+            decision.text = (
+                f"I understand what this is about, but not what “{ask.text}” could ask of it: I have no such thing."
+            )
             decision.reasons.append(("unfilled-question", ask.text))
         elif blocking and all(item.pronoun for item in blocking) and not unknown:
             pointing = next(item for item in blocking if item.pronoun)
@@ -1277,12 +1279,12 @@ class Decider:
 
     def words_for(self, evidence: Evidence, text: str, items: list[Item]) -> list[str]:
         """The words to compare with examples: those that carry no content are left out when no example has them."""
-        words = []
         light = {start for item in items if _is_light(item) for start in range(item.start, item.end)}
-        for token in self.reader.spell(text):
-            if token.norm not in MARKS and (token.start not in light or evidence.knows(token.norm)):
-                words.append(token.norm)
-        return words
+        return [
+            token.norm
+            for token in self.reader.spell(text)
+            if token.norm not in MARKS and (token.start not in light or evidence.knows(token.norm))
+        ]
 
     def _not_told(
         self,

@@ -280,7 +280,7 @@ class Lexicon:
         self.words = dict(sorted((self.words | dict.fromkeys(known, True)).items()))
 
     def _find_words(self) -> None:
-        """For each word how far it is from what the domain is about: of two as near to a misspelt one, the lower is meant."""
+        """How far each word is from the domain's subject: of two as near to a misspelt one the lower is meant."""
         remote: dict[str, float] = {}
         for phrase, entry in self.exact.items():
             words = phrase.split()
@@ -336,7 +336,7 @@ _OTHER_THAN_NEEDED = 0.5
 
 
 UNRELATED, _SYNONYM, _MENTIONED = 0.5, 0.35, 0.1
-"""How far a word is from a domain that has no use for it, that speaks of the same in another word, or only in passing."""
+"""How far a word is from a domain that has no use for it, says the same in another word, or only in passing."""
 
 _INFLECTED = 0.05
 """How much further away its other forms are."""

@@ -38,7 +38,7 @@ _TOO_REMOTE = 0.52
 
 
 _BLIND_TO_PLACES = 2.5
-"""What a wording without slots loses where two values of one type must be told apart: one with slots sees their order."""
+"""What a wording without slots loses where two values of one type must be told apart: it does not see their order."""
 
 
 class Candidate:
@@ -134,7 +134,7 @@ class Matcher:
         return sorted(best.values(), key=lambda c: (c.cost, c.intent.id))
 
     def complete(self, utterance: Utterance, intent: Intent, pattern: Pattern) -> Candidate | None:
-        """The candidate that takes *utterance* as a follow-up about *intent*: none of the pattern's words need be said."""
+        """The candidate that takes *utterance* as a follow-up about *intent*: no word of a pattern need be said."""
         free = replace(pattern, needed=(), needs_slots=frozenset())
         return self._candidate(utterance, free, _View(self, intent, utterance))
 

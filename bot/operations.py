@@ -132,7 +132,8 @@ def larger(a: Operand, b: Operand, composer: Composer, *, smaller: bool = False)
     word = "smaller" if smaller else "larger"
     gap = Quantity(abs(a.quantity.amount - b.quantity.amount), a.quantity.unit)
     text = (
-        f"{capital(first.name)} ({composer.quantity(first.quantity)}) is the {word} of the two, by {composer.quantity(gap)}: "
+        f"{capital(first.name)} ({composer.quantity(first.quantity)}) is the {word} of the two, "
+        f"by {composer.quantity(gap)}: "
         f"{second.name} was {composer.quantity(second.quantity)}."
     )
     return Outcome(text, (first.name,), None, "compare")

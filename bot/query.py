@@ -18,7 +18,7 @@ class Constraint(NamedTuple):
     role: str
     """Empty for a value that may stand in any role."""
     kind: str
-    """`is` (any of a set of entities), `not` (none of them), `text`, `time`, `before`, `after`, `equal`, `greater`, `less`."""
+    """`is` (any of a set of entities), `not` (none of them), `time`, `before`, `after`, `equal`, `greater`, `less`."""
     value: frozenset[str] | Time | Quantity | str
     item: int = -1
     """The item of the utterance that it comes from; -1 for the intent's own and remembered ones."""

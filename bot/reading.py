@@ -510,19 +510,19 @@ def _ranges(items: list[Item]) -> list[Item]:
     i, n = 0, len(items)
     while i < n:
         item = items[i]
+        first, last = item.time, items[i + 2].time if i + 2 < n else None
         if (
-            i + 2 < n
-            and item.time
-            and items[i + 2].time
+            first
+            and last
             and (
                 items[i + 1].joins == "and"
                 or items[i + 1].words[0] in ("to", "until", "till", "through", "thru", "til")
             )
             and (items[i + 1].joins != "and" or any(before.preposition == "between" for before in out[-2:]))
-            and item.time.start < items[i + 2].time.start
+            and first.start < last.start
         ):
             joined = _span(items, i, i + 3)
-            joined.time = Time(item.time.start, items[i + 2].time.end, "period")
+            joined.time = Time(first.start, last.end, "period")
             out.append(joined)
             i += 3
         else:
