@@ -38,6 +38,7 @@ class Utterance:
         "asks",
         "entities",
         "first_content",
+        "future",
         "items",
         "next",
         "offset",
@@ -72,6 +73,7 @@ class Utterance:
         self.asks = self._find_asks()
         self.tag_items: set[int] = set()
         self.tag = self._find_tag()
+        self.future = self._is_future()
         self.polar = whole and (self.tag or self._is_polar())
 
     def _settle_comparisons(self) -> None:
@@ -259,6 +261,16 @@ class Utterance:
                 count -= self.items[i].count
             self.tag_items.add(i)
             i -= 1
+
+    def _is_future(self) -> bool:
+        """ "Will he visit …?", "when will …": asks for what has not happened yet."""
+        return any(
+            item.auxiliary
+            and item.words[0] in ("will", "shall")
+            and i + 1 < len(self.items)
+            and self.items[i + 1].words[0] not in ("you", "i", "we")
+            for i, item in enumerate(self.items)
+        )
 
     def _is_polar(self) -> bool:
         """Opens with an auxiliary, politeness and asides before it left out, and no question word rules it."""

@@ -51,6 +51,9 @@ _HARMLESS = frozenset(("list", "describe", "happen", "both", "equal", "timeline"
 _NEVER_IDLE = frozenset(
     ("share", "ratio", "difference", "percent_difference", "average", "sum", "duration", "anniversary")
 )
+_MOST_FOR_PAIRS = 30
+"""Longer utterances are not cut in two: every cut would have to be tried."""
+
 _NEAR = 0.75
 """What examples speak for with less than this share of the threshold is not even suggested."""
 _CLOSE = 0.06
@@ -186,16 +189,26 @@ class Decider:
             return self._not_understood(utterance, candidates)
         near = [r for r in readings if r.cost[:2] == (0, 0) and r.cost[2] <= best.cost[2] + 1.5]
         decisions: list[Decision] = []
+        corrected: Decision | None = None
         for reading in near[:8]:
+            if corrected and reading.cost[2] > best.cost[2] + 1.2:
+                break
             if decisions and not _may_go_on(decisions[0], reading.cost[2] - best.cost[2], reading.is_pair):
                 break
             decision = reading.run()
             decision.confidence = decision.confidence or reading.confidence
             decision.considered = candidates
             if decision.status == "answered":
-                return decision
+                if not any(code == "contradicted" for code, _ in decision.reasons):
+                    return decision
+                corrected = corrected or decision  # unless another reading agrees with all that was said
+                if reading.cost[2] > best.cost[2] + 1.2:
+                    break
+                continue
             if not reading.is_pair or (reading is near[-1] and not decisions):
                 decisions.append(decision)
+        if corrected:
+            return corrected
         return decisions[0] if decisions else self._not_understood(utterance, candidates)
 
     # readings: everything that the utterance may mean, each with a cost and a way to run it
@@ -339,6 +352,9 @@ class Decider:
 
     def _lookup(self, candidate: Candidate, statements: list[Statement], decision: Decision) -> Decision:
         utterance, intent = candidate.utterance, candidate.intent
+        if utterance.future and any(statement.property.event for statement in statements):
+            decision.reasons.append(("future", "what is known is past"))
+            return self._no_data(decision, candidate)
         if utterance.polar and not candidate.counting and not self._has_choice(utterance):
             decision.operation = "verify"
             text = self.composer.text(intent, self._verify_key(candidate), statements)
@@ -741,6 +757,8 @@ class Decider:
         readings: list[Reading] = []
         items = utterance.items
         content = [i for i in range(len(items)) if utterance.content(i) or items[i].operations or items[i].auxiliary]
+        if len(content) > _MOST_FOR_PAIRS:
+            return []
         parts: dict[tuple[int, int], list[Candidate]] = {}
         for cut in content[1:]:
             left = self._part(utterance, 0, cut, parts)
@@ -804,6 +822,9 @@ class Decider:
         outcome: Outcome | None = None
         composer = self.composer
         has_amounts = operations.comparable((x, y))
+        if has_amounts and (_several_amounts(first) or _several_amounts(second)):
+            decision.reasons.append(("ambiguous", "one part names several amounts"))
+            return self._no_data(decision, a)
         if "share" in said and has_amounts:
             outcome = operations.share(x, y, composer)
         elif {"ratio", "percent_difference"} & said and has_amounts:
@@ -1435,6 +1456,10 @@ def _in_window(time: Time, kind: str, window: Time) -> bool:
         or (time.precision == "day" and window.within(time))
         or (time.precision == "decade" and window.precision == "decade" and time == window)
     )
+
+
+def _several_amounts(statements: Sequence[Statement]) -> bool:
+    return len({operations.quantity_of(statement) for statement in statements}) > 1
 
 
 def _between_events(candidate: Candidate) -> bool:
