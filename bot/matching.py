@@ -312,6 +312,11 @@ class Matcher:
     def _roles_for(self, intent: Intent, utterance: Utterance, i: int) -> tuple[str, ...]:
         """The roles of *intent* that item *i* may fill, those of a proper name before those of a metonym."""
         item, entities = utterance.items[i], utterance.entities[i]
+        if len(entities) > 1 and all(flavour != METONYM for _, flavour in entities):  # a title, not whoever held it
+            named = [e for e, _ in entities if tuple(normalise(self.kb.entities[e].label).split()) == item.words]
+            fitting = {r.name: None for r in intent.roles.values() for e in named if self._accepts_entity(r, e)}
+            if fitting:
+                return tuple(fitting)
         if entities:
             names: dict[str, None] = {}
             for metonym in (True, False):
