@@ -489,7 +489,11 @@ class Decider:
     def _excludes_unknown(self, candidate: Candidate) -> bool:
         """ "apart from Norway, which …": what cannot be taken out of the known values leaves the rest unknown."""
         places = self.matcher.excepted(candidate.utterance)
-        return not candidate.excluded and any(c.item in places and c.kind == "is" for c in candidate.constraints)
+        if candidate.excluded or not places:
+            return False
+        return any(c.item in places and c.kind == "is" for c in candidate.constraints) or bool(
+            places & candidate.needed_items  # "besides embassies": what it is about is itself left out
+        )
 
     def _found_without(self, candidate: Candidate, dropped: list[Constraint]) -> list[Statement]:
         items = {c.item for c in dropped}
@@ -596,6 +600,8 @@ class Decider:
         elif "duration" in said or ("ago" in said and any(a.kind == "duration" for a in candidate.utterance.asks)):
             if len(with_time) > 1 and "together" in candidate.utterance.operations:
                 outcome = operations.length_together(with_time)
+            elif len(with_time) > 1 and {"each", "last", "lasted"} & _words(candidate):
+                outcome = operations.lengths(with_time)
             elif (
                 len(with_time) == 2
                 and len({o.statement.property.id for o in with_time}) == 1

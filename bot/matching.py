@@ -656,6 +656,8 @@ class Matcher:
                 noun = utterance.items[following]
                 later = following
                 for _ in range(3):  # "which global trade body": the name that the question stands for
+                    if later >= 0 and utterance.items[later].words[-1].endswith("s") and not utterance.entities[later]:
+                        break  # a plural is what is asked for itself
                     if later >= 0 and not utterance.entities[later] and not utterance.items[later].auxiliary:
                         later = utterance.next[later] if utterance.next[later] == later + 1 else -1
                 if later >= 0 and utterance.entities[later] and not utterance.items[later].adjective:
@@ -663,6 +665,9 @@ class Matcher:
                 head = utterance.next[following] if utterance.entities[following] else -1
                 if head == following + 1 and self._is_head_noun(utterance.items[head], intent):
                     candidate.unfilled.append(ask)  # "which energy firms": energy is not asked for
+                    continue
+                if utterance.entities[following] and self._is_nameless(utterance, following):
+                    candidate.unfilled.append(ask)  # "which ten countries": known as a group only
                     continue
                 if utterance.entities[following] and not noun.adjective:
                     role = next((c.role for c in candidate.constraints if c.item == following and c.role), None)
@@ -682,6 +687,9 @@ class Matcher:
                 free = [role for role in self._ask_roles(candidate, ask) if role not in bound]
                 if free and not utterance.polar and ask.index not in candidate.needed_items:
                     candidate.asked.append((free[0], ask))
+                continue
+            if self._is_nameless(utterance, self._description(utterance, ask)):
+                candidate.unfilled.append(ask)  # "who was the foreign minister": known by the office only
                 continue
             described = self._described(candidate, ask)
             if described:
@@ -776,6 +784,13 @@ class Matcher:
         items = candidate.utterance.items
         places = [c.item for c in candidate.constraints if c.role == role and c.item >= 0]
         return len(places) > 1 or any(item.joins == "or" for item in items)
+
+    def _is_nameless(self, utterance: Utterance, place: int) -> bool:
+        """Whether the mention at *place* is of somebody known by office or group alone."""
+        return place >= 0 and all(
+            self.kb.kinds_of(entity).isdisjoint(_NAMED_KINDS) and "agent" in self.kb.kinds_of(entity)
+            for entity, _ in utterance.entities[place]
+        )
 
     def _described(self, candidate: Candidate, ask: Ask) -> str | None:
         """ "Who was Norwegian prime minister …?": what a description stands for is asked, not given."""
@@ -881,6 +896,9 @@ class Matcher:
         kind = self.domain.lexicon.unit_kinds.get(item.unit or "")
         return item.unit in units or (kind == "time" and any(TIME in role.types for role in intent.roles.values()))
 
+
+_NAMED_KINDS = frozenset(("person", "place", "organisation", "country"))
+"""Kinds of agents that have names of their own."""
 
 OTHERS = frozenset(("other", "others", "another", "else", "rest", "remaining", "additional", "further", "left"))
 

@@ -180,6 +180,14 @@ def length(operand: Operand) -> Outcome | None:
     return None
 
 
+def lengths(operands: Sequence[Operand]) -> Outcome | None:
+    """How long each of several events lasted."""
+    each = [found for operand in operands if (found := length(operand))]
+    if len(each) != len(operands):
+        return None
+    return Outcome(" ".join(o.text for o in each), tuple(v for o in each for v in o.values), each[0].unit, "duration")
+
+
 def length_together(operands: Sequence[Operand]) -> Outcome | None:
     """How long several events lasted in all."""
     times = [operand.time for operand in operands if operand.time and operand.time.precision == "day"]
