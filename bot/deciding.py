@@ -56,8 +56,6 @@ _MOST_FOR_PAIRS = 30
 
 _NEAR = 0.75
 """What examples speak for with less than this share of the threshold is not even suggested."""
-_CLOSE = 0.06
-"""Two readings whose weights differ by less are equally good."""
 
 if TYPE_CHECKING:
     from bot.composed import Composed
@@ -669,8 +667,7 @@ class Decider:
             return None
         decision.text, decision.operation, decision.unit = outcome.text, outcome.operation, outcome.unit
         decision.values = tuple(outcome.values)
-        notes = dict.fromkeys(s.note for s in statements if s.note)
-        decision.text = " ".join([decision.text, *notes])
+        decision.text = " ".join([decision.text, *self._caveats(decision)])
         return decision
 
     def _part_of(self, candidate: Candidate, whole: Statement) -> Statement | None:
@@ -874,9 +871,30 @@ class Decider:
             return self._no_data(decision, a)
         decision.text, decision.values = outcome.text, tuple(outcome.values)
         decision.operation, decision.unit = outcome.operation, outcome.unit
-        notes = dict.fromkeys(s.note for s in decision.statements if s.note)
-        decision.text = " ".join([decision.text, *notes])
+        decision.text = " ".join([decision.text, *self._caveats(decision)])
         return decision
+
+    def _caveats(self, decision: Decision) -> list[str]:
+        """What the reader of a derived answer should know: notes, and parts that do not add up to their whole."""
+        said = list(dict.fromkeys(s.note for s in decision.statements if s.note))
+        if decision.operation not in ("sum", "share"):
+            return said
+        for property_ in self.kb.properties.values():
+            for whole in self.kb.by_property.get(property_.part_of, ()):
+                parts = [s for s in self.kb.by_property.get(property_.id, ()) if s.time == whole.time]
+                if not {id(s) for s in (whole, *parts)} & {id(s) for s in decision.statements}:
+                    continue
+                total = operations.total([self._operand(s) for s in parts], self.composer) if len(parts) > 1 else None
+                stated = operations.quantity_of(whole)
+                if not total or not stated or not isinstance(total.values[0], Quantity):
+                    continue
+                if abs(total.values[0].amount - stated.amount) > 1e-6 * abs(stated.amount):
+                    used = "the sum of the parts" if decision.operation == "sum" else "the stated whole"
+                    said.append(
+                        f"({capital(used)} is used here: the parts add up to {self.composer.quantity(total.values[0])}, "
+                        f"the whole is given as {self.composer.quantity(stated)}.)"
+                    )
+        return said
 
     def _facts(self, candidate: Candidate, other: Candidate) -> list[Statement]:
         """The facts of one side; what it does not say, the other side may have said for both."""

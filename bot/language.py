@@ -434,6 +434,3 @@ def _english_stemmer() -> Any:
         except (ImportError, AttributeError):  # laid out otherwise than up to version 3
             pass
     return import_module("snowballstemmer").stemmer("english")
-
-
-SENSE_KINDS: Mapping[str, str] = {"literal": "="}

@@ -15,7 +15,7 @@ from itertools import product
 from bot.analysis import Ask, Utterance
 from bot.domain import Domain
 from bot.intents import Cue, Intent, Pattern
-from bot.knowledge import ADJECTIVE, METONYM, NUMBER, QUANTITY, TEXT, TIME, KnowledgeBase, Role
+from bot.knowledge import METONYM, NUMBER, QUANTITY, TIME, KnowledgeBase, Role
 from bot.query import Constraint, Query
 from bot.reading import Item
 from bot.text import normalise
@@ -836,9 +836,6 @@ class Matcher:
                 return
         candidate.unfilled.append(ask)
 
-    def _asks_strictly(self, utterance: Utterance, ask: Ask) -> bool:
-        return False
-
     def _place_unit(self, candidate: Candidate, ask: Ask) -> None:
         kind = self.domain.lexicon.unit_kinds.get(ask.unit or "")
         candidate.counting = False
@@ -950,4 +947,3 @@ _INTO = frozenset(("to", "into", "towards", "toward", "onto"))
 _PARTICIPLES = frozenset(
     ("sold", "bought", "sent", "given", "made", "held", "put", "brought", "taken", "met", "signed", "told")
 )
-_UNUSED = (ADJECTIVE, TEXT)

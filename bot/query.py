@@ -9,8 +9,6 @@ from typing import NamedTuple
 
 from bot.knowledge import KnowledgeBase, Quantity, Statement, Time
 
-SOLE, EVENT = "sole", "event"
-
 
 class Constraint(NamedTuple):
     """One condition on a role: `kind` says how `value` is compared."""
