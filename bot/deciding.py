@@ -891,8 +891,8 @@ class Decider:
                 if abs(total.values[0].amount - stated.amount) > 1e-6 * abs(stated.amount):
                     used = "the sum of the parts" if decision.operation == "sum" else "the stated whole"
                     said.append(
-                        f"({capital(used)} is used here: the parts add up to {self.composer.quantity(total.values[0])}, "
-                        f"the whole is given as {self.composer.quantity(stated)}.)"
+                        f"({capital(used)} is used here: the parts add up to "
+                        f"{self.composer.quantity(total.values[0])}, the whole is given as {self.composer.quantity(stated)}.)"
                     )
         return said
 

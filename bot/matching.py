@@ -718,7 +718,7 @@ class Matcher:
                 candidate.asked.append((roles[0], ask))
             elif (
                 (ask.types and ask.noun in candidate.needed_items)
-                or (ask.kind == "how" and not self._asks_strictly(utterance, ask))
+                or ask.kind == "how"
                 or (ask.kind == "quantity" and not utterance.items[ask.index].senses.isdisjoint(intent.vocabulary))
                 or utterance.polar
             ):
