@@ -889,11 +889,9 @@ class Decider:
                 if not total or not stated or not isinstance(total.values[0], Quantity):
                     continue
                 if abs(total.values[0].amount - stated.amount) > 1e-6 * abs(stated.amount):
-                    used = "the sum of the parts" if decision.operation == "sum" else "the stated whole"
-                    said.append(
-                        f"({capital(used)} is used here: the parts add up to "
-                        f"{self.composer.quantity(total.values[0])}, the whole is given as {self.composer.quantity(stated)}.)"
-                    )
+                    used = "The sum of the parts" if decision.operation == "sum" else "The stated whole"
+                    sum_, given = self.composer.quantity(total.values[0]), self.composer.quantity(stated)
+                    said.append(f"({used} is used here: the parts add up to {sum_}, the whole is given as {given}.)")
         return said
 
     def _facts(self, candidate: Candidate, other: Candidate) -> list[Statement]:
