@@ -1142,7 +1142,7 @@ class Decider:
         text = self.composer.text(
             candidate.intent, wrong[0].role if wrong[0].role in candidate.intent.answers else None, statements
         )
-        correctable = all(self._may_say_no(c, statements) for c in wrong) or len(wrong) == 2
+        correctable = self._goes_both_ways(wrong, query) if len(wrong) == 2 else self._may_say_no(wrong[0], statements)
         if utterance.polar and correctable:
             decision.operation = "verify"
             decision.text = f"No. {text}"
@@ -1164,6 +1164,10 @@ class Decider:
             return decision
         available = [self.composer.value(v) for v in distinct(statements, wrong[0].role)] if wrong[0].role else []  # type: ignore[arg-type]
         return self._no_data(decision, candidate, wrong, available)
+
+    def _goes_both_ways(self, wrong: Sequence[Constraint], query: Query) -> bool:
+        """Whether something is known of the direction that was said too, so that it can be ruled out."""
+        return any(all(meets(s, c) for c in wrong) for s in self.kb.find(query.properties))
 
     def _may_say_no(self, constraint: Constraint, statements: Sequence[Statement]) -> bool:
         """Whether a different value rules out the one that was said."""

@@ -641,6 +641,8 @@ class Matcher:
                         candidate.unfilled.append(ask)
                 elif ask.unit:
                     self._place_unit(candidate, ask)
+                elif not self._counts_what_it_is_about(candidate, ask):
+                    candidate.unfilled.append(ask)  # "how many tourists": the statements count no such thing
                 else:
                     numbers = [r.name for r in intent.roles.values() if NUMBER in r.types]
                     if numbers and not default:
@@ -778,6 +780,23 @@ class Matcher:
             or item.senses & self._all_needed(intent)
             or item.words[-1].endswith(("ed", "ing"))
         )
+
+    def _counts_what_it_is_about(self, candidate: Candidate, ask: Ask) -> bool:
+        """Whether the noun of a "how many …" is one of the words that the intent is about."""
+        utterance = candidate.utterance
+        following = utterance.next[ask.index]
+        for _ in range(3):
+            if following < 0 or following in candidate.needed_items or utterance.entities[following]:
+                return True
+            item = utterance.items[following]
+            if not item.senses or item.filler or item.words[-1].endswith("s"):
+                break
+            following = utterance.next[following]
+        if following < 0:
+            return True
+        item = utterance.items[following]
+        known = self._all_needed(candidate.intent)
+        return bool(item.filler or item.operations or item.senses & known) or not item.senses
 
     def _is_option(self, candidate: Candidate, role: str) -> bool:
         """Whether what fills *role* only offers a choice: "who sold more, Norway or Turkey"."""
