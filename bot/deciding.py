@@ -18,7 +18,7 @@ from bot.analysis import NOUNS_OF_TIME, Utterance
 from bot.answer import CandidateNote
 from bot.composing import Composer, capital, join
 from bot.domain import Domain
-from bot.knowledge import QUANTITY, TIME, Quantity, Statement, Time, Value
+from bot.knowledge import QUANTITY, TEXT, TIME, Quantity, Statement, Time, Value
 from bot.matching import Candidate, Matcher
 from bot.operations import Operand, Outcome
 from bot.query import Constraint, Query, distinct, meets, run
@@ -503,8 +503,18 @@ class Decider:
     ) -> Decision:
         excluded = {v for c in candidate.excluded if isinstance(c.value, frozenset) for v in c.value}
         values = [value for value in distinct(statements, asked[0]) if value not in excluded] if asked else []
-        if not values:
-            return self._no_data(decision, candidate)
+        bound = (
+            any(c.role == asked[0] and c.item >= 0 and c.kind == "is" for c in candidate.constraints)
+            if asked
+            else False
+        )
+        is_text = bool(asked) and TEXT in candidate.intent.roles[asked[0]].types
+        if is_text and candidate.intent.denies and not self._affirms(candidate):
+            decision.operation, decision.values = "count", (0,)
+            decision.text = f"None. {self.composer.text(candidate.intent, asked[0], statements)}"
+            return decision
+        if not values or is_text or (bound and len(values) == 1 and not candidate.asked):
+            return self._no_data(decision, candidate)  # what was said is not what is to be counted
         decision.operation = "count"
         decision.values = (len(values),)
         key = "count" if "count" in candidate.intent.answers else asked[0]
@@ -1131,6 +1141,13 @@ class Decider:
     def _missing(self, candidate: Candidate, query: Query, decision: Decision) -> Decision:
         """Nothing agrees with all that was said: correct a wrong detail, or say what there is."""
         utterance = candidate.utterance
+        if any(candidate.pattern is p for p in self.domain.wordless) and not all(
+            self.matcher.occurs(candidate.intent, c.role, c.value)
+            for c in query.constraints
+            if c.role and isinstance(c.value, frozenset)
+        ):  # names alone, and strange to each other: they assert nothing that could be corrected
+            decision.reasons.append(("no-statement", str(query)))
+            return self._no_data(decision, candidate)
         said = [c for c in query.constraints if c.item >= 0]
         relaxed = self._relax(query, said)
         if relaxed is None:

@@ -366,7 +366,7 @@ class Matcher:
         candidate.weight += 0.5 if utterance.entities[i] and self._only_metonym(candidate, i, role) else 1.0
         if utterance.entities[i]:
             entities = frozenset(e for e, _ in utterance.entities[i] if self._accepts_entity(spec, e))
-            if not self._occurs(candidate.intent, role, entities):
+            if not self.occurs(candidate.intent, role, entities):
                 candidate.weight -= 0.8  # nothing known has it in that place: rather about something else
             candidate.constraints.append(Constraint(role, "is", entities, i))
         elif item.time:
@@ -379,7 +379,7 @@ class Matcher:
             amount = Quantity(float(item.number or 0))
             candidate.constraints.append(Constraint(role, self._number_kind(candidate, i), amount, i))
 
-    def _occurs(self, intent: Intent, role: str, entities: frozenset[str]) -> bool:
+    def occurs(self, intent: Intent, role: str, entities: frozenset[str]) -> bool:
         return (
             any(not entities.isdisjoint(self._occurring.get((p, role), ())) for p in intent.about) or not intent.about
         )
@@ -542,7 +542,7 @@ class Matcher:
             score = max(score, value)
         if not isinstance(position, Ask) and utterance.entities[index]:
             entities = frozenset(e for e, _ in utterance.entities[index])
-            score += 0.3 * self._occurs(candidate.intent, role, entities)
+            score += 0.3 * self.occurs(candidate.intent, role, entities)
         if not isinstance(position, Ask) and utterance.entities[index] and self._only_metonym(candidate, index, role):
             score -= 1.0
         return score
@@ -720,7 +720,8 @@ class Matcher:
                 candidate.asked.append((roles[0], ask))
             elif (
                 (ask.types and ask.noun in candidate.needed_items)
-                or ask.kind == "how"
+                or (ask.kind == "how" and "describe" in utterance.operations)
+                or (ask.kind == "how" and not any(TIME in role.types for role in intent.roles.values()))
                 or (ask.kind == "quantity" and not utterance.items[ask.index].senses.isdisjoint(intent.vocabulary))
                 or utterance.polar
             ):
@@ -891,7 +892,7 @@ class Matcher:
         ):
             return False
         entities = frozenset(e for e, _ in utterance.entities[i])
-        return not any(self._occurs(intent, role, entities) for role in intent.roles)
+        return not any(self.occurs(intent, role, entities) for role in intent.roles)
 
     def _before_one(self, items: list[Item], i: int) -> bool:
         """ "the Norwegian one": what it is one of was said."""
