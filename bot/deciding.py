@@ -803,6 +803,8 @@ class Decider:
 
     def _pair(self, utterance: Utterance, a: Candidate, b: Candidate) -> Reading | None:
         said = set(utterance.operations)
+        if "ago" in said and any("ago" in item.words for item in utterance.items):
+            return None  # counted from one event to today
         if not self._has_choice(utterance):
             said -= {"max", "min", "first", "last"}  # of one list, unless it is "A or B"
             if not utterance.polar:
