@@ -1185,7 +1185,7 @@ class Decider:
         return self._no_data(decision, candidate, wrong, available)
 
     def _goes_both_ways(self, wrong: Sequence[Constraint], query: Query) -> bool:
-        """Whether all is known of both roles, or something of the direction that was said, so that it can be ruled out."""
+        """Whether all is known of both roles, or something of the direction said, so that it can be ruled out."""
         if all(c.role in self.kb.properties[p].complete for c in wrong for p in query.properties):
             return True
         return any(all(meets(s, c) for c in wrong) for s in self.kb.find(query.properties))
