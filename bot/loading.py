@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from bot import formats
 from bot.domain import Domain
 from bot.errors import Position, Problem
 from bot.evidence import DEFAULT_MARGIN, DEFAULT_THRESHOLD, Evidence, gather, spoken_words
@@ -42,24 +43,11 @@ from bot.tables import TableLoader
 from bot.text import tokenise
 from bot.values import parse_quantity, parse_time
 
-_KNOWLEDGE_KEYS = (
-    "types",
-    "documents",
-    "properties",
-    "entities",
-    "statements",
-    "about",
-    "reference",
-    "tables",
-    "vocabulary",
-)
 _ASKED_KINDS = ("agent", "place")
 """Wider kinds that question words ask for; a type may be one without its being declared."""
 _ANSWER_KEYS = ("default", "verify", "count")
 """Keys of an intent's answers beside roles and operations."""
 _PATTERN_SIGNS = re.compile(r"[{}()\[\]|]")
-_INTENT_KEYS = ("intents", "senses", "topics", "fillers", "weak", "name", "phrases", "faq")
-_FAQ_KEYS = ("threshold", "margin")
 _SIMPLE_LANGUAGE = {"fillers": ("filler", 1), "weak": ("filler", 2), "now": ("now", True)}
 _NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal", "months": "month",
                     "weekdays": "weekday", "fractions": "fraction", "decades": "decade"}  # fmt: skip
@@ -260,7 +248,7 @@ class _Loader:
             self.lexicon.add(word, "preposition", word)
 
     def _social(self, group: str, value: Node) -> None:
-        with value.fields(self.problems, "a social group") as fields:
+        with value.fields(self.problems, formats.SOCIAL) as fields:
             said, replies = fields.texts("say"), fields.texts("replies")
         for phrase in said:
             self.lexicon.add(phrase, "social", group)
@@ -281,7 +269,7 @@ class _Loader:
     def _about_answer(self, value: Node) -> None:
         for group_node, content in value.as_mapping(self.problems):
             group = group_node.as_text(self.problems) or ""
-            with content.fields(self.problems, "a question about the answer") as fields:
+            with content.fields(self.problems, formats.ABOUT_ANSWER) as fields:
                 said, reply = fields.texts("say"), fields.text("reply")
             for phrase in said:
                 self.conversation.add("about", phrase, group)
@@ -290,7 +278,7 @@ class _Loader:
     def _countries(self, value: Node) -> None:
         for country, content in value.as_mapping(self.problems):
             id = country.as_text(self.problems) or ""
-            with content.fields(self.problems, "a country") as fields:
+            with content.fields(self.problems, formats.COUNTRY) as fields:
                 fields.text("label")
                 words = fields.texts("words")
             for word in words:
@@ -325,7 +313,7 @@ class _Loader:
                 self.kb.about = value.as_text(self.problems) or ""
             elif name == "documents":
                 for id, content in value.as_mapping(self.problems):
-                    with content.fields(self.problems, "a document") as fields:
+                    with content.fields(self.problems, formats.DOCUMENT) as fields:
                         label, kind = fields.text("label"), fields.text("kind", "")
                     self.documents[id.as_text(self.problems) or ""] = f"{kind} “{label}”".strip()
             elif name == "types":
@@ -346,11 +334,11 @@ class _Loader:
             elif name == "vocabulary":
                 self.tables.vocabulary(value)
             elif name != "reference":
-                self._unknown_key(key, _KNOWLEDGE_KEYS)
+                self._unknown_key(key, formats.KNOWLEDGE.fields)
 
     def _type(self, id: Node, content: Node) -> None:
         name = id.as_text(self.problems) or ""
-        with content.fields(self.problems, "a type") as fields:
+        with content.fields(self.problems, formats.TYPE) as fields:
             label = fields.text("label")
             plural = fields.text("plural", "") or label + "s"
             type_ = EntityType(name, label, plural, fields.texts("words", ()), fields.texts("is", ()))
@@ -361,7 +349,7 @@ class _Loader:
 
     def _property(self, id: Node, content: Node) -> None:
         name = id.as_text(self.problems) or ""
-        with content.fields(self.problems, "a property") as fields:
+        with content.fields(self.problems, formats.PROPERTY) as fields:
             roles = {}
             for role_node, spec in fields.mapping("roles"):
                 role = self._role(role_node.as_text(self.problems) or "", spec)
@@ -431,7 +419,7 @@ class _Loader:
 
     def _role(self, name: str, spec: Node) -> Role:
         if isinstance(spec.content, dict):
-            with spec.fields(self.problems, "a role") as fields:
+            with spec.fields(self.problems, formats.ROLE) as fields:
                 return Role(
                     name,
                     fields.texts("type"),
@@ -443,7 +431,7 @@ class _Loader:
 
     def _entity(self, id: Node, content: Node) -> None:
         name = id.as_text(self.problems) or ""
-        with content.fields(self.problems, "an entity") as fields:
+        with content.fields(self.problems, formats.ENTITY) as fields:
             entity = Entity(
                 name,
                 fields.text("label"),
@@ -466,7 +454,7 @@ class _Loader:
                     self.genitives.append((word + "s", name, flavour))
 
     def _reference(self, value: Node, default: Reference | None) -> Reference:
-        with value.fields(self.problems, "a reference") as fields:
+        with value.fields(self.problems, formats.REFERENCE) as fields:
             document = fields.text("document", "")
             section = fields.text("section", default.section if default else "")
             paragraph = fields.text("paragraph", "")
@@ -482,7 +470,7 @@ class _Loader:
             self._unknown_name(property_node, "property", id, self.kb.properties)
             return None
         values: dict[str, tuple[Value, ...]] = {}
-        with node.fields(self.problems, f"a statement of {id}") as fields:
+        with node.fields(self.problems, formats.STATEMENT, named=f"a statement of {id}") as fields:
             for role in property_.roles.values():
                 needed = role.name in (property_.subject, property_.value)
                 nodes = fields.nodes(role.name, REQUIRED if needed else ())
@@ -543,7 +531,7 @@ class _Loader:
                 self._faq(value)
             elif name == "topics":
                 for id, content in value.as_mapping(self.problems):
-                    with content.fields(self.problems, "a topic") as fields:
+                    with content.fields(self.problems, formats.TOPIC) as fields:
                         topic = id.as_text(self.problems) or ""
                         self.topics[topic] = fields.text("label")
                         self.topic_words[topic] = fields.texts("words", ())
@@ -552,14 +540,14 @@ class _Loader:
                     self.intents.append((str(path), id, content))
                     self.abouts[id.as_text(self.problems) or ""] = self._about(content)
             else:
-                self._unknown_key(key, _INTENT_KEYS)
+                self._unknown_key(key, formats.INTENTS.fields)
 
     def _faq(self, value: Node) -> None:
         """How sure the bot must be of a question that is only told by examples."""
         for key, node in value.as_mapping(self.problems):
             name = key.as_text(self.problems) or ""
-            if name not in _FAQ_KEYS:
-                self._unknown_key(key, _FAQ_KEYS)
+            if name not in formats.FAQ.fields:
+                self._unknown_key(key, formats.FAQ.fields)
                 continue
             share = node.as_number(self.problems)
             if share is None:
@@ -581,7 +569,7 @@ class _Loader:
 
     def _intent(self, file: str, id_node: Node, content: Node) -> Intent | None:
         id = id_node.as_text(self.problems) or ""
-        with content.fields(self.problems, "an intent") as fields:
+        with content.fields(self.problems, formats.INTENT) as fields:
             about = fields.texts("about", ())
             topic = fields.text("topic", "")
             patterns = fields.nodes("patterns", ())
