@@ -11,7 +11,7 @@ import gc
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot import formats
@@ -53,6 +53,28 @@ _NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal
                     "weekdays": "weekday", "fractions": "fraction", "decades": "decade"}  # fmt: skip
 
 
+@dataclass(slots=True)
+class Sources:
+    """Where in the files it stands what was loaded: for `bot check`, which looks at how all of it fits together."""
+
+    places: dict[tuple[str, str], Node] = field(default_factory=dict)
+    """The key of each thing declared, by kind and id: a type, a property, an entity, an intent, a topic …"""
+    contents: dict[tuple[str, str], Node] = field(default_factory=dict)
+    """What stands under the key of a property, an intent, a topic, an entity or a sense of the domain's own."""
+    statements: list[tuple[Statement, Node]] = field(default_factory=list)
+    patterns: dict[str, tuple[Node, ...]] = field(default_factory=dict)
+    """The wordings of each intent, in the order of its patterns."""
+    columns: list[tuple[str, str | None, Node]] = field(default_factory=list)
+    """Columns of tables: property, unit and place."""
+    phrases: list[tuple[str, Node]] = field(default_factory=list)
+    """What the domain's own files let the bot say around answers, by name."""
+    meanings: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The senses that each word of a pattern or an intent's words stands for."""
+    cited: list[Node] = field(default_factory=list)
+    """Where references name a document."""
+    language_phrases: dict[str, Template] = field(default_factory=dict)
+
+
 @contextmanager
 def _no_collection() -> Iterator[None]:
     """Without garbage collection: hundreds of thousands of objects are made at load, and next to none is garbage."""
@@ -72,6 +94,16 @@ def load_domain(intents: Path, knowledge: Path, language: Path, tables: Path | N
 
     Tables that the knowledge names lie in *tables*, or beside the file that names them.
     """
+    domain, _, problems = load_sources(intents, knowledge, language, tables)
+    problems.raise_errors()
+    return domain
+
+
+@_no_collection()
+def load_sources(
+    intents: Path, knowledge: Path, language: Path, tables: Path | None = None
+) -> tuple[Domain, Sources, Problems]:
+    """As `load_domain`, but faulty files too: with where everything stands, and every problem met."""
     problems = Problems()
     loader = _Loader(problems, tables)
     for path in _files(language, problems):
@@ -82,11 +114,10 @@ def load_domain(intents: Path, knowledge: Path, language: Path, tables: Path | N
         if language not in path.parents:
             loader.intent_file(path)
     domain = loader.finish()
-    problems.raise_errors()
     domain.warnings = tuple(problems)
     common = language / "common-words.txt"
     domain.lexicon.common_words_file = str(common) if common.is_file() else ""
-    return domain
+    return domain, loader.sources, problems
 
 
 def _files(folder: Path, problems: Problems) -> Iterator[Path]:
@@ -150,7 +181,8 @@ class _Loader:
         self.genitives: list[tuple[str, str, str]] = []
         self.document_nodes: list[Node] = []
         self.operations: set[str] = set()
-        self.places: dict[tuple[str, str], Node] = {}
+        self.sources = Sources()
+        self.places = self.sources.places
         self.faq: dict[str, tuple[float, Node]] = {}
         self.example_nodes: dict[str, tuple[Node, ...]] = {}
 
@@ -232,6 +264,8 @@ class _Loader:
             self.lexicon.senses.add(id)
             if self.in_domain:
                 self.lexicon.domain_senses.add(id)
+                self.places.setdefault(("sense", id), sense)
+                self.sources.contents.setdefault(("sense", id), words)
             said = list(dict.fromkeys(node.as_text(self.problems) or "" for node in words.as_list()))
             own = self.lexicon.stem(id)
             stems = {self.lexicon.stem(word) for word in said}
@@ -297,7 +331,12 @@ class _Loader:
 
     def _phrases(self, value: Node) -> None:
         for name, text in value.as_mapping(self.problems):
-            self.phrases[name.as_text(self.problems) or ""] = Template.parse(text.as_text(self.problems) or "")
+            id, template = name.as_text(self.problems) or "", Template.parse(text.as_text(self.problems) or "")
+            self.phrases[id] = template
+            if self.in_domain:
+                self.sources.phrases.append((id, text))
+            else:
+                self.sources.language_phrases[id] = template
 
     # knowledge
 
@@ -316,6 +355,7 @@ class _Loader:
                     with content.fields(self.problems, formats.DOCUMENT) as fields:
                         label, kind = fields.text("label"), fields.text("kind", "")
                     self.documents[id.as_text(self.problems) or ""] = f"{kind} “{label}”".strip()
+                    self.places.setdefault(("document", id.as_text(self.problems) or ""), id)
             elif name == "types":
                 for id, content in value.as_mapping(self.problems):
                     self._type(id, content)
@@ -372,6 +412,7 @@ class _Loader:
             self._check_roles(fields, property_)
         self._once("property", name, id)
         self.kb.properties[name] = property_
+        self.sources.contents["property", name] = content
 
     def _check_roles(self, fields: Fields, property_: Property) -> None:
         """The names of roles that a property uses beside where it declares them."""
@@ -446,6 +487,7 @@ class _Loader:
                 self.places[f"entity {key}", name] = fields.at(key)
         self._once("entity", name, id)
         self.kb.entities[name] = entity
+        self.sources.contents["entity", name] = content
         for words, flavour in (((entity.label, *entity.aliases), NAME), (entity.adjectives, ADJECTIVE),
                                (entity.metonyms, METONYM)):  # fmt: skip
             for word in words:
@@ -535,6 +577,8 @@ class _Loader:
                         topic = id.as_text(self.problems) or ""
                         self.topics[topic] = fields.text("label")
                         self.topic_words[topic] = fields.texts("words", ())
+                    self.places.setdefault(("topic", topic), id)
+                    self.sources.contents["topic", topic] = content
             elif name == "intents":
                 for id, content in value.as_mapping(self.problems):
                     self.intents.append((str(path), id, content))
@@ -613,7 +657,10 @@ class _Loader:
             )
         unresolved = bool(about_nodes) and not roles
         read = (self._pattern(node, id, roles, unresolved=unresolved) for node in patterns)
-        compiled = [pattern for pattern in read if pattern is not None]
+        both = [(pattern, node) for node, pattern in zip(patterns, read, strict=True) if pattern is not None]
+        compiled = [pattern for pattern, _ in both]
+        self.sources.patterns[id] = tuple(node for _, node in both)
+        self.sources.contents["intent", id] = content
         if examples and not (says or patterns or about or includes):
             why = "what has only examples can only give a fixed answer"
             mend = "add what to answer, as `says:`"
@@ -709,6 +756,10 @@ class _Loader:
 
     def _sense(self, word: str) -> frozenset[str]:
         """The sense named *word*, or the word itself as a sense of its own; `_` joins the words of a phrase."""
+        found = self.sources.meanings[word] = self._meaning(word)
+        return found
+
+    def _meaning(self, word: str) -> frozenset[str]:
         if word in self.lexicon.senses or word[0] in "?!":
             return frozenset([word])
         if word[0] == "=":
@@ -732,10 +783,12 @@ class _Loader:
 
     def finish(self) -> Domain:
         schema = self.tables.finish()
+        self.sources.columns, self.sources.cited = self.tables.places, self.document_nodes
         for number, (property_node, node, default) in enumerate(self.statements, 1):
             statement = self._statement(property_node, node, default, number)
             if statement:
                 self.kb.statements.append(statement)
+                self.sources.statements.append((statement, node))
         for word, name, flavour in self.genitives:  # "turkeys exports": people leave the apostrophe out
             key = " ".join(token.norm for token in tokenise(word))
             if not self.lexicon.exact.get(key, {}).keys() & {"entities", "types"} and key not in self.lexicon.spellings:

@@ -89,6 +89,11 @@ class TableLoader:
         self._statements: dict[tuple[object, ...], None] = {}
 
     @property
+    def places(self) -> list[tuple[str, str | None, Node]]:
+        """The property, the unit and the place of each column."""
+        return [(c.property, c.unit, c.node) for table in self._tables for c in table.columns if not c.qualifies]
+
+    @property
     def files(self) -> tuple[str, ...]:
         return tuple(str(table.path) for table in self._tables)
 
