@@ -337,6 +337,7 @@ INTENT = Record(
         "denies": Field(TEXTS, "Words for what did not happen: asked whether it did, the answer is no.", "[expel]"),
         "reverses": Field(TEXTS, "Words that turn those round.", "[cancel]"),
         "operation": Field(TEXT, "What it does by itself: a balance is a difference.", "difference"),
+        "before": Field(TEXTS, "Intents that come after this one where a question fits both alike.", "[books]"),
         "says": Field(TEXT, "A fixed answer, for what needs no facts.", "We are open from 9 to 20."),
     },
     "What a question can be about.",

@@ -64,8 +64,8 @@ class Sources:
     statements: list[tuple[Statement, Node]] = field(default_factory=list)
     patterns: dict[str, tuple[Node, ...]] = field(default_factory=dict)
     """The wordings of each intent, in the order of its patterns."""
-    columns: list[tuple[str, str | None, Node]] = field(default_factory=list)
-    """Columns of tables: property, unit and place."""
+    columns: list[tuple[str, str, str | None, Node]] = field(default_factory=list)
+    """Columns of tables: property, type of what has it, unit and place."""
     phrases: list[tuple[str, Node]] = field(default_factory=list)
     """What the domain's own files let the bot say around answers, by name."""
     meanings: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -628,6 +628,7 @@ class _Loader:
             denies = frozenset().union(*(self._sense(word) for word in fields.texts("denies", ())))
             reverses = frozenset().union(*(self._sense(word) for word in fields.texts("reverses", ())))
             operation, says = fields.text("operation", None), fields.text("says", "")
+            before = fields.texts("before", ())
             about_nodes = fields.nodes("about", ())
             if isinstance(content.content, dict | None) and not (about_nodes or includes or says or examples):
                 mend = "add 'about' with a property, 'includes' with intents, or 'says' with a text"
@@ -675,7 +676,7 @@ class _Loader:
         vocabulary |= denies | reverses
         return Intent(
             id, about, roles, tuple(compiled), frozenset(vocabulary), asks, where, answers, topic, examples, includes,
-            operation, says, file, denies, reverses,
+            operation, says, file, denies, reverses, before,
         )  # fmt: skip
 
     def _check_intent_roles(self, fields: Fields, roles: dict[str, Role]) -> None:
@@ -784,6 +785,7 @@ class _Loader:
     def finish(self) -> Domain:
         schema = self.tables.finish()
         self.sources.columns, self.sources.cited = self.tables.places, self.document_nodes
+        self.sources.contents.update((("property words", id), node) for id, node in self.tables.word_nodes.items())
         for number, (property_node, node, default) in enumerate(self.statements, 1):
             statement = self._statement(property_node, node, default, number)
             if statement:
@@ -803,6 +805,7 @@ class _Loader:
             self._once("intent", intent.id, id_node)
             intents[intent.id] = intent
         self._check_includes(intents)
+        self._rank(intents)
         used = set().union(*(i.vocabulary for i in intents.values())) if intents else set()
         needed = {sense for i in intents.values() for p in i.patterns for senses in p.needed for sense in senses}
         self.lexicon.settle(used, needed)
@@ -879,6 +882,34 @@ class _Loader:
             for other in intent.includes if intent else ():
                 if other not in intents:
                     self._unknown_name(id_node, "intent", other, intents)
+
+    def _rank(self, intents: dict[str, Intent]) -> None:
+        """Number the intents so that each has a lower rank than those it says it comes before."""
+        ranks: dict[str, int] = {}
+        for id in intents:
+            ranks[id] = 0
+        for _ in intents:
+            changed = False
+            for id, intent in intents.items():
+                for other in intent.before:
+                    if other in ranks and ranks[other] <= ranks[id] < len(intents):
+                        ranks[other], changed = ranks[id] + 1, True
+            if not changed:
+                break
+        for id, intent in list(intents.items()):
+            for node in self._names(id, "before"):
+                self._check_name(node, "intent", node.content, intents)
+            if ranks[id] >= len(intents):
+                what = f"intent {id!r} comes before itself"
+                mend = "remove one of the `before` that lead in a circle"
+                self.problems.add(self.places["intent", id].problem(what, mend=mend, code="circular-order"))
+            elif ranks[id]:
+                intents[id] = replace(intent, rank=ranks[id])
+
+    def _names(self, intent: str, key: str) -> tuple[Node, ...]:
+        """The names that an intent lists under *key*."""
+        content = self.sources.contents["intent", intent].content
+        return content[key][1].as_list() if isinstance(content, dict) and key in content else ()
 
     def _top(self, path: Path) -> Iterable[tuple[Node, Node]]:
         node = load_yaml(path, self.problems)

@@ -47,7 +47,7 @@ from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
-from bot.errors import LoadError, Position, Problem
+from bot.errors import Edit, LoadError, Position, Problem
 
 if TYPE_CHECKING:
     import yaml
@@ -81,6 +81,8 @@ _LINE_END = re.compile("\r\n|\r|\n")
 _INTEGER = re.compile(r"[-+]?[0-9]+(_[0-9]+)*")
 _NUMBER = re.compile(_INTEGER.pattern + r"(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _MAX_NUMBER = 40
+_PLAIN = re.compile(r"\w+")
+"""What can stand for a name without quotation marks."""
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 _QUOTE = "put the whole text in quotation marks"
 
@@ -231,12 +233,30 @@ class Node:
     def position(self) -> Position:
         return Position(self.source.name, self.line, self.column)
 
-    def problem(self, what: str, *, why: str = "", mend: str = "", code: str = "", severity: str = "error") -> Problem:
+    def replacement(self, text: str) -> Edit | None:
+        """The edit that puts *text* here; None for what goes over several lines, is quoted or would have to be."""
+        plain = isinstance(self.content, str) and not self.quoted and _PLAIN.fullmatch(text)
+        return Edit(self.position, self.width, text) if plain and self.width else None
+
+    def removal(self) -> Edit | None:
+        """The edit that takes this item out of its list; None for one that goes over several lines."""
+        return Edit(self.position, self.width, "", removes=True) if self.width and self.line else None
+
+    def problem(
+        self,
+        what: str,
+        *,
+        why: str = "",
+        mend: str = "",
+        code: str = "",
+        severity: str = "error",
+        edit: Edit | None = None,
+    ) -> Problem:
         """A Problem that points at this node, with its line of the file and a caret."""
         excerpt = self.source.excerpt(self.line, self.column)
         room = max(len(excerpt) - self.column + 1, 1)
         width = min(self.width or room, room) if excerpt else 0
-        return Problem(self.position, what, why, mend, code, excerpt, width, severity)
+        return Problem(self.position, what, why, mend, code, excerpt, width, severity, edit)
 
     def plain(self) -> Any:
         """The tree as dicts, lists, str and None."""
@@ -485,7 +505,9 @@ class Fields:
             if meant in self._missing:
                 del self._missing[meant]  # one slip, one problem
             mend = f"did you mean {meant!r}?" if meant else "remove it, or use one of those keys"
-            self.problems.add(key.problem(f"unknown key {_clip(word)}", why=why, mend=mend, code="unknown-key"))
+            edit = key.replacement(meant) if meant else None
+            problem = key.problem(f"unknown key {_clip(word)}", why=why, mend=mend, code="unknown-key", edit=edit)
+            self.problems.add(problem)
         for name in self._missing:
             mend = f"add a line '{name}: …'"
             self.problems.add(

@@ -84,14 +84,21 @@ class TableLoader:
         self.problems = problems
         self.folder = tables
         self.schema = Schema()
+        self.word_nodes: dict[str, Node] = {}
+        """The words for each property, where they stand."""
         self._tables: list[_Table] = []
         self._vocabulary: list[Node] = []
         self._statements: dict[tuple[object, ...], None] = {}
 
     @property
-    def places(self) -> list[tuple[str, str | None, Node]]:
-        """The property, the unit and the place of each column."""
-        return [(c.property, c.unit, c.node) for table in self._tables for c in table.columns if not c.qualifies]
+    def places(self) -> list[tuple[str, str, str | None, Node]]:
+        """The property, the type of what has it, the unit and the place of each column."""
+        return [
+            (column.property, table.type, column.unit, column.node)
+            for table in self._tables
+            for column in table.columns
+            if not (column.qualifies or column.of)
+        ]
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -393,6 +400,7 @@ class TableLoader:
 
     def _property_words(self, key: Node, spec: Node) -> None:
         id = key.as_text(self.problems) or ""
+        self.word_nodes[id] = spec
         if isinstance(spec.content, dict) and "sum" in spec.content:
             self._summed(id, spec.content["sum"][1])
         property_ = self.kb.properties.get(id)
