@@ -270,7 +270,7 @@ def repeated_words(subject: Subject) -> Iterator[Problem]:
             [("", content)] if kind == "sense" else [(k, subject.key(kind, id, k)) for k in _WORD_LISTS.get(kind, ())]
         )
         for key, node in lists:
-            yield from _repeated(node)
+            yield from _repeated(node, safe=kind != "sense")  # in a sense the first words count most
             if key in ("words", "denies", "reverses") and kind in ("intent", "topic"):
                 yield from _meaningless(subject, node)
 
@@ -534,7 +534,7 @@ def _unfilled(subject: Subject, id: str, node: Node | None, about: Iterable[str]
             yield node.problem(what, why=why, mend=mend, code="unfilled-placeholder", severity="warning")
 
 
-def _repeated(node: Node | None) -> Iterator[Problem]:
+def _repeated(node: Node | None, *, safe: bool) -> Iterator[Problem]:
     seen: dict[str, Node] = {}
     for item in node.as_list() if node else ():
         if not isinstance(item.content, str):
@@ -542,7 +542,7 @@ def _repeated(node: Node | None) -> Iterator[Problem]:
         folded = " ".join(token.norm for token in tokenise(item.content)) or item.content
         first = seen.setdefault(folded, item)
         if first is not item:
-            edit = item.removal() if isinstance(node.content if node else None, tuple) else None
+            edit = item.removal() if safe else None
             same = f"{item.content!r} is in this list already"
             why = "" if first.content == item.content else f"it is read as {first.content!r} is"
             mend = "remove one of them"
