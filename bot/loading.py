@@ -253,7 +253,9 @@ class _Loader:
                     templates[kind_node.as_text(problems) or ""] = tuple(
                         node.as_text(problems) or "" for node in wordings.as_list()
                     )
-        elif name != "language":
+        elif name == "language":
+            value.as_text(problems)
+        else:
             problems.add(
                 key.problem(f"unknown key {name!r}", why="it is not a kind of language data", code="unknown-key")
             )
