@@ -21,7 +21,8 @@ INTENTS, PATTERNS = 1000, 20
 GOAL = 60.0
 CONFLICTS = 10
 ROOT = Path(__file__).resolve().parent.parent
-ONSETS, VOWELS, CODAS = "b c d f g h k l m n p r s t v z br cl dr fl gr pl st tr".split(), "aeiou", "bdgklmnprtx"
+ONSETS = ("b", "c", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "br", "cl", "dr", "gr", "pl", "st")
+VOWELS, CODAS = "aeiou", "bdgklmnprtx"
 
 
 def main() -> int:

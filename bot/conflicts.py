@@ -224,7 +224,7 @@ def _frame(pattern: Pattern, lexicon: Lexicon) -> tuple[str, ...]:
 def _covers(patterns: tuple[Pattern, ...], m: int, n: int) -> bool:
     """Whether each word that *n* needs will do for a word of *m*; of two that are alike, the first is kept."""
     wide, narrow = patterns[m].needed, patterns[n].needed
-    if len(wide) != len(narrow):
+    if len(wide) != len(narrow) or not all(narrow):
         return False
     if set(wide) == set(narrow) and sorted(map(sorted, wide)) == sorted(map(sorted, narrow)):
         return m < n

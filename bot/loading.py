@@ -66,8 +66,8 @@ class Sources:
     """The wordings of each intent, in the order of its patterns."""
     columns: list[tuple[str, str, str | None, Node]] = field(default_factory=list)
     """Columns of tables: property, type of what has it, unit and place."""
-    phrases: list[tuple[str, Node]] = field(default_factory=list)
-    """What the domain's own files let the bot say around answers, by name."""
+    phrases: list[tuple[str, Node, Node]] = field(default_factory=list)
+    """What the domain's own files let the bot say around answers: name, key and text."""
     meanings: dict[str, frozenset[str]] = field(default_factory=dict)
     """The senses that each word of a pattern or an intent's words stands for."""
     cited: list[Node] = field(default_factory=list)
@@ -336,7 +336,7 @@ class _Loader:
             id, template = name.as_text(self.problems) or "", Template.parse(text.as_text(self.problems) or "")
             self.phrases[id] = template
             if self.in_domain:
-                self.sources.phrases.append((id, text))
+                self.sources.phrases.append((id, name, text))
             else:
                 self.sources.language_phrases[id] = template
 
