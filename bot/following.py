@@ -107,7 +107,8 @@ class Follower:
             picked = self._picked(text, history, last)
             if picked is not None:
                 return picked
-        step = self._about_answer(text, history) or self._follow(text, history)
+        tokens = tokenise(text)
+        step = self._about_answer(text, tokens, history) or self._follow(text, history, tokens)
         if step.decision.status == "clarify" and not step.options:
             step = replace(step, options=tuple(Option("", question) for question in step.decision.suggestions))
         if last is not None and last.status == "clarify" and step.decision.status in ("clarify", "not_understood"):
@@ -184,9 +185,9 @@ class Follower:
 
     # about the answer
 
-    def _about_answer(self, text: str, history: History) -> Step | None:
+    def _about_answer(self, text: str, tokens: list[Token], history: History) -> Step | None:
         """What is said to "why?" or "source?": about the last answer, from its statements and references."""
-        group = self.accountant.group(text)
+        group = self.accountant.group(tokens)
         turn = next(iter(history.answered), None)
         if group is None:
             return None
@@ -211,14 +212,15 @@ class Follower:
 
     # following
 
-    def _follow(self, text: str, history: History) -> Step:
-        items = self.reader.read(text)
+    def _follow(self, text: str, history: History, tokens: list[Token] | None = None) -> Step:
+        tokens = tokenise(text) if tokens is None else tokens
+        items = self.reader.read(text, tokens)
         alone = self.decider.decide(text, items)
         if alone.status == "social" or not any(item.known and not item.mark for item in items):
             return Step(items, alone)
         turn = history.framed
-        opening = self.opener.open(text)
-        definite = self._definite(text, opening, history)
+        opening = self.opener.open(text, tokens)
+        definite = self._definite(text, items, opening, history)
         if definite is not None:
             return definite
         if turn is None or turn.frame is None:
@@ -1083,16 +1085,19 @@ class Follower:
             return Step(items, alone, pending=f"{text.rstrip('?!. ')} {{}}")
         return self._step(items, alone)
 
-    def _definite(self, text: str, opening: Opening, history: History) -> Step | None:
+    def _definite(self, text: str, items: list[Item], opening: Opening, history: History) -> Step | None:
         """ "the agreement" where there are several: the one just spoken of, or the question which."""
-        items = self.reader.read(opening.text)
+        if opening.points:
+            return None
+        if opening.text != text:
+            items = self.reader.read(opening.text)
         nouns = [
             i for i, item in enumerate(items)
             if item.types and not item.entities and not item.asks and item.count == 1
             and i and items[i - 1].words == ("the",)
         ]  # fmt: skip
         rest = [item for i, item in enumerate(items) if i not in nouns and not _introduces(item)]
-        if len(nouns) != 1 or rest or opening.points:
+        if len(nouns) != 1 or rest:
             return None
         noun = items[nouns[0]]
         types = {t for t in noun.types if noun.words[0] in (self.kb.types[t].label, *self.kb.types[t].words)}

@@ -62,16 +62,23 @@ class Conversation:
     sections: dict[str, Phrases] = field(default_factory=dict)
     replies: dict[str, str] = field(default_factory=dict)
     """What is said to questions about the answer, by group; holes name parts of the answer."""
+    longest: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Section → first word → how many words its longest phrase has."""
 
     def add(self, section: str, phrase: str, group: str = "") -> None:
         words = spoken(phrase)
         if words:
             self.sections.setdefault(section, {}).setdefault(words, group)
+            longest = self.longest.setdefault(section, {})
+            longest[words[0]] = max(longest.get(words[0], 0), len(words))
 
     def at(self, section: str, words: Sequence[str], start: int) -> tuple[int, str] | None:
         """Where the longest phrase of *section* that begins at *start* ends, and its group; None without one."""
-        phrases = self.sections.get(section, {})
-        for end in range(min(len(words), start + _LONGEST), start, -1):
+        reach = self.longest.get(section, _NOTHING).get(words[start], 0)
+        if not reach:
+            return None
+        phrases = self.sections[section]
+        for end in range(min(len(words), start + min(reach, _LONGEST)), start, -1):
             group = phrases.get(tuple(words[start:end]))
             if group is not None:
                 return end, group
@@ -79,10 +86,11 @@ class Conversation:
 
     def whole(self, section: str, words: Sequence[str]) -> str | None:
         """The group of the phrase that *words* are, None when they are none."""
-        return self.sections.get(section, {}).get(tuple(words))
+        return self.sections.get(section, _NOTHING).get(tuple(words))
 
 
 _LONGEST = 8
+_NOTHING: dict[Any, Any] = {}
 
 
 def spoken(text: str) -> tuple[str, ...]:

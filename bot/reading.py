@@ -158,9 +158,13 @@ class Reader:
             self._speller = Speller(self.lexicon.words, self.lexicon.common_words_file)
         return self._speller
 
-    def read(self, text: str) -> list[Item]:
-        """The items of *text*, left to right, marks and possessive endings folded into their neighbours."""
-        tokens, respelled = self._respell(tokenise(text))
+    def read(self, text: str, tokens: list[Token] | None = None) -> list[Item]:
+        """
+        The items of *text*, left to right, marks and possessive endings folded into their neighbours.
+
+        *tokens* are its words, where they are known already.
+        """
+        tokens, respelled = self._respell(tokenise(text) if tokens is None else tokens)
         items = _segment(tokens, self.lexicon, respelled)
         items = _numbers(items)
         _join_particles(items, self.lexicon)
