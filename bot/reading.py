@@ -18,6 +18,7 @@ from bot.language import PARTICLES, Entry
 from bot.text import Token, tokenise
 
 _EMPTY: frozenset[str] = frozenset()
+_NO_STRENGTHS: dict[str, float] = {}
 
 
 class Item:
@@ -69,7 +70,7 @@ class Item:
         self.count = len(tokens)
         self.respelled = respelled
         self.senses: frozenset[str] = get("senses", _EMPTY)
-        self.strengths: dict[str, float] = get("strengths", {})
+        self.strengths: dict[str, float] = get("strengths", _NO_STRENGTHS)
         self.own: frozenset[str] | None = get("own")
         self.parts: tuple[frozenset[str], ...] = get("parts", ())
         self.types: frozenset[str] = get("types", _EMPTY)
