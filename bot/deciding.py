@@ -577,6 +577,8 @@ class Decider:
             free = tuple(c for c in query.constraints if c.kind != "is" or c.item < 0)
             statements = run(self.kb, query._replace(constraints=free))
             decision.statements = tuple(statements)
+        if not said and not {"together", "ago"} & {*said_all, *candidate.utterance.operations}:
+            return None
         operands = [self._operand(statement) for statement in statements]
         with_amount = [operand for operand in operands if operand.quantity]
         with_time = sorted(
@@ -769,6 +771,8 @@ class Decider:
         """The utterance cut in two, each part about something, and an operation on both."""
         readings: list[Reading] = []
         items = utterance.items
+        if self._between(utterance).isdisjoint(_PAIRWISE) and not any(item.asks == "duration" for item in items):
+            return []
         content = [i for i in range(len(items)) if utterance.content(i) or items[i].operations or items[i].auxiliary]
         if len(content) > _MOST_FOR_PAIRS:
             return []
@@ -801,16 +805,21 @@ class Decider:
             known[start, end] = found
         return known[start, end]
 
-    def _pair(self, utterance: Utterance, a: Candidate, b: Candidate) -> Reading | None:
+    def _between(self, utterance: Utterance) -> set[str]:
+        """The operations said, but for those that are not meant of two facts."""
         said = set(utterance.operations)
-        if "ago" in said and any("ago" in item.words for item in utterance.items):
-            return None  # counted from one event to today
         if not self._has_choice(utterance):
             said -= {"max", "min", "first", "last"}  # of one list, unless it is "A or B"
             if not utterance.polar:
                 said -= {"earlier", "later"}
         if "together" in said:
             said.add("sum")
+        return said
+
+    def _pair(self, utterance: Utterance, a: Candidate, b: Candidate) -> Reading | None:
+        if "ago" in utterance.operations and any("ago" in item.words for item in utterance.items):
+            return None  # counted from one event to today
+        said = self._between(utterance)
         asks_duration = any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks))
         if asks_duration:
             said.add("duration")
