@@ -799,8 +799,8 @@ class Decider:
             part.offset = start
             found = [
                 c
-                for c in self.matcher.match(part)
-                if c.cost[0] == 0 and c.cost[1] == 0 and (c.intent.about or c.intent.includes)
+                for c in self.matcher.match(part, covered=True)
+                if c.intent.about or c.intent.includes
             ]
             known[start, end] = found
         return known[start, end]

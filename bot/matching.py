@@ -126,25 +126,29 @@ class Matcher:
             for role, values in statement.values.items():
                 self._occurring.setdefault((statement.property.id, role), set()).update(values)
 
-    def match(self, utterance: Utterance) -> list[Candidate]:
-        """Candidates, best first; one for each intent; equal ones in the order of their ids."""
-        best: dict[str, Candidate] = {}
-        for view, patterns in self._promising(_Heard(self, utterance)):
-            for pattern in patterns:
-                candidate = self._candidate(utterance, pattern, view)
-                if candidate is None:
-                    continue
-                other = best.get(pattern.intent)
-                if other is None or (candidate.cost, candidate.pattern.text) < (other.cost, other.pattern.text):
-                    best[pattern.intent] = candidate
-        return sorted(best.values(), key=lambda c: (c.cost, c.intent.id))
+    def match(self, utterance: Utterance, *, covered: bool = False) -> list[Candidate]:
+        """
+        Candidates, best first; one for each intent; equal ones in the order of their ids.
+
+        *covered* wants only those that leave nothing over.
+        """
+        heard = _Heard(self, utterance)
+        found = []
+        for intent, patterns in self._promising(heard, covered):
+            placed = [c for c in (self._placed(intent, pattern, heard) for pattern in patterns) if c is not None]
+            best = self._best(placed, _View(self, intent, heard)) if placed else None
+            if best is not None and (best.covered or not covered):
+                found.append(best)
+        return sorted(found, key=lambda c: (c.cost, c.intent.id))
 
     def complete(self, utterance: Utterance, intent: Intent, pattern: Pattern) -> Candidate | None:
         """The candidate that takes *utterance* as a follow-up about *intent*: no word of a pattern need be said."""
         free = replace(pattern, needed=(), needs_slots=frozenset())
-        return self._candidate(utterance, free, _View(self, intent, _Heard(self, utterance)))
+        heard = _Heard(self, utterance)
+        candidate = self._placed(intent, free, heard)
+        return candidate if candidate and self._fill(candidate, _View(self, intent, heard)) else None
 
-    def _promising(self, heard: _Heard) -> list[tuple[_View, list[Pattern]]]:
+    def _promising(self, heard: _Heard, covered: bool) -> list[tuple[Intent, list[Pattern]]]:
         """The intents that a pattern brings up, but for those that leave over more words than the best."""
         senses: set[str] = set().union(*(item.senses for item in heard.utterance.items))
         index = self.domain.patterns
@@ -161,8 +165,10 @@ class Matcher:
                     patterns.setdefault(pattern.intent, {})[id(pattern)] = pattern
         unexplained = {intent: self._unexplained(heard, self.domain.intents[intent]) for intent in patterns}
         fewest = min(unexplained.values(), default=0)
+        if covered and fewest and "anniversary" not in heard.utterance.operations:  # which explains numbers
+            return []
         return [
-            (_View(self, self.domain.intents[intent], heard), list(found.values()))
+            (self.domain.intents[intent], list(found.values()))
             for intent, found in patterns.items()
             if unexplained[intent] <= fewest
         ]
@@ -191,25 +197,43 @@ class Matcher:
             known = self._spoken[key] = item.strengths, spoken  # while it is held, no other has its id
         return known[1]
 
-    def _candidate(self, utterance: Utterance, pattern: Pattern, view: _View) -> Candidate | None:
-        intent = self.domain.intents[pattern.intent]
-        candidate = Candidate(intent, pattern, utterance)
-        items = utterance.items
-        if not self._place_needed(candidate, view.heard):
+    def _placed(self, intent: Intent, pattern: Pattern, heard: _Heard) -> Candidate | None:
+        """The candidate for *pattern* with the words that it needs; None when they are not said."""
+        candidate = Candidate(intent, pattern, heard.utterance)
+        if not self._place_needed(candidate, heard):
             return None
-        if " by {" in pattern.text and "by" not in utterance.prepositions and not self._passive(candidate):
+        if " by {" in pattern.text and "by" not in heard.utterance.prepositions and not self._passive(candidate):
             return None  # the passive wording turns the roles round; "who hosted whom" is not said in it
-        used = candidate.used
+        return candidate
+
+    def _best(self, placed: list[Candidate], view: _View) -> Candidate | None:
+        """The best of one intent's candidates, those left out that cannot be it whatever the other words say."""
+        best: Candidate | None = None
+        if len(placed) > 1:
+            placed.sort(key=lambda c: -c.weight)
+        for candidate in placed:
+            if best and best.covered and candidate.weight + view.most_beside(candidate) < best.weight - _ROUNDING:
+                continue
+            if self._fill(candidate, view) and (
+                best is None or (candidate.cost, candidate.pattern.text) < (best.cost, best.pattern.text)
+            ):
+                best = candidate
+        return best
+
+    def _fill(self, candidate: Candidate, view: _View) -> bool:
+        """Take all other words for *candidate*, and say what it costs; False when it is not its pattern's wording."""
+        intent, pattern, utterance = candidate.intent, candidate.pattern, candidate.utterance
+        items, used = utterance.items, candidate.used
         self._assign(candidate, [i for i in view.mentions if i not in candidate.needed_items], view)
         self._place_asks(candidate)
         self._place_modifiers(candidate)
         if candidate.faint and not any(c.role in (pattern.cues or {}) for c in candidate.constraints):
-            return None
+            return False
         for slot in pattern.needs_slots:
             said = any(c.role == slot for c in candidate.constraints)
             asked = pattern.needed and any(r == slot and (a.types or a.kind == "agent") for r, a in candidate.asked)
             if not said and not asked:
-                return None
+                return False
         shade = respelled = 0.0
         for i, taken, worth in view.words:
             item = items[i]
@@ -232,6 +256,9 @@ class Matcher:
             if taken is _SHADES:
                 shade += 1
                 continue
+            if taken is _LEFT_OVER:
+                candidate.left_over.append(i)
+                continue
             if (
                 item.asks
                 and any(ask.index == i for ask in utterance.asks)
@@ -242,24 +269,11 @@ class Matcher:
                 for operation in item.operations:
                     candidate.operations.setdefault(operation, i)
                 continue
-            if item.number is not None and "anniversary" in utterance.operations and not item.time:
-                continue
             if item.pronoun:
                 if not self._pronoun_explained(candidate, i):
                     candidate.left_over.append(i)
                 else:
                     shade += 0.3
-                continue
-            if item.entities and (
-                (item.possessive and utterance.next[i] < 0) or (item.adjective and self._before_one(items, i))
-            ):
-                shade += 1
-                continue
-            if item.types and self._type_fits(item.types, intent.roles.values()):
-                continue
-            if item.now or item.asks or (item.unit and self._unit_fits(item, intent)):
-                continue
-            candidate.left_over.append(i)
         if intent.includes and "describe" in utterance.operations:
             candidate.weight += 1.0
         elif intent.includes and candidate.operations.keys() & {
@@ -272,7 +286,19 @@ class Matcher:
             candidate.weight -= 1.0
         content = sum(2.0 if not items[i].known else 1.0 for i in candidate.left_over)
         candidate.cost = (content, len(candidate.unfilled), -round(candidate.weight, 4), shade, respelled)
-        return candidate
+        return True
+
+    def rest_of(self, item: Item, i: int, utterance: Utterance, intent: Intent) -> str:
+        """What *intent* makes of a word that is neither a form, nor in its vocabulary, nor for the candidate to take."""
+        if item.number is not None and "anniversary" in utterance.operations and not item.time:
+            return _SILENT
+        if item.entities and (
+            (item.possessive and utterance.next[i] < 0) or (item.adjective and self._before_one(utterance.items, i))
+        ):
+            return _SHADES
+        if item.types and self._type_fits(item.types, intent.roles.values()):
+            return _SILENT
+        return _SILENT if item.now or (item.unit and self._unit_fits(item, intent)) else _LEFT_OVER
 
     # the pattern's own words
 
@@ -1025,14 +1051,15 @@ class _Heard:
         return known
 
 
-_SILENT, _SHADES, _EXPLAINED, _UNKNOWN_UNIT, _OPEN = "silent", "shades", "explained", "unknown unit", "open"
+_SILENT, _SHADES, _EXPLAINED, _LEFT_OVER = "silent", "shades", "explained", "left over"
+_UNKNOWN_UNIT, _OPEN = "unknown unit", "open"
 """What an intent makes of a word that no pattern and no slot takes; `open` is decided by the candidate."""
 
 
 class _View:
     """What one intent makes of the words of one utterance, whatever the pattern."""
 
-    __slots__ = ("heard", "mentions", "roles", "words")
+    __slots__ = ("_most", "_worth", "heard", "mentions", "roles", "words")
 
     def __init__(self, matcher: Matcher, intent: Intent, heard: _Heard) -> None:
         self.heard = heard
@@ -1045,6 +1072,8 @@ class _View:
             taken, worth = self._taken(matcher, intent, i, item)
             if taken is not _SILENT or item.respelled is not None or item.operations:
                 self.words.append((i, taken, worth))
+        self._most = -1.0
+        self._worth: dict[int, float] = {}
 
     def _taken(self, matcher: Matcher, intent: Intent, i: int, item: Item) -> tuple[str, float]:
         if item.unit and matcher.other_unit(item, intent):
@@ -1058,8 +1087,25 @@ class _View:
             return _SILENT, 0.0
         if (item.filler == 2 and not item.operations) or item.social == "acknowledge":
             return _SHADES, 0.0
-        return _OPEN, 0.0
+        if item.asks or item.operations or item.pronoun:
+            return _OPEN, 0.0
+        return matcher.rest_of(item, i, self.heard.utterance, intent), 0.0
 
+    def most_beside(self, candidate: Candidate) -> float:
+        """What a candidate's other words may add to its weight at most, once its needed ones are placed."""
+        if self._most < 0:
+            utterance, intent = self.heard.utterance, candidate.intent
+            self._worth = {i: worth for i, taken, worth in self.words if taken is _EXPLAINED}
+            self._worth.update((i, 1.0) for i, roles in self.roles.items() if roles)
+            self._most = sum(self._worth.values()) + bool(intent.includes and "describe" in utterance.operations)
+            if any(len(roles) > 1 for roles in self.roles.values()) or any(a.modifier >= 0 for a in utterance.asks):
+                self._most = _ANYTHING  # how well a mention stands in its place may tell
+        return self._most - sum(self._worth.get(i, 0.0) for i in candidate.needed_items)
+
+
+_ANYTHING = 1000.0
+_ROUNDING = 0.001
+"""Weights that differ by less may count as the same."""
 
 _MOST_REMEMBERED = 20_000
 """What is remembered of words and names is dropped when there is more, so that memory stays constant."""
