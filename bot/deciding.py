@@ -797,11 +797,7 @@ class Decider:
         if (start, end) not in known:
             part = Utterance(utterance.text, utterance.items[start:end], self.kb, whole=False)
             part.offset = start
-            found = [
-                c
-                for c in self.matcher.match(part, covered=True)
-                if c.intent.about or c.intent.includes
-            ]
+            found = [c for c in self.matcher.match(part, covered=True) if c.intent.about or c.intent.includes]
             known[start, end] = found
         return known[start, end]
 
