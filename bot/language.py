@@ -112,6 +112,9 @@ class Lexicon:
     """For each first word, how many words its longest phrase has."""
     stemmed: dict[str, Entry] = field(default_factory=dict)
     longest_stemmed: dict[str, int] = field(default_factory=dict)
+    begins: dict[str, int] = field(default_factory=dict)
+    """The same for each first two words of a longer phrase."""
+    begins_stemmed: dict[str, int] = field(default_factory=dict)
     stems: dict[str, str] = field(default_factory=dict)
     spellings: dict[str, str] = field(default_factory=dict)
     inside: set[str] = field(default_factory=set)
@@ -161,11 +164,11 @@ class Lexicon:
             return None
         key = " ".join(words)
         _merge(self.exact.setdefault(key, {}), kind, value)
-        self.longest[words[0]] = max(self.longest.get(words[0], 0), len(words))
+        _note_reach(words, self.longest, self.begins)
         if inflected:
             stems = [self.stem(word) for word in words]
             _merge(self.stemmed.setdefault(" ".join(stems), {}), kind, value)
-            self.longest_stemmed[stems[0]] = max(self.longest_stemmed.get(stems[0], 0), len(stems))
+            _note_reach(stems, self.longest_stemmed, self.begins_stemmed)
         return key
 
     def settle(self, used: set[str], needed: set[str]) -> None:
@@ -206,7 +209,8 @@ class Lexicon:
                         _add_strengths(entry, part.get("strengths", {}), _OF_A_PART)
         for entry in self.stemmed.values():
             entry.pop("bases", None)
-        self.longest, self.longest_stemmed = _reach(self.exact), _reach(self.stemmed)
+        self.longest, self.begins = _reach(self.exact)
+        self.longest_stemmed, self.begins_stemmed = _reach(self.stemmed)
         self.inside, self.inside_stemmed = _inside(self.exact), _inside(self.stemmed)
         self._find_words()
 
@@ -391,12 +395,22 @@ def _add_strengths(entry: Entry, strengths: Mapping[str, float], factor: float =
     entry["senses"], entry["strengths"] = frozenset(merged), merged
 
 
-def _reach(table: dict[str, Entry]) -> dict[str, int]:
+def _reach(table: dict[str, Entry]) -> tuple[dict[str, int], dict[str, int]]:
+    """How many words the longest phrase has that begins with a word, and with two."""
     longest: dict[str, int] = {}
+    begins: dict[str, int] = {}
     for phrase in table:
-        words = phrase.split()
-        longest[words[0]] = max(longest.get(words[0], 0), len(words))
-    return longest
+        _note_reach(phrase.split(), longest, begins)
+    return longest, begins
+
+
+def _note_reach(words: Sequence[str], longest: dict[str, int], begins: dict[str, int]) -> None:
+    count, first = len(words), words[0]
+    if count > longest.get(first, 0):
+        longest[first] = count
+    if count > 1:
+        pair = f"{first} {words[1]}"
+        begins[pair] = max(begins.get(pair, 0), count)
 
 
 def _inside(table: dict[str, Entry]) -> set[str]:

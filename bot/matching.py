@@ -225,7 +225,8 @@ class Matcher:
         intent, pattern, utterance = candidate.intent, candidate.pattern, candidate.utterance
         items, used = utterance.items, candidate.used
         self._assign(candidate, [i for i in view.mentions if i not in candidate.needed_items], view)
-        self._place_asks(candidate)
+        if utterance.asks:
+            self._place_asks(candidate, view.heard)
         self._place_modifiers(candidate)
         if candidate.faint and not any(c.role in (pattern.cues or {}) for c in candidate.constraints):
             return False
@@ -289,7 +290,7 @@ class Matcher:
         return True
 
     def rest_of(self, item: Item, i: int, utterance: Utterance, intent: Intent) -> str:
-        """What *intent* makes of a word that is neither a form, nor in its vocabulary, nor for the candidate to take."""
+        """What *intent* makes of a word that is no form, not in its vocabulary and not for the candidate to take."""
         if item.number is not None and "anniversary" in utterance.operations and not item.time:
             return _SILENT
         if item.entities and (
@@ -487,22 +488,29 @@ class Matcher:
             and set(self._ask_roles(candidate, ask)[:1]) & set(roles)
         ]
         positions: list[int | Ask] = [*indexes[:_MAX_SAME_TYPE], *open_asks[:2]]
-        scores = [{role: self._cue_score(candidate, position, role, roles) for role in roles} for position in positions]
+        elliptic = [self._elliptic(utterance, position) for position in positions]
+        scores = [
+            self._cue_scores(candidate, position, roles, elliptic=is_elliptic)
+            for position, is_elliptic in zip(positions, elliptic, strict=True)
+        ]
+        for position, score in zip(positions, scores, strict=True):
+            if isinstance(position, Ask):
+                for role in set(roles).difference(self._ask_roles(candidate, position, roles)):
+                    score[role] -= 100
+        together = [
+            (a, b, 0.5 if self._coordinated(utterance, positions[b], positions[a]) else 0.2 if elliptic[a] else 2.5)
+            for a in range(len(positions))
+            for b in range(a)
+        ]
+        """What it costs that two of them have one role."""
         best: list[tuple[float, tuple[str, ...]]] = []
         for assignment in product(roles, repeat=len(positions)):
             total = 0.0
-            for position, role, score in zip(positions, assignment, scores, strict=True):
+            for role, score in zip(assignment, scores, strict=True):
                 total += score[role]
-                if isinstance(position, Ask) and role not in self._ask_roles(candidate, position, roles):
-                    total -= 100
-            for a in range(len(positions)):
-                for b in range(a):
-                    if assignment[a] == assignment[b]:
-                        total -= (
-                            0.5
-                            if self._coordinated(utterance, positions[b], positions[a])
-                            else (0.2 if self._elliptic(utterance, positions[a]) else 2.5)
-                        )
+            for a, b, cost in together:
+                if assignment[a] == assignment[b]:
+                    total -= cost
             best.append((total, assignment))
         best.sort(key=lambda pair: -pair[0])
         top = best[0]
@@ -541,69 +549,69 @@ class Matcher:
         between = utterance.items[a + 1 : b]
         return all(item.joins or item.mark == "," or item.filler or "versus" in item.operations for item in between)
 
-    def _cue_score(self, candidate: Candidate, position: int | Ask, role: str, roles: tuple[str, ...]) -> float:
-        """How well a mention stands where the pattern has *role*: the best over the role's cues."""
+    def _cue_scores(
+        self, candidate: Candidate, position: int | Ask, roles: tuple[str, ...], *, elliptic: bool
+    ) -> dict[str, float]:
+        """How well a mention stands where the pattern has each of *roles*: the best over the role's cues."""
+        cues: Mapping[str, tuple[Cue, ...]] = candidate.pattern.cues or {}
+        has_own = any(role in cues for role in roles)
+        place = self._place(candidate, position, elliptic=elliptic)
+        entities = () if isinstance(position, Ask) else candidate.utterance.entities[position]
+        scores = {}
+        for role in roles:
+            own = cues.get(role, ()) if has_own else self._usual_cues(candidate.intent, role)
+            scores[role] = score = self._cue_score(candidate, position, role, own, place)
+            if entities and not candidate.intent.roles[role].of:
+                fit = self._fit(candidate.intent, role, entities)
+                score += 0.3 * fit.any_occurs
+                scores[role] = score - 1.0 if fit.only_metonym else score
+        return scores
+
+    def _cue_score(
+        self, candidate: Candidate, position: int | Ask, role: str, cues: Iterable[Cue], place: _Place
+    ) -> float:
+        spec = candidate.intent.roles[role]
+        if spec.of:
+            owner = next((c.item for c in candidate.constraints if c.role == spec.of and c.item < place.index), -1)
+            return 3.0 if owner >= 0 and owner == place.previous else 1.0 if owner >= 0 else 0.0
+        if isinstance(position, Ask) and position.kind == "agent" and self._is_named_as_noun(candidate.utterance, role):
+            return 6.0
+        score = -0.5 + 2.0 * (role in candidate.pattern.needs_slots)
+        for cue in cues:
+            score = max(score, place.value(cue))
+        return score
+
+    def _place(self, candidate: Candidate, position: int | Ask, *, elliptic: bool) -> _Place:
         utterance = candidate.utterance
+        is_ask = isinstance(position, Ask)
         index = position.index if isinstance(position, Ask) else position
         noun = position.noun if isinstance(position, Ask) and position.noun >= 0 else index
         preposition = utterance.prepositions[index]
-        if isinstance(position, Ask) and preposition is None and utterance.stranded:
+        if is_ask and preposition is None and utterance.stranded:
             preposition = utterance.stranded
         item = utterance.items[index]
         genitive = item.possessive or item.adjective
         before = candidate.anchor < 0 or index < candidate.anchor
         if index and utterance.items[index - 1].auxiliary and preposition is None and utterance.entities[index]:
             before = True  # "does Oslo run": the subject of a question
-        elliptic = self._elliptic(utterance, position)
         if self._passive(candidate):
             if preposition == "by":
                 preposition, before = None, True
             elif preposition is None and before and not genitive:
                 before = False
-        following = utterance.next[noun]
-        previous = utterance.previous[index]
-        cues: Mapping[str, tuple[Cue, ...]] = candidate.pattern.cues or {}
-        own = cues.get(role, ()) if any(r in cues for r in roles) else self._usual_cues(candidate.intent, role)
-        score = -0.5 + 2.0 * (role in candidate.pattern.needs_slots)
-        spec = candidate.intent.roles[role]
-        if spec.of:
-            owner = next((c.item for c in candidate.constraints if c.role == spec.of and c.item < index), -1)
-            return 3.0 if owner >= 0 and owner == previous else 1.0 if owner >= 0 else 0.0
-        if isinstance(position, Ask) and position.kind == "agent" and self._is_named_as_noun(utterance, role):
-            return 6.0
-        for cue in own:
-            value = 0.0
-            if preposition is not None:
-                if cue.preposition == preposition or any(
-                    cue.preposition in alike and preposition in alike for alike in (_INTO, _WITHIN)
-                ):
-                    value += 4
-                elif cue.preposition is None and preposition in ("of", "by", "for", "with"):
-                    value += 0.5
-                elif cue.preposition is not None:
-                    value -= 2 if preposition in _DIRECTIONS and cue.preposition in _DIRECTIONS else 0.5
-                elif preposition in _DIRECTIONS:
-                    value -= 1
-            elif elliptic and cue.preposition in (None, "of") and cue.before:
-                value += 3
-            elif genitive and cue.preposition in (None, "of") and cue.before:
-                value += 2 if following < 0 or following in candidate.needed_items else 0.8
-            elif cue.preposition is None:
-                value += 1
-            if item.possessive and preposition is not None and cue.before and following in candidate.needed_items:
-                value += 2  # "most of Norway's investment"
-            value += 0.6 if cue.before == before else -0.6
-            if following >= 0 and cue.next_senses and not cue.next_senses.isdisjoint(utterance.items[following].senses):
-                value += 0.7 if not genitive else 3
-            if previous >= 0 and cue.previous_senses and preposition is None:
-                value += 0.5 * (not cue.previous_senses.isdisjoint(utterance.items[previous].senses))
-            score = max(score, value)
-        if not isinstance(position, Ask) and utterance.entities[index]:
-            fit = self._fit(candidate.intent, role, utterance.entities[index])
-            score += 0.3 * fit.any_occurs
-            if fit.only_metonym:
-                score -= 1.0
-        return score
+        following, previous = utterance.next[noun], utterance.previous[index]
+        return _Place(
+            index,
+            preposition,
+            before,
+            elliptic,
+            genitive,
+            item.possessive,
+            utterance.items[following].senses if following >= 0 else None,
+            following in candidate.needed_items,
+            previous,
+            utterance.items[previous].senses if previous >= 0 else _NO_SENSES,
+        )
 
     def _is_named_as_noun(self, utterance: Utterance, role: str) -> bool:
         """ "who was his host": the role is asked for by its name."""
@@ -675,12 +683,12 @@ class Matcher:
             self._role_kinds[role.types] = known
         return known
 
-    def _place_asks(self, candidate: Candidate) -> None:
+    def _place_asks(self, candidate: Candidate, heard: _Heard) -> None:
         """Decide which role each question word asks for; one that asks for nothing here stays unfilled."""
         utterance, intent = candidate.utterance, candidate.intent
         default = candidate.pattern.asks
         placed = {id(ask) for _, ask in candidate.asked}
-        excepted = self.excepted(utterance)
+        excepted = heard.excepted
         bound = {c.role for c in candidate.constraints if c.item not in excepted}
         for ask in utterance.asks:
             if ask.kind == "duration":
@@ -816,6 +824,8 @@ class Matcher:
     def excepted(self, utterance: Utterance) -> set[int]:
         """The values after "besides" or "apart from", which bind nothing."""
         items = utterance.items
+        if "except" not in utterance.operations:
+            return set()
         start = next(
             (i for i, item in enumerate(items) if "except" in item.operations and item.words[-1] not in OTHERS), None
         )
@@ -983,6 +993,52 @@ _NAMED_KINDS = frozenset(("person", "place", "organisation", "country"))
 OTHERS = frozenset(("other", "others", "another", "else", "rest", "remaining", "additional", "further", "left"))
 
 
+class _Place(NamedTuple):
+    """Where a mention stands in an utterance, as far as the cues of a pattern have to do with it."""
+
+    index: int
+    preposition: str | None
+    before: bool
+    """Whether it stands before the pattern's first needed word, or would if the sentence were no passive."""
+    elliptic: bool
+    genitive: bool
+    possessive: bool
+    next_senses: frozenset[str] | None
+    """Those of what follows; None where nothing does."""
+    before_needed: bool
+    """Whether what follows is a needed word."""
+    previous: int
+    previous_senses: frozenset[str]
+
+    def value(self, cue: Cue) -> float:
+        """How well the place agrees with *cue*."""
+        preposition, wanted = self.preposition, cue.preposition
+        value = 0.0
+        if preposition is not None:
+            if wanted == preposition or any(wanted in alike and preposition in alike for alike in (_INTO, _WITHIN)):
+                value += 4
+            elif wanted is None and preposition in ("of", "by", "for", "with"):
+                value += 0.5
+            elif wanted is not None:
+                value -= 2 if preposition in _DIRECTIONS and wanted in _DIRECTIONS else 0.5
+            elif preposition in _DIRECTIONS:
+                value -= 1
+        elif self.elliptic and wanted in (None, "of") and cue.before:
+            value += 3
+        elif self.genitive and wanted in (None, "of") and cue.before:
+            value += 2 if self.next_senses is None or self.before_needed else 0.8
+        elif wanted is None:
+            value += 1
+        if self.possessive and preposition is not None and cue.before and self.before_needed:
+            value += 2  # "most of Norway's investment"
+        value += 0.6 if cue.before == self.before else -0.6
+        if self.next_senses is not None and cue.next_senses and not cue.next_senses.isdisjoint(self.next_senses):
+            value += 0.7 if not self.genitive else 3
+        if cue.previous_senses and preposition is None:
+            value += 0.5 * (not cue.previous_senses.isdisjoint(self.previous_senses))
+        return value
+
+
 class _Fit(NamedTuple):
     """How what a mention may name goes with a role."""
 
@@ -999,11 +1055,21 @@ class _Fit(NamedTuple):
 class _Heard:
     """What the words of one utterance say, whatever the intent."""
 
-    __slots__ = ("_expressing", "_matcher", "in_need", "mentions", "speaks_for", "utterance", "without_words")
+    __slots__ = (
+        "_expressing",
+        "_matcher",
+        "excepted",
+        "in_need",
+        "mentions",
+        "speaks_for",
+        "utterance",
+        "without_words",
+    )
 
     def __init__(self, matcher: Matcher, utterance: Utterance) -> None:
         self.utterance = utterance
         self._matcher = matcher
+        self.excepted = matcher.excepted(utterance)
         self._expressing: dict[frozenset[str], list[tuple[int, float, float]]] = {}
         self.speaks_for: list[Mapping[str, float]] = []
         """For each item the intents that it says something about, and how centrally."""
@@ -1111,6 +1177,7 @@ _MOST_REMEMBERED = 20_000
 """What is remembered of words and names is dropped when there is more, so that memory stays constant."""
 
 _NOTHING: dict[str, float] = {}
+_NO_SENSES: frozenset[str] = frozenset()
 _ONE = ("one",)
 
 

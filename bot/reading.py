@@ -231,16 +231,19 @@ class Reader:
         norms = [token.norm for token in tokens]
         words = [self._word(norm) for norm in norms]
         stems = [word.stem for word in words]
+        begins, begins_stemmed = self.lexicon.begins, self.lexicon.begins_stemmed
         best: list[tuple[float, int, Entry | None]] = [(0.0, 0, None)] * (n + 1)
         for i in range(n - 1, -1, -1):
             word = words[i]
             here: tuple[float, int, Entry | None] = (word.cost + best[i + 1][0], i + 1, None)
-            reach, reach_stemmed = word.reach, word.reach_stemmed
+            reach = reach_stemmed = 0
+            if word.reach > 1 and i + 1 < n:
+                reach = begins.get(f"{norms[i]} {norms[i + 1]}", 0)
+            if word.reach_stemmed > 1 and i + 1 < n:
+                reach_stemmed = begins_stemmed.get(f"{stems[i]} {stems[i + 1]}", 0)
             for j in range(i + 2, min(n, i + max(reach, reach_stemmed)) + 1):
-                entry = self._entry(
-                    " ".join(norms[i:j]) if j - i <= reach else "",
-                    " ".join(stems[i:j]) if j - i <= reach_stemmed else "",
-                )
+                phrase = " ".join(norms[i:j]) if j - i <= reach else ""
+                entry = self._entry(phrase, " ".join(stems[i:j]) if j - i <= reach_stemmed else "")
                 if entry is not None:
                     cost = 1.02 if "country" in entry else 1.01 if norms[i] in _ARTICLES else 1.0
                     if cost + best[j][0] <= here[0]:
