@@ -101,6 +101,9 @@ class Decider:
             from bot.composed import Composed
 
             self.composed = Composed(domain, self.composer)
+        from bot.inventory import Inventory  # which makes decisions itself
+
+        self.inventory = Inventory(domain, self.composer)
         self._topic_senses = {
             topic: frozenset().union(*(i.vocabulary for i in domain.intents.values() if i.topic == topic))
             for topic in domain.topics
@@ -936,6 +939,9 @@ class Decider:
         entity = self._entity(utterance)
         if entity:
             readings.append(entity)
+        inventory = self.inventory.reading(utterance)
+        if inventory:
+            readings.append(inventory)
         return readings
 
     def _window(self, utterance: Utterance) -> Reading | None:

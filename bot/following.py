@@ -49,6 +49,7 @@ _COMBINATIONS = 24
 _PAIRWISE = frozenset(("difference", "ratio", "share", "sum", "greater", "less", "earlier", "later",
                        "percent_difference", "max", "min", "first", "last", "average"))  # fmt: skip
 _BETWEEN_TWO = _PAIRWISE - {"first", "last", "max", "min", "average"}
+_PERSONAL = frozenset(("person", "several"))
 _AGAIN_OPERATIONS = {
     "duration": "duration",
     "elapsed": "duration",
@@ -236,8 +237,13 @@ class Follower:
             if not any(item.entities for item in items):
                 ways = [way for way in ways if way.candidate and any(
                     way.candidate.utterance.items[i].text != LINK for i in way.candidate.needed_items)]  # fmt: skip
+            bare = alone.candidate is None and not any(item.asks or item.auxiliary for item in items)
             if alone.operation == "window" and not any("happen" in item.operations for item in items):
                 alone = Decision("no_data", self._phrase("nothing_then"), reasons=[("thread-broken", "")])
+            elif alone.operation == "describe" and bare and opening.leads:
+                alone = Decision("no_data", self._phrase("not_of_that"), reasons=[("thread-broken", "")])
+            elif alone.status == "answered" and any(point.kind in _PERSONAL for point in opening.points):
+                alone = Decision("no_data", self._phrase("not_of_that"), reasons=[("thread-broken", "")])
         for way in ways[:12]:
             decision = way.run()
             decision.confidence = decision.confidence or 0.9

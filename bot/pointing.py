@@ -38,8 +38,12 @@ class Pointer:
         said = {e for item in base for e, _ in item.entities}
         last = next(iter(history.answered), None)
         opening.told = last.statements if last else ()
+        timed = any(item.time for item in base)
         for point in opening.points:
             end = point.tokens[-1].end
+            if timed and point.kind == "time" and point is opening.points[-1] and all(i.start < end for i in base):
+                point.targets = [Target()]  # "who was it in 2013 then"
+                continue
             following = next((item for item in base if item.start >= end), None)
             if following is not None and following.number is not None and not following.time:
                 later = [item for item in base if item.start > following.start]
