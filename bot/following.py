@@ -258,7 +258,7 @@ class Follower:
             if decision.status == "answered":
                 decision.reasons.append(("follow-up", _read_as(way)))
                 step = self._step(way.items, decision, turn.frame)
-                if decision.operation == "window" and turn.frame.intent:
+                if decision.operation == "window" and turn.frame.intent and turn.frame.operation != "window":
                     times = (
                         [c for c in decision.query.constraints if isinstance(c.value, Time)] if decision.query else []
                     )
@@ -274,7 +274,7 @@ class Follower:
             )
         if (
             alone.status == "answered"
-            and not (self._nameless(items) and alone.candidate is None)
+            and not ((self._nameless(items) or (opening.leads and _only_owner(items))) and alone.candidate is None)
             and not (declined and self._leans_strongly(opening))
             and not self._speaks_of_people(opening, items, history)
         ):
@@ -295,7 +295,9 @@ class Follower:
     def _off_topic(self, way: Way, decision: Decision, frame: Frame) -> bool:
         """Whether a bare time was answered with what happened then in another matter than the one spoken of."""
         last = self.domain.intents.get(frame.intent or "")
-        if last is None or decision.operation != "window" or any("happen" in item.operations for item in way.items):
+        if last is None or decision.operation != "window" or frame.operation == "window":
+            return False
+        if any("happen" in item.operations for item in way.items):
             return False
         roles = last.roles.keys()
         near = {
@@ -360,6 +362,8 @@ class Follower:
 
     def _leans(self, opening: Opening, items: list[Item], alone: Decision) -> bool:
         """Whether the utterance may need what came before it, though it can be answered alone."""
+        if alone.operation == "window" and not opening.points and self._asks_what_happened(items):
+            return False
         if opening.leads or opening.swaps or opening.same or opening.points:
             return True
         candidate = alone.candidate
@@ -376,6 +380,14 @@ class Follower:
         if alone.status == "answered" and content and asks and any(item.auxiliary and not item.asks for item in items):
             return False
         return len(content) <= 2 or (not any(item.auxiliary or item.asks for item in items) and len(content) <= 3)
+
+    def _asks_what_happened(self, items: list[Item]) -> bool:
+        """Whether all is said of a question about a time."""
+        return (
+            any("happen" in item.operations for item in items)
+            and any(item.time for item in items)
+            and any(item.asks for item in items)
+        )
 
     def _speaks_of_people(self, opening: Opening, items: list[Item], history: History) -> bool:
         """Whether "they" are people just spoken of, so that what is known of others is no answer."""
@@ -404,11 +416,12 @@ class Follower:
                 way.weight += 3.0 if way.candidate is None else 0.0
                 yield way
         nameless = self._nameless(base)
+        owned = _only_owner(base)
         for targets, cost in self._combinations(opening.points):
             items = self.pointer.assemble(base, opening.points, targets)
             for way in self._ways_of(opening, items, history, frame, targets):
-                if nameless and way.candidate is None:
-                    continue  # "the Norwegian one" is not Norway
+                if (nameless or owned) and way.candidate is None:
+                    continue  # "the Norwegian one", and "Norway's?", is not Norway
                 way.weight += (
                     self._consistency(way.candidate, history) + self._told_kinship(way.candidate, frame, opening) - cost
                 )
@@ -661,7 +674,7 @@ class Follower:
         self._carry(filled, frame, perspective=True)
         if same:
             self._carry_question(filled, frame, items)
-            return Way(weight, lambda: self._run_again(filled), items, again=True, candidate=filled)
+            return Way(weight, lambda: self._run_again(filled, frame.told), items, again=True, candidate=filled)
 
         def run() -> Decision:
             decision = self._run(filled)
@@ -682,8 +695,12 @@ class Follower:
         candidate.constraints.sort(key=lambda c: c.item < 0 or items[c.item].text != RECALLED)
         return self.decider._execute(candidate)
 
-    def _run_again(self, candidate: Candidate) -> Decision:
-        """As `_run`; another entity that does not go with what was said before is asked about by itself."""
+    def _run_again(self, candidate: Candidate, told: bool) -> Decision:
+        """
+        As `_run`; another entity that does not go with what was said before is asked about by itself.
+
+        A year that was said goes on; a time that only the last answer *told* was that of another fact.
+        """
         bare = self._copy(candidate)
         decision = self._run(candidate)
         if decision.status != "no_data" or candidate.utterance.polar:
@@ -692,15 +709,20 @@ class Follower:
             return decision
         if any(isinstance(c.value, Time) and c.item >= 0 for c in bare.constraints):
             return decision
-        bare.constraints = [c for c in bare.constraints if c.item >= 0]
+        bare.constraints = [
+            c
+            for c in bare.constraints
+            if c.item >= 0 or (isinstance(c.value, Time) and c.value.precision == "year" and not told)
+        ]
         bare.remembered = []
         again = self._run(bare)
         return again if again.status == "answered" else decision
 
     def _again(self, opening: Opening, items: list[Item], frame: Frame) -> Iterator[Way]:
         """The last question with the parts exchanged that were said."""
-        if frame.intent is None:
-            yield from self._again_window(opening, items, frame)
+        windows = list(self._again_window(opening, items, frame))
+        yield from windows
+        if frame.intent is None or windows:
             return
         last = self.domain.intents.get(frame.intent)
         if last is None:
@@ -723,7 +745,7 @@ class Follower:
                 - 0.05 * n
                 + self._centrality(candidate)
             )
-            yield Way(weight, partial(self._run_again, candidate), items, again=True, candidate=candidate)
+            yield Way(weight, partial(self._run_again, candidate, frame.told), items, again=True, candidate=candidate)
         if any("else" in item.words for item in items):
             return
         polar = any(item.auxiliary for item in items[:2])
@@ -874,7 +896,9 @@ class Follower:
     def _again_window(self, opening: Opening, items: list[Item], frame: Frame) -> Iterator[Way]:
         if frame.operation != "window":
             return
-        if not any(item.time for item in items) or any(item.entities for item in items):
+        if any(item.entities for item in items) or not any(
+            item.time or item.operations & {"first", "last"} for item in items
+        ):
             return
         happen = Item([Token("", "happen", 10_000, 10_000)], {"operations": {"happen"}})
         happen.text = LINK
@@ -1128,6 +1152,12 @@ def _carries(item: Item) -> bool:
         item.entities or item.time or item.quantity or item.number is not None
         or not (item.filler or item.auxiliary or item.preposition or item.joins or item.asks or item.pronoun)
     )  # fmt: skip
+
+
+def _only_owner(items: list[Item]) -> bool:
+    """Whether nothing is said but whose or of which country: "and Norway's?", "the Turkish?"."""
+    content = [item for item in items if _carries(item)]
+    return len(content) == 1 and bool(content[0].entities) and (content[0].possessive or content[0].adjective)
 
 
 def _says_little(item: Item) -> bool:

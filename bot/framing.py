@@ -28,10 +28,15 @@ class Framer:
         candidate, query = decision.candidate, decision.query
         if decision.status == "answered" and query is None and previous is not None:
             return replace(previous, operation=decision.operation)  # an operation on answers
-        if decision.status != "answered" or query is None:
+        if decision.operation == "window" and query is not None and decision.status == "no_data":
+            return Frame(None, "", query.constraints, (), "window")
+        if (decision.status != "answered" and (decision.status != "no_data" or candidate is None)) or query is None:
             return previous
         if candidate is None and decision.operation == "describe":
             return self._frame_of_facts(decision) or Frame(None)
+        if candidate is None and decision.operation == "window" and len(decision.statements) == 1:
+            told = self._frame_of_facts(decision)
+            return told and replace(told, operation="window")
         if candidate is None:
             return Frame(None, "", tuple(c._replace(item=-1) for c in query.constraints), (), decision.operation)
         intent = candidate.intent
@@ -41,7 +46,11 @@ class Framer:
             for c in query.constraints
             if c.role not in intent.where
             and not (c.role in asked and isinstance(c.value, frozenset) and len(c.value) > 1)
-            and ((c.kind != "is" and c.kind != "time") or any(meets(s, c) for s in decision.statements))
+            and (
+                decision.status == "no_data"  # what was said stays said
+                or (c.kind != "is" and c.kind != "time")
+                or any(meets(s, c) for s in decision.statements)
+            )
         )  # fmt: skip
         ghosts = [item.text for item in candidate.utterance.items if item.text == LINK]
         anchors = tuple(

@@ -69,7 +69,9 @@ class Inventory:
 
     def _owns(self, item: Item, place: int, noun: int, utterance: Utterance) -> bool:
         """Whether *item* narrows the type: "Turkish cities", "cities in Turkey"."""
-        return (item.adjective and place == noun - 1) or (place > noun and utterance.prepositions[place] in ("in", "of"))
+        return (item.adjective and place == noun - 1) or (
+            place > noun and utterance.prepositions[place] in ("in", "of")
+        )
 
     def _members(self, types: frozenset[str], owners: frozenset[str] | None) -> dict[str, Statement]:
         """The known members of *types*, each with the first statement that names it, in the order of the entities."""
