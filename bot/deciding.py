@@ -23,7 +23,7 @@ from bot.matching import Candidate, Matcher
 from bot.operations import Operand, Outcome
 from bot.query import Constraint, Query, distinct, meets, run
 from bot.reading import Item, Reader
-from bot.text import MARKS
+from bot.text import MARKS, normalise
 
 if TYPE_CHECKING:
     from bot.evidence import Evidence, Weighed
@@ -51,6 +51,8 @@ _HARMLESS = frozenset(("list", "describe", "happen", "both", "equal", "timeline"
 _NEVER_IDLE = frozenset(
     ("share", "ratio", "difference", "percent_difference", "average", "sum", "duration", "anniversary")
 )
+_ENDS = frozenset(("after", "before", "since", "until", "till", "from", "to", "and"))
+"""Words after which a time is one end of a duration."""
 _MOST_FOR_PAIRS = 30
 """Longer utterances are not cut in two: every cut would have to be tried."""
 
@@ -267,6 +269,10 @@ class Decider:
         applied = self._apply(candidate, statements, decision)
         if applied is not None:
             return applied
+        if not statements:
+            between = self._counted_to(candidate, decision)
+            if between is not None:
+                return between
         if "difference" in candidate.operations and not statements:
             decision.reasons.append(("operation-not-possible", "difference"))
         if not statements:
@@ -277,6 +283,27 @@ class Decider:
             decision.reasons.append(("operation-not-possible", ", ".join(sorted(left))))
             return self._no_data(decision, candidate)
         return self._lookup(candidate, statements, decision)
+
+    def _counted_to(self, candidate: Candidate, decision: Decision) -> Decision | None:
+        """ "How many years after 1926 did it happen": the time said is the other end, and narrows nothing."""
+        if "duration" not in candidate.operations and not any(a.kind == "duration" for a in candidate.utterance.asks):
+            return None
+        query = candidate.query()
+        ends = [c for c in query.constraints if isinstance(c.value, Time) and c.item > 0]
+        if len(ends) != 1 or not _ENDS.intersection(candidate.utterance.items[ends[0].item - 1].words):
+            return None
+        query = query._replace(constraints=tuple(c for c in query.constraints if c is not ends[0]))
+        found = run(self.kb, query)
+        times = {statement.time for statement in found}
+        assert isinstance(ends[0].value, Time)
+        outcome = operations.duration_to(self._operand(found[0]), ends[0].value) if len(times) == 1 else None
+        if outcome is None:
+            return None
+        candidate.constraints = [c for c in candidate.constraints if c is not ends[0]]
+        decision.query, decision.statements = query, tuple(found[:1])
+        decision.text, decision.values = outcome.text, tuple(outcome.values)
+        decision.operation, decision.unit = outcome.operation, outcome.unit
+        return decision
 
     def _negated(self, candidate: Candidate, query: Query, decision: Decision) -> Decision | None:
         """ "Which of these has no …: A, B, C?", "what does A not have?": what the statements do not hold for."""
@@ -393,6 +420,13 @@ class Decider:
         if self._is_echo(candidate, values):
             decision.reasons.append(("answer-was-said", "it is not clear in which role it was meant"))
             return self._no_data(decision, candidate)
+        if self._wants_a_representative(candidate, asked):
+            decision.reasons.append(("answer-was-said", "who acted on its behalf is not known"))
+            return self._no_data(decision, candidate)
+        if candidate.asked and key not in intent.answers and values:
+            shown = [self.composer.value(value) for value in values]  # type: ignore[arg-type]
+            if not any(normalise(value) in normalise(decision.text) for value in shown):
+                decision.text = f"{capital(join(shown))}. {decision.text}"
         if self._too_coarse(candidate, values):
             decision.reasons.append(("coarser-than-asked", str(values[0])))
             return self._no_data(decision, candidate)
@@ -407,6 +441,19 @@ class Decider:
         """Whether the answer would be a value that the question itself names, in a role that it leaves open."""
         said = {v for c in candidate.constraints if not c.role and isinstance(c.value, frozenset) for v in c.value}
         return bool(said) and said.issuperset(values) and not self._has_choice(candidate.utterance)
+
+    def _wants_a_representative(self, candidate: Candidate, asked: Sequence[str]) -> bool:
+        """ "Who signed it for Norway?" asks for a person, where only the parties may be known."""
+        utterance, roles = candidate.utterance, candidate.intent.roles
+        who = any(ask.kind == "agent" and not ask.types for _, ask in candidate.asked if ask.index >= 0)
+        behalf = [c for c in candidate.constraints if c.item >= 0 and utterance.prepositions[c.item] == "for"]
+        parties = [
+            c for c in behalf
+            if c.role in roles and isinstance(c.value, frozenset)
+            and any("agent" in self.kb.kinds_of(e) and "person" not in self.kb.kinds_of(e) for e in c.value)
+        ]  # fmt: skip
+        persons = any("person" in self.kb.kinds.get(t, ()) for role in asked for t in roles[role].types)
+        return who and bool(parties) and not persons
 
     def _too_coarse(self, candidate: Candidate, values: Sequence[object]) -> bool:
         """ "on which day": not known where only the year is."""

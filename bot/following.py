@@ -1040,6 +1040,7 @@ class Follower:
         whole = [item for item in content if not _is_total(self, item)]
         turns = history.answered[:REACH]
         relative = any(self.words.whole("between", [word]) is not None for item in items for word in item.words)
+        relative = relative or (not content and frame.operation in ("order", "earliest", "latest"))  # "by how many years"
         if (
             duration
             and not relative

@@ -176,7 +176,9 @@ class Pointer:
             statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
             yield from self._role_sets(statements)
             for statement in statements[:4]:
-                for values in statement.values.values():
+                for role, values in statement.values.items():
+                    if statement.property.roles[role].of:
+                        continue  # what is said of another part is no thing of its own
                     for entity in values:
                         if isinstance(entity, str) and entity in self.kb.entities and entity not in many:
                             yield (entity,)
