@@ -45,6 +45,8 @@ _GHOST = 0.8
 """How strongly the last question's words speak in the next one."""
 _EVEN = 0.05
 """Two ways whose weights differ by less are equally good."""
+_FAR = 0.6
+"""What a less likely target of a word that points back must not be behind by."""
 _COMBINATIONS = 24
 _PAIRWISE = frozenset(("difference", "ratio", "share", "sum", "greater", "less", "earlier", "later",
                        "percent_difference", "max", "min", "first", "last", "average"))  # fmt: skip
@@ -245,9 +247,11 @@ class Follower:
             elif alone.status == "answered" and any(point.kind in _PERSONAL for point in opening.points):
                 alone = Decision("no_data", self._phrase("not_of_that"), reasons=[("thread-broken", "")])
         for way in ways[:12]:
+            if declined and declined[0].weight - way.weight > _FAR and self._points_elsewhere(declined[0], way):
+                continue  # what it points to is plain, and of that it does not hold
             decision = way.run()
             decision.confidence = decision.confidence or 0.9
-            wrongly = (not after or decision.status == "answered") and self._pointed_wrongly(way, decision, opening)
+            wrongly = (not after or decision.status == "answered") and self._pointed_wrongly(way, decision, opening, turn.frame)
             if wrongly or self._off_topic(way, decision, turn.frame):
                 continue
             if decision.operation == "count" and any(
@@ -275,7 +279,7 @@ class Follower:
         if (
             alone.status == "answered"
             and not ((self._nameless(items) or (opening.leads and _only_owner(items))) and alone.candidate is None)
-            and not (declined and self._leans_strongly(opening))
+            and not (declined and (self._leans_strongly(opening) or self._points(declined[0], opening)))
             and not self._speaks_of_people(opening, items, history)
         ):
             return self._step(items, alone)
@@ -308,15 +312,34 @@ class Follower:
         }
         return any(statement.property.id not in near for statement in decision.statements)
 
-    def _pointed_wrongly(self, way: Way, decision: Decision, opening: Opening) -> bool:
+    def _pointed_wrongly(self, way: Way, decision: Decision, opening: Opening, frame: Frame) -> bool:
         """Whether what was found speaks against what a word was taken to point to: then it points to something else."""
         contradicted = next((detail for code, detail in decision.reasons if code == "contradicted"), "")
         if not contradicted or way.candidate is None or any(point.kind == "pair" for point in opening.points):
             return False
         items = way.candidate.utterance.items
+        before = {(c.role, c.value) for c in frame.constraints} if way.candidate.utterance.polar else set()
         return any(
-            str(c) in contradicted for c in way.candidate.constraints if c.item >= 0 and items[c.item].text == RECALLED
+            str(c) in contradicted and (c.role, c.value) not in before
+            for c in way.candidate.constraints
+            if c.item >= 0 and items[c.item].text == RECALLED
         )
+
+    def _points(self, way: Way, opening: Opening) -> bool:
+        """Whether the utterance has a pronoun of its own for what *way* recalls."""
+        return any(point.kind in _PERSONAL for point in opening.points) and any(
+            item.text == RECALLED for item in way.items
+        )
+
+    def _points_elsewhere(self, way: Way, other: Way) -> bool:
+        """Whether both take the utterance for one of the same intent, but of another entity pointed to."""
+        if way.candidate is None or other.candidate is None or way.candidate.intent is not other.candidate.intent:
+            return False
+        mine, theirs = (
+            {(c.item, c.value) for c in k.constraints if c.item >= 0 and k.utterance.items[c.item].text == RECALLED}
+            for k in (way.candidate, other.candidate)
+        )
+        return bool(mine) and bool(theirs) and mine != theirs
 
     def _thread_broken(self, history: History) -> bool:
         """Whether what was said last, social turns apart, was a question of its own that got no answer."""
@@ -588,6 +611,7 @@ class Follower:
                 not isinstance(constraint.value, frozenset)
                 or constraint.item < 0
                 or items[constraint.item].text != RECALLED
+                or self.words.whole("pointing", items[constraint.item].words) == "place"  # where to, whatever it was
             ):
                 continue
             role = constraint.role
@@ -733,10 +757,12 @@ class Follower:
         mentions = any(item.entities or item.time or item.quantity for item in items)
         if len(facts) == 1 and facts[0].property.id in last.about and not mentions and asks and not opening.swaps:
             frame = replace(frame, constraints=self.framer.facts_said(facts))
+        asked_of_it = False
         for n, intent in enumerate(intents):
             candidate = self._completed(opening, items, frame, intent)
             if candidate is None:
                 continue
+            asked_of_it = True
             weight = (
                 candidate.weight
                 + _AGAIN
@@ -749,10 +775,14 @@ class Follower:
         if any("else" in item.words for item in items):
             return
         polar = any(item.auxiliary for item in items[:2])
-        if not ((asks and mentions) or polar):
+        unasked = not mentions and not asked_of_it and any(item.asks == "quantity" for item in items)
+        if not ((asks and mentions) or polar or unasked):
             return
+        said = {c.role for c in frame.constraints if c.kind == "is" and c.role}
         for intent in self.domain.intents.values():
             if intent.topic != last.topic or intent is last or not intent.about:
+                continue
+            if unasked and not (said and said <= intent.roles.keys()):
                 continue
             candidate = self._completed(opening, items, frame, intent)
             if candidate is not None and (
@@ -802,6 +832,7 @@ class Follower:
         if opening.swaps:
             frame = self._swapped(frame, intent)
         self._settle_roles(candidate, frame)
+        self._own_the_asked(candidate)
         self._carry(candidate, frame, perspective=False)
         self._carry_question(candidate, frame, items)
         if not candidate.asked and any(
@@ -860,7 +891,15 @@ class Follower:
     def _leave_out(self, candidate: Candidate, opening: Opening, frame: Frame) -> bool:
         """ "the other one", "who else": the statements told before are left out."""
         told = [self._by_id[id] for id in opening.told if id in self._by_id]
-        del frame
+        role = self._other_role(candidate, frame)
+        if role:
+            said = next((c.value for c in frame.constraints if c.role == role and isinstance(c.value, frozenset)), None)
+            values = said or frozenset(v for s in told for v in s.get(role) if isinstance(v, str))
+            candidate.constraints = [c for c in candidate.constraints if c.role != role]
+            candidate.excluded = [Constraint(role, "not", values)]
+            candidate.operations.pop("except", None)
+            candidate.asked = candidate.asked or [(role, Ask(-1, "thing"))]
+            return True
         rest = [
             s for s in self.kb.find(candidate.intent.about)
             if s not in told and all(set(values) & set(s.get(role)) for role, values in candidate.intent.where.items())
@@ -877,6 +916,17 @@ class Follower:
         candidate.constraints.append(Constraint(subject, "is", frozenset(free)))
         candidate.operations.pop("except", None)
         return True
+
+    def _other_role(self, candidate: Candidate, frame: Frame) -> str:
+        """The part of which others are asked for, when it is not what the facts are about: other products, say."""
+        if candidate.utterance.polar or not any(ask.kind == "thing" for ask in candidate.utterance.asks):
+            return ""
+        properties = [self.kb.properties[p] for p in candidate.intent.about]
+        asked = [role for role, _ in candidate.asked]
+        said = {c.role for c in frame.constraints}
+        found = [p.value for p in properties if p.value in asked or (not asked and p.value in {*said, *frame.asked})]
+        entity = found and not {TIME, "text", "number", "quantity"}.intersection(candidate.intent.roles[found[0]].types)
+        return found[0] if entity else ""
 
     def _swapped(self, frame: Frame, intent: Intent) -> Frame:
         """The frame with two roles of one type changed round."""
@@ -970,6 +1020,18 @@ class Follower:
             role = before[0] if before else subject if subject in fitting and not item.preposition else ""
             if role:
                 candidate.constraints[n] = constraint._replace(role=role)
+
+    def _own_the_asked(self, candidate: Candidate) -> None:
+        """ "his office" is that of whom "his" points to, now that his part is known."""
+        roles = candidate.intent.roles
+        said = {c.role for c in candidate.constraints if c.item >= 0}
+        for n, (role, ask) in enumerate(candidate.asked):
+            spec = roles[role]
+            if not spec.of or spec.of in said:
+                continue
+            own = [r.name for r in roles.values() if r.of in said and r.types == spec.types]
+            if own:
+                candidate.asked[n] = (own[0], ask)
 
     def _turned(self, candidate: Candidate, frame: Frame) -> dict[str, str]:
         """Which roles change places because the new wording looks from the other side: imports for exports."""

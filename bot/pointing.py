@@ -101,7 +101,7 @@ class Pointer:
             return [Target(), *found] if mentioned else found
         if kind == "place":
             mentioned = any("place" in self.kb.kinds_of(e) for item in earlier for e, _ in item.entities)
-            found = [Target(e) for e in singles if "place" in self.kb.kinds_of(e[0])]
+            found = [Target(e) for e in self._goals_first(singles, history) if "place" in self.kb.kinds_of(e[0])]
             return [Target()] if mentioned else [*found, Target()]
         if kind == "several":
             people = self.people(history)
@@ -119,6 +119,19 @@ class Pointer:
         if last is not None and len(last.values) > 1:
             return [Target(link=True)]
         return [*found, Target(link=True), *(Target(e) for e in places[:1])]
+
+    def _goals_first(self, entities: list[tuple[str, ...]], history: History) -> list[tuple[str, ...]]:
+        """What the last question was about acts, so "there" is sooner the other place that it named."""
+        turn = next(iter(history.answered), None)
+        statement = self._by_id.get(turn.statements[0]) if turn else None
+        subject = statement.property.subject if statement else ""
+        acting = {
+            e for c in (turn.frame.constraints if turn and turn.frame else ())
+            if c.role == subject and isinstance(c.value, frozenset) for e in c.value
+        }  # fmt: skip
+        named = [(e,) for e in self._named(turn) if e not in acting] if turn and acting else []
+        first = [e for e in entities if e in named]
+        return [*first, *(e for e in entities if e not in first)]
 
     def _said(self, history: History) -> list[tuple[str, ...]]:
         """The single entities that the last question named."""
