@@ -898,7 +898,7 @@ class Decider:
             outcome = operations.difference(x, y, composer)
         elif "sum" in said and has_amounts:
             outcome = operations.total((x, y), composer)
-        elif "duration" in said:
+        elif "duration" in said and not any(_is_measured(o.statement) for o in (x, y)):
             outcome = operations.duration_between(x, y)
         elif {"greater", "max", "less", "min"} & said and has_amounts:
             outcome = operations.larger(x, y, composer, smaller=not {"greater", "max"} & said)
@@ -1253,10 +1253,8 @@ class Decider:
             return True
         spec = property_.roles[role]
         one = len({s.get(role) for s in statements}) == 1 and all(len(s.get(role)) == 1 for s in statements)
-        if TIME in spec.types:
-            return one and not (
-                QUANTITY in property_.roles[property_.value].types and len(self.kb.by_property[property_.id]) > 1
-            )
+        if TIME in spec.types:  # of amounts only some years are on record
+            return one and not _is_measured(statements[0])
         return one and (
             QUANTITY in spec.types
             or role in (property_.subject, property_.value)
@@ -1479,6 +1477,11 @@ class Reading:
     run: Callable[[], Decision]
     candidate: Candidate | None
     is_pair: bool = False
+
+
+def _is_measured(statement: Statement) -> bool:
+    """Whether it tells an amount of a year, which begins and ends nothing."""
+    return QUANTITY in statement.property.roles[statement.property.value].types
 
 
 def _without_excluded(candidate: Candidate, statements: list[Statement]) -> list[Statement]:

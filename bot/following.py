@@ -56,6 +56,7 @@ _AGAIN_OPERATIONS = {
     "duration": "duration",
     "elapsed": "duration",
     "average": "average",
+    "share": "share",
     "earliest": "first",
     "latest": "last",
 }
@@ -251,6 +252,10 @@ class Follower:
                 continue  # what it points to is plain, and of that it does not hold
             decision = way.run()
             decision.confidence = decision.confidence or 0.9
+            if self._says_it_again(way, decision, history) or (
+                declined and way.candidate is None and decision.operation == "describe"
+            ):
+                continue
             wrongly = (not after or decision.status == "answered") and self._pointed_wrongly(way, decision, opening, turn.frame)
             if wrongly or self._off_topic(way, decision, turn.frame):
                 continue
@@ -325,6 +330,17 @@ class Follower:
             if c.item >= 0 and items[c.item].text == RECALLED
         )
 
+    def _says_it_again(self, way: Way, decision: Decision, history: History) -> bool:
+        """Whether something new was said, and what was found is the last answer again: then it was not understood."""
+        last = next(iter(history.answered), None)
+        if last is None or decision.status != "answered" or decision.text != last.answer or way.candidate is None:
+            return False
+        asks, items = way.candidate.utterance.asks, way.candidate.utterance.items
+        if any(c.item >= 0 and items[c.item].text != RECALLED for c in way.candidate.constraints):
+            return False  # a detail that agrees
+        asked = any(ask.index >= 0 and ask.kind != "noun" for _, ask in way.candidate.asked)
+        return not (asked or way.candidate.utterance.polar or any(ask.kind in ("why", "how") for ask in asks))
+
     def _points(self, way: Way, opening: Opening) -> bool:
         """Whether the utterance has a pronoun of its own for what *way* recalls."""
         return any(point.kind in _PERSONAL for point in opening.points) and any(
@@ -354,6 +370,9 @@ class Follower:
             for item in items
             if not (item.mark or item.filler or item.joins or item.auxiliary or item.pronoun or item.asks)
         ]
+        named = [item for item in rest if self.words.whole("units", item.words) is not None]
+        if turn is not None and named and len(rest) == len(named):
+            return self._in_unit(turn)
         units = [item for item in rest if item.unit and item.number is None]
         if (
             turn is None
@@ -365,6 +384,9 @@ class Follower:
             not opening.points and len(units) < 2
         ):
             return None
+        return self._in_unit(turn)
+
+    def _in_unit(self, turn: Turn) -> Decision | None:
         statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
         amount = next((q for s in statements if (q := operations.quantity_of(s)) and q.unit), None)
         if amount is None:
@@ -919,8 +941,12 @@ class Follower:
 
     def _other_role(self, candidate: Candidate, frame: Frame) -> str:
         """The part of which others are asked for, when it is not what the facts are about: other products, say."""
-        if candidate.utterance.polar or not any(ask.kind == "thing" for ask in candidate.utterance.asks):
+        asks = candidate.utterance.asks
+        if candidate.utterance.polar or not any(a.kind == "thing" or (a.kind == "noun" and a.types) for a in asks):
             return ""
+        named = [role for role, ask in candidate.asked if ask.types]
+        if named and named[0] != self.kb.properties[candidate.intent.about[0]].subject:
+            return named[0]
         properties = [self.kb.properties[p] for p in candidate.intent.about]
         asked = [role for role, _ in candidate.asked]
         said = {c.role for c in frame.constraints}
@@ -965,6 +991,11 @@ class Follower:
         names = any(isinstance(c.value, frozenset) for c in candidate.constraints)
         if frame.told and names:
             return
+        items = candidate.utterance.items
+        if candidate.counting and any("together" in item.operations for item in items) and any(
+            items[i].text != LINK for i in candidate.needed_items
+        ):
+            return  # "how many visits in all": no longer only his
         before = {turned.get(c.role, c.role): c for c in frame.constraints if c.kind != "not"}
         if intent.operation:  # it works on several facts, so what picks one of them stays behind
             before = {role: c for role, c in before.items() if not isinstance(c.value, frozenset)}

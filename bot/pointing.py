@@ -65,6 +65,9 @@ class Pointer:
                 continue
             if determines and following is not None:
                 point.noun = following
+            elif following is not None and self._stands_before(point, following, earlier):
+                point.targets = [Target(link=True)]  # "on that trip"
+                continue
             if point.kind == "thing" and any(
                 other.tokens[0].start < point.tokens[0].start and (other.noun or other.kind == "other")
                 for other in opening.points
@@ -72,6 +75,18 @@ class Pointer:
                 point.targets = [Target()]
                 continue
             point.targets = self._targets(point, history, said, earlier)[: _CHOICES + 1]
+
+    def _stands_before(self, point: Point, following: Item, earlier: list[Item]) -> bool:
+        """Whether the phrase is the article of a noun, and not a pronoun: after a preposition it must be."""
+        return (
+            point.kind in ("thing", "several")
+            and self.words.whole("determiners", words_of(point.tokens)) is not None
+            and following.start == point.tokens[-1].end + 1
+            and bool(following.senses)
+            and not (following.filler or following.auxiliary or following.asks or following.preposition)
+            and bool(earlier)
+            and bool(earlier[-1].preposition)
+        )
 
     def _targets(self, point: Point, history: History, said: set[str], earlier: list[Item]) -> list[Target]:
         kind = point.kind
@@ -93,7 +108,7 @@ class Pointer:
         if point.noun is not None:
             types = point.noun.types
             fitting = [e for e in focus if all(not self.kb.kinds_of(x).isdisjoint(types) for x in e)]
-            return [*(Target(e) for e in fitting), Target(link=True)]
+            return [Target(e) for e in fitting] or [Target(link=True)]
         singles = [e for e in focus if len(e) == 1 and e[0] not in said]
         if kind == "person":
             mentioned = any(self.is_person(e) for item in earlier for e, _ in item.entities)
