@@ -247,6 +247,9 @@ class Decider:
             candidate.constraints = [c for c in candidate.constraints if c.value != now]
             decision.query = query = candidate.query()
         if intent.includes:
+            if candidate.utterance.tag and candidate.constraints:
+                decision.reasons.append(("operation-not-possible", "verify"))  # it is one fact that is meant
+                return self._no_data(decision, candidate)
             return self._describe(candidate, decision)
         if "not" in candidate.operations and not self._operation_is_idle(candidate, "not"):
             negated = self._negated(candidate, query, decision)
@@ -898,7 +901,7 @@ class Decider:
             outcome = operations.difference(x, y, composer)
         elif "sum" in said and has_amounts:
             outcome = operations.total((x, y), composer)
-        elif "duration" in said and not any(_is_measured(o.statement) for o in (x, y)):
+        elif "duration" in said and all(o.statement.property.event and not _is_measured(o.statement) for o in (x, y)):
             outcome = operations.duration_between(x, y)
         elif {"greater", "max", "less", "min"} & said and has_amounts:
             outcome = operations.larger(x, y, composer, smaller=not {"greater", "max"} & said)
@@ -1121,6 +1124,8 @@ class Decider:
         index = (named or amounts)[0]
         left = shade = 0.0
         described = bool(utterance.operations & {"describe"})
+        if named and not described and not utterance.asks and all(self._is_context(utterance, i) for i in named):
+            return None  # "and Norway's?" asks for nothing that could be told of Norway
         for i, item in enumerate(items):
             if (
                 i == index
@@ -1450,7 +1455,7 @@ class Decider:
         introduces = "introduction" in groups and all(
             item.entities or item.senses & self._topic_senses.get("general", frozenset()) for item in content
         )
-        if content and not introduces:
+        if (content and not introduces) or _asks_about_others(items):
             return None
         if all(item.social == "acknowledge" and item.filler for item in items if item.social) and content:
             return None
@@ -1482,6 +1487,17 @@ class Reading:
 def _is_measured(statement: Statement) -> bool:
     """Whether it tells an amount of a year, which begins and ends nothing."""
     return QUANTITY in statement.property.roles[statement.property.value].types
+
+
+def _asks_about_others(items: Sequence[Item]) -> bool:
+    """ "Did he apologise?": what somebody else did is no social turn."""
+    first = next((i for i, item in enumerate(items) if not item.filler or item.auxiliary), 0)
+    return (
+        len(items) > first + 1
+        and items[first].auxiliary
+        and items[first].count == 1
+        and items[first + 1].pronoun in ("he", "she", "they")
+    )
 
 
 def _without_excluded(candidate: Candidate, statements: list[Statement]) -> list[Statement]:

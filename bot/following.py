@@ -252,7 +252,7 @@ class Follower:
                 continue  # what it points to is plain, and of that it does not hold
             decision = way.run()
             decision.confidence = decision.confidence or 0.9
-            if self._says_it_again(way, decision, history) or (
+            if self._says_it_again(way, decision, history) or self._echoes(way, decision) or (
                 declined and way.candidate is None and decision.operation == "describe"
             ):
                 continue
@@ -283,6 +283,7 @@ class Follower:
             )
         if (
             alone.status == "answered"
+            and not (declined and alone.candidate is None and alone.operation == "describe")
             and not ((self._nameless(items) or (opening.leads and _only_owner(items))) and alone.candidate is None)
             and not (declined and (self._leans_strongly(opening) or self._points(declined[0], opening)))
             and not self._speaks_of_people(opening, items, history)
@@ -340,6 +341,18 @@ class Follower:
             return False  # a detail that agrees
         asked = any(ask.index >= 0 and ask.kind != "noun" for _, ask in way.candidate.asked)
         return not (asked or way.candidate.utterance.polar or any(ask.kind in ("why", "how") for ask in asks))
+
+    def _echoes(self, way: Way, decision: Decision) -> bool:
+        """Whether the answer to "who was his guest?" is he himself."""
+        if way.candidate is None or decision.operation not in ("lookup", "list") or decision.status != "answered":
+            return False
+        items = way.candidate.utterance.items
+        recalled = {
+            v for c in way.candidate.constraints
+            if c.item >= 0 and items[c.item].text == RECALLED and isinstance(c.value, frozenset) for v in c.value
+        }  # fmt: skip
+        agents = any(ask.kind == "agent" for _, ask in way.candidate.asked)
+        return agents and bool(recalled) and recalled.issuperset(decision.values)
 
     def _points(self, way: Way, opening: Opening) -> bool:
         """Whether the utterance has a pronoun of its own for what *way* recalls."""

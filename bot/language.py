@@ -173,6 +173,9 @@ class Lexicon:
         for table in (self.exact, self.stemmed):
             for phrase in list(table):
                 self._settle_entry(table, phrase, used)
+        for entry in self.exact.values():
+            if "unit" in entry and "senses" not in entry:
+                entry["senses"], entry["strengths"] = frozenset(), {}  # "tonnes" are not tonnage
         for phrase, entry in self.exact.items():
             if " " not in phrase:
                 inflected = self.stemmed.get(self.stem(phrase), {})
