@@ -599,6 +599,7 @@ class Follower:
                 if loose and not self._kinship(reading.candidate, frame):
                     continue
                 if reading.candidate is not None and not reading.is_pair:
+                    self._possess(reading.candidate)
                     asked_anew = asked_anew or (
                         reading.candidate.intent.id == frame.intent and bool(reading.candidate.needed_items)
                     )
@@ -867,6 +868,7 @@ class Follower:
         if opening.swaps:
             frame = self._swapped(frame, intent)
         self._settle_roles(candidate, frame)
+        self._possess(candidate)
         self._own_the_asked(candidate)
         self._carry(candidate, frame, perspective=False)
         self._carry_question(candidate, frame, items)
@@ -1064,6 +1066,22 @@ class Follower:
             role = before[0] if before else subject if subject in fitting and not item.preposition else ""
             if role:
                 candidate.constraints[n] = constraint._replace(role=role)
+
+    def _possess(self, candidate: Candidate) -> None:
+        """ "his host": he is not the host, but of the other part that such an entity may have."""
+        roles, items = candidate.intent.roles, candidate.utterance.items
+        for n, constraint in enumerate(candidate.constraints):
+            place, role = constraint.item, constraint.role
+            if place < 0 or not items[place].possessive or items[place].text != RECALLED or role not in roles:
+                continue
+            noun = items[place + 1] if place + 1 < len(items) else None
+            if noun is None or noun.strength(frozenset((role, "=" + role))) < 0.7:
+                continue
+            others = [r.name for r in roles.values() if r.types == roles[role].types and r.name != role]
+            if len(others) == 1 and all(c.role != others[0] for c in candidate.constraints):
+                candidate.constraints[n] = constraint._replace(role=others[0])
+                if not candidate.utterance.polar:
+                    candidate.asked = [(role, Ask(-1, "agent"))]
 
     def _own_the_asked(self, candidate: Candidate) -> None:
         """ "his office" is that of whom "his" points to, now that his part is known."""

@@ -173,9 +173,6 @@ class Lexicon:
         for table in (self.exact, self.stemmed):
             for phrase in list(table):
                 self._settle_entry(table, phrase, used)
-        for entry in self.exact.values():
-            if "unit" in entry and "senses" not in entry:
-                entry["senses"], entry["strengths"] = frozenset(), {}  # "tonnes" are not tonnage
         for phrase, entry in self.exact.items():
             if " " not in phrase:
                 inflected = self.stemmed.get(self.stem(phrase), {})
@@ -189,6 +186,9 @@ class Lexicon:
                     _add_strengths(entry, same)
                 if "types" in inflected:
                     entry["types"] = frozenset((*entry.get("types", ()), *inflected["types"]))
+        for entry in self.exact.values():
+            if "unit" in entry and not entry.get("senses"):
+                entry["senses"], entry["strengths"] = frozenset(), {}  # "tonnes" are not tonnage
         for table in (self.exact, self.stemmed):
             for phrase, entry in table.items():
                 if " " in phrase and "senses" in entry:
