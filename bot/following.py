@@ -45,6 +45,8 @@ _GHOST = 0.8
 """How strongly the last question's words speak in the next one."""
 _EVEN = 0.05
 """Two ways whose weights differ by less are equally good."""
+_OWN = 0.6
+"""How strongly a word must say what a pattern needs, where a yes depends on it."""
 _FAR = 0.6
 """What a less likely target of a word that points back must not be behind by."""
 _COMBINATIONS = 24
@@ -598,6 +600,8 @@ class Follower:
                 weight = -reading.cost[2] - 0.3 * reading.cost[3] + self._kinship(reading.candidate, frame)
                 if loose and not self._kinship(reading.candidate, frame):
                     continue
+                if reading.candidate is not None and self._is_only_a_name(reading.candidate):
+                    continue
                 if reading.candidate is not None and not reading.is_pair:
                     self._possess(reading.candidate)
                     asked_anew = asked_anew or (
@@ -614,6 +618,14 @@ class Follower:
             yield from self._again(opening, items, frame)
         # operations on the answers before
         yield from self._operate(opening, items, history, frame, link=link)
+
+    def _is_only_a_name(self, candidate: Candidate) -> bool:
+        """Whether all that would bring the intent up is a name that fills a part of it: "ships?" is no verb."""
+        utterance = candidate.utterance
+        return bool(candidate.needed_items) and all(
+            utterance.entities[i] and self.decider.matcher._roles_for(candidate.intent, utterance, i)
+            for i in candidate.needed_items
+        )
 
     def _operation_said(self, items: list[Item]) -> str | None:
         """The operation that *items* are a phrase for, and nothing else."""
@@ -687,6 +699,8 @@ class Follower:
             if left or candidate.unfilled or not candidate.needed_items & places:
                 continue
             if candidate.intent.includes and any(ask.kind not in ("thing", "noun", "name") for ask in utterance.asks):
+                continue
+            if self._says_another_verb(candidate):
                 continue
             told = candidate.needed_items - places
             if not told and (candidate.intent.id == frame.intent or not (candidate.asked or utterance.polar)):
@@ -877,6 +891,8 @@ class Follower:
             for ask in utterance.asks
         ):
             return None
+        if self._says_another_verb(candidate):
+            return None
         if self._asks_the_same(candidate, frame) or self._counts_a_name(candidate):
             return None
         self._note_operations(candidate)
@@ -904,6 +920,26 @@ class Follower:
         for i, item in enumerate(candidate.utterance.items):
             if "anniversary" in item.operations:
                 candidate.operations.setdefault("anniversary", i)
+
+    def _says_another_verb(self, candidate: Candidate) -> bool:
+        """ "Was he freed?" after an appeal for his release: yes or no must be said of what the intent is about."""
+        utterance, intent = candidate.utterance, candidate.intent
+        if not utterance.polar:
+            return False
+        bound = {c.item for c in candidate.constraints}
+        said = [
+            item for i, item in enumerate(utterance.items)
+            if i not in bound and i not in utterance.tag_items and item.senses and _carries(item) and item.text != LINK
+            and not (item.operations or item.types or item.entities)
+        ]  # fmt: skip
+        own = frozenset((*intent.denies, *intent.reverses))
+        if not said or any(item.senses & own for item in said):
+            return False
+        return not any(
+            all(any(item.strength(needed) > _OWN for item in said) for needed in pattern.needed)
+            for pattern in intent.patterns
+            if pattern.needed
+        )
 
     def _asks_the_same(self, candidate: Candidate, frame: Frame) -> bool:
         """ "Where?" after "who?" that would give the same answer: the same part is no place and a party at once."""
