@@ -361,7 +361,7 @@ class Decider:
         if operation == "not":
             return candidate.utterance.polar and candidate.operations["not"] <= 2
         if operation in ("earlier", "later"):
-            return any(c.kind in ("before", "after") for c in candidate.constraints)
+            return any(c.kind in ("before", "after", "since") for c in candidate.constraints)
         if operation in ("greater", "less"):
             return any(c.kind in ("greater", "less") for c in candidate.constraints)
         if operation in ("except",):
@@ -1278,7 +1278,7 @@ class Decider:
                     found = run(self.kb, Query(query.properties, tuple(swapped)))
                     if found:
                         return [a, b], found
-        order = {"time": 0, "equal": 1, "greater": 1, "less": 1, "before": 0, "after": 0, "is": 2, "not": 3}
+        order = {"time": 0, "equal": 1, "greater": 1, "less": 1, "before": 0, "after": 0, "since": 0, "is": 2, "not": 3}
         best: tuple[list[Constraint], list[Statement]] | None = None
         for constraint in sorted(said, key=lambda c: (order.get(c.kind, 4), c.item)):
             kept = tuple(c for c in query.constraints if c is not constraint)
@@ -1568,6 +1568,8 @@ def run_one(statement: Statement, quantity: Quantity) -> bool:
 def _in_window(time: Time, kind: str, window: Time) -> bool:
     if kind == "before":
         return time.start < window.start
+    if kind == "since":
+        return time.end >= window.start
     if kind == "after":
         return time.end > window.end
     return (

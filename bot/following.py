@@ -23,7 +23,7 @@ from bot.combining import Combiner
 from bot.composing import join
 from bot.deciding import Decider, Decision
 from bot.domain import Domain
-from bot.framing import LINK, Framer
+from bot.framing import LINK, UNKNOWN, Framer
 from bot.history import Frame, History, Option, Turn
 from bot.intents import Intent, Pattern
 from bot.knowledge import TIME, Time
@@ -143,7 +143,8 @@ class Follower:
                 )
             return first
         asks = any(item.asks or item.auxiliary for item in self.reader.read(text))
-        if last.pending and words and not asks:
+        says = any(_carries(item) for item in self.reader.read(text))
+        if last.pending and words and says and not asks:
             opening = self.opener.open(text)
             said = opening.text.strip() if opening.text.strip(" ?!.") else text
             step = self._follow(last.pending.replace("{}", said.rstrip("?!. ")), history)
@@ -254,6 +255,8 @@ class Follower:
                 continue  # what it points to is plain, and of that it does not hold
             decision = way.run()
             decision.confidence = decision.confidence or 0.9
+            if turn.frame.operation == UNKNOWN and not self._exchanges(way):
+                continue
             if self._says_it_again(way, decision, history) or self._echoes(way, decision) or (
                 declined and way.candidate is None and decision.operation == "describe"
             ):
@@ -331,6 +334,13 @@ class Follower:
             str(c) in contradicted and (c.role, c.value) not in before
             for c in way.candidate.constraints
             if c.item >= 0 and items[c.item].text == RECALLED
+        )
+
+    def _exchanges(self, way: Way) -> bool:
+        """Whether the utterance names something of its own to ask the same of."""
+        candidate = way.candidate
+        return candidate is None or any(
+            c.item >= 0 and candidate.utterance.items[c.item].text != RECALLED for c in candidate.constraints
         )
 
     def _says_it_again(self, way: Way, decision: Decision, history: History) -> bool:

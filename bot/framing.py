@@ -12,6 +12,8 @@ from bot.knowledge import TIME, Statement, Time
 from bot.query import Constraint, meets
 from bot.reading import Reader
 
+UNKNOWN = "unknown"
+"""Stands for the operation of a question that found nothing: what it asked can be asked of something else only."""
 LINK = "the words of the last question"
 """Stands as the text of an item that the last question lends to the next one."""
 
@@ -60,7 +62,8 @@ class Framer:
         )
         if previous and (ghosts or not anchors):
             anchors = tuple(dict.fromkeys((*anchors, *previous.anchors)))
-        return Frame(intent.id, candidate.pattern.text, constraints, asked, decision.operation, anchors[:4])
+        operation = decision.operation if decision.status == "answered" else UNKNOWN
+        return Frame(intent.id, candidate.pattern.text, constraints, asked, operation, anchors[:4])
 
     def _frame_of_facts(self, decision: Decision) -> Frame | None:
         """A frame for facts told without an intent: that of the intent about them, when they are of one kind."""

@@ -112,6 +112,9 @@ class Pointer:
         singles = [e for e in focus if len(e) == 1 and e[0] not in said]
         if kind == "person":
             mentioned = any(self.is_person(e) for item in earlier for e, _ in item.entities)
+            if point.tokens[0].norm in ("that", "this"):  # who was told of, sooner than who was asked about
+                last_told = {(v,) for turn in history.answered[:1] for v in turn.values}
+                singles = sorted(singles, key=lambda e: e not in last_told)
             found = [Target(e) for e in singles if self.is_person(e[0])]
             return [Target(), *found] if mentioned else found
         if kind == "place":
