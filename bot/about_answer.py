@@ -43,6 +43,9 @@ class Accountant:
         words = [word for word in words_of(tokens) if word[0] not in MARKS]
         while words:
             group = self.words.whole("about", words)
+            if group is None and len(words) > 2 and self.words.whole("determiners", words[-2:-1]) is not None:
+                answers = self.words.whole("answers", words[-1:]) is not None  # "where did you get that figure"
+                group = self.words.whole("about", words[:-1]) if answers else None
             if group:
                 return group
             lead = self.words.at("leads", words, 0)

@@ -197,6 +197,9 @@ class Lexicon:
                     _add_strengths(entry, same)
                 if "types" in inflected:
                     entry["types"] = frozenset((*entry.get("types", ()), *inflected["types"]))
+        for entry in self.exact.values():
+            if "unit" in entry and not entry.get("senses"):
+                entry["senses"], entry["strengths"] = frozenset(), {}  # "tonnes" are not tonnage
         for table in (self.exact, self.stemmed):
             for phrase, entry in table.items():
                 if " " in phrase and "senses" in entry:

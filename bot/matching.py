@@ -450,8 +450,10 @@ class Matcher:
             operations = utterance.items[j].operations
             if "earlier" in operations and "before" in utterance.items[j].words:
                 return "before"
-            if "later" in operations and not {"after", "since"}.isdisjoint(utterance.items[j].words):
+            if "later" in operations and "after" in utterance.items[j].words:
                 return "after"
+            if "later" in operations and "since" in utterance.items[j].words:
+                return "since"
             if not utterance.items[j].filler:
                 break
         return "time"
