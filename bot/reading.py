@@ -149,13 +149,14 @@ class Reader:
     """Reads utterances with one domain's lexicon."""
 
     def __init__(self, domain: Domain) -> None:
-        self.lexicon = domain.lexicon
+        self.lexicon: Any = domain.words()
+        self._names = domain.names
         self._speller: Speller | None = None
 
     @property
     def speller(self) -> Speller:
         if self._speller is None:  # made when the first unknown word turns up
-            self._speller = Speller(self.lexicon.words, self.lexicon.common_words_file)
+            self._speller = Speller(self.lexicon.words, self.lexicon.common_words_file, self._names)
         return self._speller
 
     def read(self, text: str) -> list[Item]:
