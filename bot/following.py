@@ -104,7 +104,7 @@ class Follower:
         self.framer = Framer(domain, reader)
         self.accountant = Accountant(domain, decider.composer)
         self.combiner = Combiner(decider)
-        self._by_id = {statement.id: statement for statement in domain.kb.statements}
+        self._by_id = domain.kb.by_id
 
     def decide(self, text: str, history: History) -> Step:
         """What *text* means after *history*, and what to say to it."""
@@ -1302,7 +1302,7 @@ class Follower:
             return None
         noun = items[nouns[0]]
         types = {t for t in noun.types if noun.words[0] in (self.kb.types[t].label, *self.kb.types[t].words)}
-        members = [e for e in self.kb.entities if not self.kb.kinds_of(e).isdisjoint(types) and e in self.kb.by_entity]
+        members = self.kb.members(types)
         if len(members) < 2 or len(members) > 6 or noun.words[0].endswith("s"):
             return None
         start, end = items[nouns[0] - 1].start, noun.end
