@@ -38,6 +38,7 @@ from bot.knowledge import (
     Value,
 )
 from bot.language import Conversation, Lexicon, SocialGroup, root
+from bot.large import Storing
 from bot.source import REQUIRED, Fields, Node, Problems, load_yaml, suggest
 from bot.tables import TableLoader
 from bot.text import tokenise
@@ -88,14 +89,23 @@ def _no_collection() -> Iterator[None]:
 
 
 @_no_collection()
-def load_domain(intents: Path, knowledge: Path, language: Path, tables: Path | None = None) -> Domain:
+def load_domain(
+    intents: Path, knowledge: Path, language: Path, tables: Path | None = None, storing: Storing | None = None
+) -> Domain:
     """
     The domain in the folders (or single files) *intents* and *knowledge*, with the *language* data.
 
-    Tables that the knowledge names lie in *tables*, or beside the file that names them.
+    Tables that the knowledge names lie in *tables*, or beside the file that names them. Large knowledge goes
+    into a file, as *storing* says.
     """
-    domain, _, problems = load_sources(intents, knowledge, language, tables)
-    problems.raise_errors()
+    problems = Problems()
+    loader = _Loader(problems, tables, storing or Storing())
+    try:
+        domain = _load(loader, intents, knowledge, language)
+        problems.raise_errors()
+    except BaseException:
+        loader.storing.abandon()
+        raise
     return domain
 
 
@@ -103,9 +113,14 @@ def load_domain(intents: Path, knowledge: Path, language: Path, tables: Path | N
 def load_sources(
     intents: Path, knowledge: Path, language: Path, tables: Path | None = None
 ) -> tuple[Domain, Sources, Problems]:
-    """As `load_domain`, but faulty files too: with where everything stands, and every problem met."""
+    """As `load_domain`, but faulty files too, all in memory: with where everything stands, and every problem met."""
     problems = Problems()
-    loader = _Loader(problems, tables)
+    loader = _Loader(problems, tables, Storing(large=False))
+    return _load(loader, intents, knowledge, language), loader.sources, problems
+
+
+def _load(loader: _Loader, intents: Path, knowledge: Path, language: Path) -> Domain:
+    problems = loader.problems
     for path in _files(language, problems):
         loader.language_file(path)
     for path in _files(knowledge, problems):
@@ -117,7 +132,7 @@ def load_sources(
     domain.warnings = tuple(problems)
     common = language / "common-words.txt"
     domain.lexicon.common_words_file = str(common) if common.is_file() else ""
-    return domain, loader.sources, problems
+    return domain
 
 
 def _files(folder: Path, problems: Problems) -> Iterator[Path]:
@@ -162,8 +177,9 @@ _LINKS = frozenset(("in", "to", "from", "of", "for", "between", "with", "on", "a
 class _Loader:
     """Gathers what the files say; references between records are resolved in `finish`."""
 
-    def __init__(self, problems: Problems, tables: Path | None = None) -> None:
+    def __init__(self, problems: Problems, tables: Path | None, storing: Storing) -> None:
         self.problems = problems
+        self.storing = storing
         self.kb = KnowledgeBase()
         self.lexicon = Lexicon()
         self.conversation = Conversation()
@@ -785,6 +801,8 @@ class _Loader:
     # all together
 
     def finish(self) -> Domain:
+        self.tables.read()
+        self.storing.begin(self.kb, len(self.statements) + self.tables.cells)
         schema = self.tables.finish()
         self.sources.columns, self.sources.cited = self.tables.places, self.document_nodes
         self.sources.contents.update((("property words", id), node) for id, node in self.tables.word_nodes.items())
@@ -792,7 +810,8 @@ class _Loader:
             statement = self._statement(property_node, node, default, number)
             if statement:
                 self.kb.statements.append(statement)
-                self.sources.statements.append((statement, node))
+                if self.storing.compiler is None:  # large knowledge is not to stay in memory
+                    self.sources.statements.append((statement, node))
         for word, name, flavour in self.genitives:  # "turkeys exports": people leave the apostrophe out
             key = " ".join(token.norm for token in tokenise(word))
             if not self.lexicon.exact.get(key, {}).keys() & {"entities", "types"} and key not in self.lexicon.spellings:
@@ -812,7 +831,8 @@ class _Loader:
         needed = {sense for i in intents.values() for p in i.patterns for senses in p.needed for sense in senses}
         self.lexicon.settle(used, needed)
         templates = {p.id: Template.parse(p.sentence) for p in self.kb.properties.values() if p.sentence}
-        if all(problem.severity != "error" for problem in self.problems):
+        is_sound = all(problem.severity != "error" for problem in self.problems)
+        if is_sound and self.storing.compiler is None:
             self.kb.index()
         domain = Domain(
             self.name or "citebot", self.kb, self.lexicon, intents, topics=self.topics, phrases=self.phrases
@@ -822,6 +842,8 @@ class _Loader:
         domain.schema, domain.tables = schema, self.tables.files
         domain.evidence = self._evidence(intents)
         domain.index()
+        if is_sound and self.storing.compiler is not None:
+            self.storing.compiler.finish(domain)
         return domain
 
     def _evidence(self, intents: dict[str, Intent]) -> Evidence | None:
