@@ -552,7 +552,8 @@ def _repeated(node: Node | None, *, safe: bool) -> Iterator[Problem]:
     for item in node.as_list() if node else ():
         if not isinstance(item.content, str):
             continue
-        folded = " ".join(token.norm for token in tokenise(item.content)) or item.content
+        sign = item.content[:1] if item.content[:1] in ("!", "?", "=") else ""  # what it marks is another thing
+        folded = sign + (" ".join(token.norm for token in tokenise(item.content)) or item.content)
         first = seen.setdefault(folded, item)
         if first is not item:
             edit = item.removal() if safe else None
