@@ -27,7 +27,6 @@ KNOWN = Answer(
 UNKNOWN = Answer(
     "How is the weather?", "not_understood", "I know nothing of 'weather'.", suggestions=("When did ties begin?",)
 )
-WARNING = Problem(Position("intents/a.yaml", 3, 5), "nobody asks for this", code="unused", severity="warning")
 ERROR = Problem(Position("intents/a.yaml", 4, 1), "unknown property 'hed'", mend="did you mean 'head'?")
 
 
@@ -35,7 +34,6 @@ class StandIn:
     """Knows one answer."""
 
     loaded_from = None
-    problems = ()
     name = "ties"
     examples = (KNOWN.question,)
 
@@ -55,14 +53,10 @@ class StandIn:
     def explain(self, text):
         return self.ask(text).explanation
 
-    def check(self):
-        return self.problems
-
 
 @pytest.fixture(autouse=True)
 def stand_in(monkeypatch, tmp_path):
     monkeypatch.setitem(vars(bot), "Bot", StandIn)
-    monkeypatch.setattr(StandIn, "problems", ())
     monkeypatch.chdir(tmp_path)
     (tmp_path / "broken").mkdir()
 
