@@ -487,6 +487,7 @@ class Follower:
             for way in self._ways_of(opening, named, history, frame):
                 way.weight += 3.0 if way.candidate is None else 0.0
                 yield way
+        yield from self._other_end(opening, base, frame)
         nameless = self._nameless(base)
         owned = _only_owner(base)
         for targets, cost in self._combinations(opening.points):
@@ -498,6 +499,20 @@ class Follower:
                     self._consistency(way.candidate, history) + self._told_kinship(way.candidate, frame, opening) - cost
                 )
                 yield way
+
+    def _other_end(self, opening: Opening, base: list[Item], frame: Frame) -> Iterator[Way]:
+        """ "And when the king came?" after "how old were they when …": the same length up to another event."""
+        last = self.domain.intents.get(frame.intent or "")
+        if frame.operation != "duration" or not opening.leads or last is None or not base:
+            return
+        if base[0].asks != "time" or base[0].words != ("when",) or any(item.auxiliary for item in base):
+            return
+        before = self._completed(Opening("", []), [], Frame(frame.intent, frame.pattern, frame.constraints), last)
+        utterance = self._utterance(opening.text, base[1:])
+        for candidate in self.decider.matcher.match(utterance)[:3] if before else ():
+            if before and not candidate.left_over and not candidate.unfilled and candidate.intent.about:
+                run = partial(self.decider._execute_pair, utterance, before, candidate, {"duration"})
+                yield Way(candidate.weight + 3.0, run, base, candidate=before)
 
     def _without_topic(self, base: list[Item], opening: Opening) -> list[Item]:
         """ "Bondevik, whom did he host": the pronoun takes the place of what stands before the comma."""

@@ -129,9 +129,11 @@ class Pointer:
             groups = [Target(e) for e in singles if not self.is_person(e[0]) and "agent" in self.kb.kinds_of(e[0])]
             return [*sets, Target(link=True), *groups]
         things = [e for e in singles if not self.is_person(e[0]) and "place" not in self.kb.kinds_of(e[0])]
-        places = [e for e in self._said(history) if "place" in self.kb.kinds_of(e[0]) and e[0] not in said]
-        found = [Target(e) for e in things[:3]]
         last = next(iter(history.answered), None)
+        places = [e for e in self._said(history) if "place" in self.kb.kinds_of(e[0]) and e[0] not in said]
+        acting = self._acting(last)
+        places.sort(key=lambda e: e[0] not in acting)
+        found = [Target(e) for e in things[:3]]
         if any(item.entities for item in earlier):
             return [Target(), Target(link=True)]
         if last is not None and len(last.values) > 1:
@@ -141,15 +143,22 @@ class Pointer:
     def _goals_first(self, entities: list[tuple[str, ...]], history: History) -> list[tuple[str, ...]]:
         """What the last question was about acts, so "there" is sooner the other place that it named."""
         turn = next(iter(history.answered), None)
-        statement = self._by_id.get(turn.statements[0]) if turn else None
-        subject = statement.property.subject if statement else ""
-        acting = {
-            e for c in (turn.frame.constraints if turn and turn.frame else ())
-            if c.role == subject and isinstance(c.value, frozenset) for e in c.value
-        }  # fmt: skip
+        acting = self._acting(turn)
         named = [(e,) for e in self._named(turn) if e not in acting] if turn and acting else []
         first = [e for e in entities if e in named]
         return [*first, *(e for e in entities if e not in first)]
+
+    def _acting(self, turn: Turn | None) -> set[str]:
+        """The entities named in the part that the last answer's facts are about."""
+        statement = self._by_id.get(turn.statements[0]) if turn and turn.statements else None
+        if turn is None or turn.frame is None or statement is None:
+            return set()
+        return {
+            e
+            for c in turn.frame.constraints
+            if c.role == statement.property.subject and isinstance(c.value, frozenset)
+            for e in c.value
+        }
 
     def _said(self, history: History) -> list[tuple[str, ...]]:
         """The single entities that the last question named."""
