@@ -26,7 +26,7 @@ from bot.domain import Domain
 from bot.framing import LINK, UNKNOWN, Framer
 from bot.history import Frame, History, Option, Turn
 from bot.intents import Intent, Pattern
-from bot.knowledge import TIME, Time
+from bot.knowledge import QUANTITY, TIME, Time
 from bot.matching import Candidate
 from bot.opening import Opener, Opening, Point, Target
 from bot.pointing import JOIN, REACH, RECALLED, Pointer
@@ -45,6 +45,7 @@ _GHOST = 0.8
 """How strongly the last question's words speak in the next one."""
 _EVEN = 0.05
 """Two ways whose weights differ by less are equally good."""
+_SAME_KIND = 0.35
 _OWN = 0.6
 """How strongly a word must say what a pattern needs, where a yes depends on it."""
 _FAR = 0.6
@@ -495,6 +496,7 @@ class Follower:
             for way in self._ways_of(opening, items, history, frame, targets):
                 if (nameless or owned) and way.candidate is None:
                     continue  # "the Norwegian one", and "Norway's?", is not Norway
+                way.weight += self._sameness(way.candidate, frame)
                 way.weight += (
                     self._consistency(way.candidate, history) + self._told_kinship(way.candidate, frame, opening) - cost
                 )
@@ -672,6 +674,19 @@ class Follower:
         if candidate.intent.id == last.id or candidate.intent.id in last.includes:
             return _SAME_INTENT
         return _SAME_TOPIC if candidate.intent.topic == last.topic else 0.0
+
+    def _sameness(self, candidate: Candidate | None, frame: Frame) -> float:
+        """Whether what is not asked anew is answered with a thing of the same kind: an amount stays an amount."""
+        last = self.domain.intents.get(frame.intent or "")
+        if candidate is None or last is None or candidate.utterance.asks or candidate.utterance.polar:
+            return 0.0
+        asked = [role for role in frame.asked if role in last.roles]
+        now = [role for role, _ in candidate.asked] or self.decider._default_asks(candidate)
+        now = [role for role in now if role in candidate.intent.roles]
+        if not asked or not now or candidate.intent is last:
+            return 0.0
+        amounts = (QUANTITY in last.roles[asked[0]].types, QUANTITY in candidate.intent.roles[now[0]].types)
+        return _SAME_KIND if amounts == (True, True) else -_SAME_KIND if amounts == (True, False) else 0.0
 
     def _consistency(self, candidate: Candidate | None, history: History) -> float:
         """Whether what is pointed to keeps the part that it had in the last answer: a guest stays a guest."""
