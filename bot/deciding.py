@@ -53,6 +53,7 @@ _NEVER_IDLE = frozenset(
 )
 _ENDS = frozenset(("after", "before", "since", "until", "till", "from", "to", "and"))
 """Words after which a time is one end of a duration."""
+_RELATIVE = frozenset(("before", "after", "earlier", "later", "between", "apart"))
 _MOST_FOR_PAIRS = 30
 """Longer utterances are not cut in two: every cut would have to be tried."""
 
@@ -1587,6 +1588,8 @@ def _several_amounts(statements: Sequence[Statement]) -> bool:
 def _between_events(candidate: Candidate) -> bool:
     """Whether "between" stands before what may have dates, not before the parties to something."""
     utterance = candidate.utterance
+    if any(ask.kind == "duration" and _RELATIVE.intersection(utterance.items[ask.index].words) for ask in utterance.asks):
+        return True  # "how many years before his visit": the other end was not understood
     for i, item in enumerate(utterance.items):
         if item.words[-1] == "between":
             following = next((j for j in range(i + 1, len(utterance.items)) if utterance.content(j)), -1)

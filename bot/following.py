@@ -238,6 +238,9 @@ class Follower:
         unit = self._unit_asked(items, opening, history)
         if unit is not None:
             return Step(items, unit, turn.frame)
+        nameless = self._names_asked(items, opening, history)
+        if nameless is not None:
+            return Step(items, nameless, turn.frame)
         ways = list(self._ways(opening, history, turn.frame))
         ways.sort(key=lambda way: -way.weight)
         declined: tuple[Way, Decision] | None = None
@@ -309,6 +312,25 @@ class Follower:
             decision = Decision("no_data", self._phrase("not_of_that"), reasons=[("not-of-that", "")])
             return Step(items, decision, turn.frame)
         return self._unled(text, items, alone, opening)
+
+    def _names_asked(self, items: list[Item], opening: Opening, history: History) -> Decision | None:
+        """ "Which countries were they?" after a group of which the members are not known by name."""
+        last = next(iter(history.answered), None)
+        content = [item for item in items if not (item.mark or item.filler or item.auxiliary or item.pronoun)]
+        ones = [item for item in content if item.asks == "thing" or item.types]
+        if last is None or len(ones) != len(content) or not any(item.types for item in content):
+            return None
+        if not content or content[0].asks != "thing" or not any(p.kind == "several" for p in opening.points):
+            return None
+        types = frozenset().union(*(item.types for item in content))
+        groups = [
+            e for group in self.pointer.focus(replace(history, turns=(last,))) for e in group
+            if "agent" in self.kb.kinds_of(e) and "person" not in self.kb.kinds_of(e)
+        ]  # fmt: skip
+        if not groups or not self.kb.kinds_of(groups[0]).isdisjoint(types):
+            return None
+        decision = Decision("no_data", self._phrase("not_of_that"), reasons=[("not-of-that", "known as a group only")])
+        return decision
 
     def _off_topic(self, way: Way, decision: Decision, frame: Frame) -> bool:
         """Whether a bare time was answered with what happened then in another matter than the one spoken of."""
@@ -1094,6 +1116,8 @@ class Follower:
             before = {role: c for role, c in before.items() if not isinstance(c.value, frozenset)}
         self._ask_the_open(candidate, before)
         asked = {role for role, _ in candidate.asked}
+        if any("else" in item.words for item in candidate.utterance.items):
+            asked |= set(self.decider._default_asks(candidate)[:1])
         if names or any("else" in item.words for item in candidate.utterance.items):
             before = {
                 role: c for role, c in before.items() if role not in frame.asked or not isinstance(c.value, frozenset)
@@ -1216,6 +1240,8 @@ class Follower:
             if not kinds and frame.operation == "count":
                 candidate.counting = True
             if roles and not free and not kinds and not candidate.counting:
+                if all(TIME in candidate.intent.roles[role].types for role in roles):
+                    return  # "and in 2005?" asks what was then, not whether it was then
                 utterance.polar = True
                 return
             candidate.asked = [(role, Ask(-1, "thing")) for role in (free if kinds else free or roles)]

@@ -941,6 +941,8 @@ class Matcher:
 
     def _pronoun_explained(self, candidate: Candidate, i: int) -> bool:
         item = candidate.utterance.items[i]
+        if item.pronoun == "it" and i and candidate.utterance.items[i - 1].preposition in _ABOUT:
+            return any(candidate.utterance.entities[:i])  # "a member of it": of what?
         if item.pronoun in ("they", "it", "other"):
             return True
         if item.pronoun == "there":
@@ -1173,6 +1175,7 @@ _NO_SENSES: frozenset[str] = frozenset()
 _ONE = ("one",)
 
 
+_ABOUT = frozenset(("of", "in", "to", "with"))
 _DIRECTIONS = frozenset(("from", "to", "into", "by", "out of", "towards"))
 _WITHIN = frozenset(("in", "on", "at", "within", "inside", "across", "throughout", "around"))
 _INTO = frozenset(("to", "into", "towards", "toward", "onto"))
