@@ -63,7 +63,7 @@ class Combiner:
         frame = turn.frame
         if frame is None:
             return statements
-        if frame.operation == "describe" or frame.told:
+        if frame.operation in ("describe", "share") or frame.told:
             return statements[:1]
         intent = self.decider.domain.intents.get(frame.intent or "")
         if frame.operation in ("earliest", "latest") and intent is not None:

@@ -387,6 +387,9 @@ class Decider:
         if utterance.future and any(statement.property.event for statement in statements):
             decision.reasons.append(("future", "what is known is past"))
             return self._no_data(decision, candidate)
+        if utterance.polar and self._affirms_a_superlative(candidate):
+            decision.reasons.append(("operation-not-possible", "max"))  # that it is the largest is not said
+            return self._no_data(decision, candidate)
         if utterance.polar and not candidate.counting and not self._has_choice(utterance):
             decision.operation = "verify"
             text = self.composer.text(intent, self._verify_key(candidate), statements)
@@ -440,6 +443,12 @@ class Decider:
         decision.unit = units.pop() if len(units) == 1 else None
         decision.operation = "list" if len(values) > 1 else "lookup"
         return decision
+
+    def _affirms_a_superlative(self, candidate: Candidate) -> bool:
+        """ "Is fish its biggest export?": that it is one of them does not make it the biggest."""
+        said = {f"!{op}" for item in candidate.utterance.items for op in item.operations & {"max", "min"}}
+        needed = {sense for pattern in candidate.intent.patterns for senses in pattern.needed for sense in senses}
+        return bool(said) and said.isdisjoint(needed)
 
     def _is_echo(self, candidate: Candidate, values: Sequence[object]) -> bool:
         """Whether the answer would be a value that the question itself names, in a role that it leaves open."""

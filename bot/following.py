@@ -505,7 +505,10 @@ class Follower:
         base = self._without_topic(base, opening)
         ordinal = next((item for item in base if item.ordinal and not item.time and item.number is None), None)
         if ordinal is not None and int(ordinal.ordinal or 0) > 1:
-            yield from self._nth(opening, base, ordinal, history, frame)
+            counted = list(self._nth(opening, base, ordinal, history, frame))
+            yield from counted
+            if counted and not any(_carries(item) and item is not ordinal for item in base):
+                return
         for named in self._ones(base, history):
             for way in self._ways_of(opening, named, history, frame):
                 way.weight += 3.0 if way.candidate is None else 0.0

@@ -704,7 +704,7 @@ class Matcher:
                         counted = [r for r in roles if set(intent.roles[r].counts) & ask.types]
                         candidate.asked.append(((counted or free)[0], ask))
                         candidate.counting = not counted
-                    elif noun.senses.isdisjoint(intent.vocabulary):
+                    elif noun.senses.isdisjoint(self._all_needed(intent)):
                         candidate.unfilled.append(ask)
                 elif ask.unit:
                     self._place_unit(candidate, ask)

@@ -22,6 +22,7 @@ RECALLED = "what was pointed to"
 JOIN = "+"
 REACH = 6
 """How many answered turns back anything is looked for."""
+_CENTRAL = 0.7
 _CHOICES = 5
 
 
@@ -35,7 +36,7 @@ class Pointer:
 
     def place(self, opening: Opening, base: list[Item], history: History) -> None:
         """Say of each pointing phrase what it may stand for."""
-        said = {e for item in base for e, _ in item.entities}
+        said = {item.entities[0][0] for item in base if len(item.entities) == 1}
         last = next(iter(history.answered), None)
         opening.told = last.statements if last else ()
         timed = any(item.time for item in base)
@@ -65,7 +66,12 @@ class Pointer:
                 continue
             if determines and following is not None:
                 point.noun = following
-            elif following is not None and self._stands_before(point, following, earlier):
+            elif following is not None and (values := self._in_part(point, following, last)):
+                point.noun, point.targets = following, [Target(values)]  # "that host"
+                continue
+            elif following is not None and self._stands_before(
+                point, following, earlier, [item for item in base if item.start > following.start]
+            ):
                 point.targets = [Target(link=True)]  # "on that trip"
                 continue
             if point.kind == "thing" and any(
@@ -76,8 +82,22 @@ class Pointer:
                 continue
             point.targets = self._targets(point, history, said, earlier)[: _CHOICES + 1]
 
-    def _stands_before(self, point: Point, following: Item, earlier: list[Item]) -> bool:
+    def _in_part(self, point: Point, following: Item, last: Turn | None) -> tuple[str, ...]:
+        """The entities that the last answer has in the part that the noun names."""
+        if last is None or following.start != point.tokens[-1].end + 1 or point.possessive:
+            return ()
+        if self.words.whole("determiners", words_of(point.tokens)) is None or len(last.statements) != 1:
+            return ()
+        statement = self._by_id.get(last.statements[0])
+        for role, values in statement.values.items() if statement else ():
+            entities = tuple(v for v in values if isinstance(v, str) and v in self.kb.entities)
+            if entities and following.strength(frozenset((role, "=" + role))) > _CENTRAL:
+                return entities
+        return ()
+
+    def _stands_before(self, point: Point, following: Item, earlier: list[Item], after: list[Item]) -> bool:
         """Whether the phrase is the article of a noun, and not a pronoun: after a preposition it must be."""
+        last = not any(_says(item) for item in after)
         return (
             point.kind in ("thing", "several")
             and self.words.whole("determiners", words_of(point.tokens)) is not None
@@ -85,7 +105,10 @@ class Pointer:
             and bool(following.senses)
             and not (following.filler or following.auxiliary or following.asks or following.preposition)
             and bool(earlier)
-            and bool(earlier[-1].preposition)
+            and bool(
+                earlier[-1].preposition
+                or (earlier[-1].auxiliary and not following.words[-1].endswith(("ed", "ing", "en")) and last)
+            )
         )
 
     def _targets(self, point: Point, history: History, said: set[str], earlier: list[Item]) -> list[Target]:
@@ -307,3 +330,7 @@ class Pointer:
                     item.senses, item.strengths = point.noun.senses, point.noun.strengths
                 items.append(item)
         return sorted(items, key=lambda item: item.start)
+
+
+def _says(item: Item) -> bool:
+    return not (item.mark or item.filler or item.auxiliary)
