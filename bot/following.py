@@ -472,7 +472,8 @@ class Follower:
             return True
         if len(mentions) > 1 and (asks or any(item.auxiliary for item in items)):
             return False
-        if alone.status == "answered" and content and asks and any(item.auxiliary and not item.asks for item in items):
+        said = any(item.auxiliary or (item.filler and item.words[0] in _BEING) for item in items if not item.asks)
+        if alone.status == "answered" and content and asks and said:
             return False
         return len(content) <= 2 or (not any(item.auxiliary or item.asks for item in items) and len(content) <= 3)
 
@@ -506,9 +507,10 @@ class Follower:
         ordinal = next((item for item in base if item.ordinal and not item.time and item.number is None), None)
         if ordinal is not None and int(ordinal.ordinal or 0) > 1:
             counted = list(self._nth(opening, base, ordinal, history, frame))
-            yield from counted
-            if counted and not any(_carries(item) and item is not ordinal for item in base):
+            if not any(_carries(item) and item is not ordinal for item in base):
+                yield from counted[:1]
                 return
+            yield from counted
         for named in self._ones(base, history):
             for way in self._ways_of(opening, named, history, frame):
                 way.weight += 3.0 if way.candidate is None else 0.0
@@ -1221,7 +1223,7 @@ class Follower:
         return slots[0] if slots else None
 
     def _slots(self, pattern: Pattern) -> list[str]:
-        return list(pattern.cues or ())
+        return [slot for slot in pattern.cues or () if "{" + slot in pattern.text]
 
     def _carry_question(self, candidate: Candidate, frame: Frame, items: list[Item]) -> None:
         """Ask what the last question asked, when nothing else is asked."""
@@ -1376,6 +1378,7 @@ class Follower:
         return Step(items, decision, options=options)
 
 
+_BEING = frozenset(("is", "are", "was", "were", "have", "has", "had"))
 _SMALL_WORDS = frozenset(
     ("the", "a", "an", "one", "of", "on", "with", "and", "between", "i", "mean", "about", "for", "that")
 )

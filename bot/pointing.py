@@ -149,6 +149,11 @@ class Pointer:
             if people and point.possessive is False:
                 return [Target(people)]
             sets = [Target(e) for e in focus if len(e) > 1]
+            if sets and any(
+                self.kb.entities[e].type == self.kb.entities[sets[0].entities[0]].type
+                for item in earlier for e, _ in item.entities
+            ):  # fmt: skip
+                return [Target(link=True)]  # "is Ankara on the list"
             groups = [Target(e) for e in singles if not self.is_person(e[0]) and "agent" in self.kb.kinds_of(e[0])]
             return [*sets, Target(link=True), *groups]
         things = [e for e in singles if not self.is_person(e[0]) and "place" not in self.kb.kinds_of(e[0])]
