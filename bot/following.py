@@ -45,6 +45,7 @@ _GHOST = 0.8
 """How strongly the last question's words speak in the next one."""
 _EVEN = 0.05
 """Two ways whose weights differ by less are equally good."""
+_CENTRAL = 0.8
 _SAME_KIND = 0.35
 _OWN = 0.6
 """How strongly a word must say what a pattern needs, where a yes depends on it."""
@@ -504,6 +505,7 @@ class Follower:
         base = _without_taken_back(base)
         self.pointer.place(opening, base, history)
         base = self._without_topic(base, opening)
+        base = [self._as_share(item, history) for item in base]
         ordinal = next((item for item in base if item.ordinal and not item.time and item.number is None), None)
         if ordinal is not None and int(ordinal.ordinal or 0) > 1:
             counted = list(self._nth(opening, base, ordinal, history, frame))
@@ -528,6 +530,22 @@ class Follower:
                     self._consistency(way.candidate, history) + self._told_kinship(way.candidate, frame, opening) - cost
                 )
                 yield way
+
+    def _as_share(self, item: Item, history: History) -> Item:
+        """ "And Turkey's part of that?" asks for a share, when an amount that has parts was just told."""
+        last = next(iter(history.answered), None)
+        word = self.domain.lexicon.exact.get(item.words[0], {})  # "part of" by itself is to belong to
+        strength = item.strengths.get("share", word.get("strengths", {}).get("share", 0.0))
+        if last is None or item.operations or item.entities or strength < _CENTRAL:
+            return item
+        told = [self._by_id[id] for id in last.statements if id in self._by_id]
+        parts = {p.part_of for p in self.kb.properties.values() if p.part_of}
+        if not any(s.property.id in parts or s.property.part_of for s in told):
+            return item
+        share = copy.copy(item)
+        share.operations, share.filler = frozenset(("share",)), 0
+        share.senses = frozenset((*item.senses, "!share"))
+        return share
 
     def _other_end(self, opening: Opening, base: list[Item], frame: Frame) -> Iterator[Way]:
         """ "And when the king came?" after "how old were they when …": the same length up to another event."""
