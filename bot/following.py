@@ -535,7 +535,7 @@ class Follower:
         """ "And Turkey's part of that?" asks for a share, when an amount that has parts was just told."""
         last = next(iter(history.answered), None)
         word = self.domain.lexicon.exact.get(item.words[0], {})  # "part of" by itself is to belong to
-        strength = item.strengths.get("share", word.get("strengths", {}).get("share", 0.0))
+        strength = max(item.strengths.get("share", 0.0), word.get("strengths", {}).get("share", 0.0))
         if last is None or item.operations or item.entities or strength < _CENTRAL:
             return item
         told = [self._by_id[id] for id in last.statements if id in self._by_id]
@@ -544,7 +544,7 @@ class Follower:
             return item
         share = copy.copy(item)
         share.operations, share.filler = frozenset(("share",)), 0
-        share.senses = frozenset((*item.senses, "!share"))
+        share.senses, share.own = frozenset(("share", "!share")), None
         return share
 
     def _other_end(self, opening: Opening, base: list[Item], frame: Frame) -> Iterator[Way]:
