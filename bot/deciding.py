@@ -172,8 +172,17 @@ class Decider:
                 (i for i, item in enumerate(sentence) if item.mark == "," and _speaks_of_asker(sentence[:i])), None
             )
             if comma is not None:
-                parts.append(sentence[comma + 1 :])
+                parts.append(self._with_place(sentence[comma + 1 :], sentence[:comma]))
         return parts
+
+    def _with_place(self, question: list[Item], aside: list[Item]) -> list[Item]:
+        """The question with the place of the aside where it says "there"; one without a name keeps that of the aside."""
+        names = [item for item in aside if item.entities]
+        places = [k for k in names if any("place" in self.kb.kinds_of(e) for e, _ in k.entities)]
+        there = next((i for i, item in enumerate(question) if item.pronoun == "there"), None)
+        if there is not None and len(places) == 1 and len(names) == 1:
+            return [*question[:there], places[0], *question[there + 1 :]]
+        return [*aside, *question] if names and not any(item.entities for item in question) else question
 
     def _decide(self, text: str, items: list[Item]) -> Decision:
         social = self._social(items)
@@ -1597,7 +1606,9 @@ def _several_amounts(statements: Sequence[Statement]) -> bool:
 def _between_events(candidate: Candidate) -> bool:
     """Whether "between" stands before what may have dates, not before the parties to something."""
     utterance = candidate.utterance
-    if any(ask.kind == "duration" and _RELATIVE.intersection(utterance.items[ask.index].words) for ask in utterance.asks):
+    if any(
+        ask.kind == "duration" and _RELATIVE.intersection(utterance.items[ask.index].words) for ask in utterance.asks
+    ):
         return True  # "how many years before his visit": the other end was not understood
     for i, item in enumerate(utterance.items):
         if item.words[-1] == "between":

@@ -264,11 +264,15 @@ class Follower:
             decision.confidence = decision.confidence or 0.9
             if turn.frame.operation == UNKNOWN and not self._exchanges(way):
                 continue
-            if self._says_it_again(way, decision, history) or self._echoes(way, decision) or (
-                declined and way.candidate is None and decision.operation == "describe"
+            if (
+                self._says_it_again(way, decision, history)
+                or self._echoes(way, decision)
+                or (declined and way.candidate is None and decision.operation == "describe")
             ):
                 continue
-            wrongly = (not after or decision.status == "answered") and self._pointed_wrongly(way, decision, opening, turn.frame)
+            wrongly = (not after or decision.status == "answered") and self._pointed_wrongly(
+                way, decision, opening, turn.frame
+            )
             if wrongly or self._off_topic(way, decision, turn.frame):
                 continue
             if decision.operation == "count" and any(
@@ -299,6 +303,7 @@ class Follower:
             and not ((self._nameless(items) or (opening.leads and _only_owner(items))) and alone.candidate is None)
             and not (declined and (self._leans_strongly(opening) or self._points(declined[0], opening)))
             and not self._speaks_of_people(opening, items, history)
+            and not self._changes_the_subject(alone, opening, history, turn.frame)
         ):
             return self._step(items, alone)
         if declined is not None:
@@ -492,6 +497,14 @@ class Follower:
         return (
             len(content) < 2 and any(p.kind == "several" for p in opening.points) and bool(self.pointer.people(history))
         )
+
+    def _changes_the_subject(self, alone: Decision, opening: Opening, history: History, frame: Frame) -> bool:
+        """Whether "it" would have to be something that nobody spoke of: "when does it expire?"."""
+        last, candidate = self.domain.intents.get(frame.intent or ""), alone.candidate
+        if last is None or candidate is None or not history.answered or candidate.intent.topic == last.topic:
+            return False
+        words = {token.norm for point in opening.points if point.noun is None for token in point.tokens}
+        return not words.isdisjoint(("it", "its")) and not any(c.item >= 0 for c in candidate.constraints)
 
     def _leans_strongly(self, opening: Opening) -> bool:
         if any(point.after for point in opening.points):
@@ -1130,8 +1143,10 @@ class Follower:
         if frame.told and names:
             return
         items = candidate.utterance.items
-        if candidate.counting and any("together" in item.operations for item in items) and any(
-            items[i].text != LINK for i in candidate.needed_items
+        if (
+            candidate.counting
+            and any("together" in item.operations for item in items)
+            and any(items[i].text != LINK for i in candidate.needed_items)
         ):
             return  # "how many visits in all": no longer only his
         before = {turned.get(c.role, c.role): c for c in frame.constraints if c.kind != "not"}
@@ -1291,7 +1306,9 @@ class Follower:
         whole = [item for item in content if not _is_total(self, item)]
         turns = history.answered[:REACH]
         relative = any(self.words.whole("between", [word]) is not None for item in items for word in item.words)
-        relative = relative or (not content and frame.operation in ("order", "earliest", "latest"))  # "by how many years"
+        relative = relative or (
+            not content and frame.operation in ("order", "earliest", "latest")
+        )  # "by how many years"
         if (
             duration
             and not relative
