@@ -253,9 +253,7 @@ class Follower:
             bare = alone.candidate is None and not any(item.asks or item.auxiliary for item in items)
             if alone.operation == "window" and not any("happen" in item.operations for item in items):
                 alone = Decision("no_data", self._phrase("nothing_then"), reasons=[("thread-broken", "")])
-            elif alone.operation == "describe" and bare and opening.leads:
-                alone = Decision("no_data", self._phrase("not_of_that"), reasons=[("thread-broken", "")])
-            elif alone.status == "answered" and any(point.kind in _PERSONAL for point in opening.points):
+            elif (alone.operation == "describe" and bare and opening.leads) or (alone.status == "answered" and any(point.kind in _PERSONAL for point in opening.points)):
                 alone = Decision("no_data", self._phrase("not_of_that"), reasons=[("thread-broken", "")])
         for way in ways[:12]:
             if declined and declined[0].weight - way.weight > _FAR and self._points_elsewhere(declined[0], way):
@@ -335,8 +333,7 @@ class Follower:
         ]  # fmt: skip
         if not groups or not self.kb.kinds_of(groups[0]).isdisjoint(types):
             return None
-        decision = Decision("no_data", self._phrase("not_of_that"), reasons=[("not-of-that", "known as a group only")])
-        return decision
+        return Decision("no_data", self._phrase("not_of_that"), reasons=[("not-of-that", "known as a group only")])
 
     def _off_topic(self, way: Way, decision: Decision, frame: Frame) -> bool:
         """Whether a bare time was answered with what happened then in another matter than the one spoken of."""
