@@ -24,6 +24,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 ENTITIES = 100_000
 OPENING_GOAL, QUESTION_GOAL, MEMORY_GOAL = 150.0, 2.0, 300.0
@@ -31,7 +32,13 @@ OPENING_GOAL, QUESTION_GOAL, MEMORY_GOAL = 150.0, 2.0, 300.0
 EACH = 40
 """Questions of each kind."""
 ROOT = Path(__file__).resolve().parent.parent
-SYLLABLES = ["ba", "be", "bo", "da", "de", "do", "fa", "fi", "ga", "go", "ka", "ke", "ki", "ko", "la", "le", "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "ni", "no", "pa", "pe", "po", "ra", "re", "ri", "ro", "sa", "se", "so", "ta", "te", "ti", "to", "va", "ve", "vi", "vo", "za", "ze", "zo", "bran", "dor", "fen", "gul", "hal", "jor", "kel", "lun", "mar", "nor", "pel", "quen", "ros", "sten", "tor", "ul", "ven", "wyn", "xan", "yar", "zul"]  # fmt: skip
+SYLLABLES = (
+    "ba be bo da de do fa fi ga go ka ke ki ko la le li lo ma me mi mo na ne ni no pa pe po ra re ri ro sa se so ta te "
+    "ti to va ve vi vo za ze zo bran dor fen gul hal jor kel lun mar nor pel quen ros sten tor ul ven wyn xan yar zul"
+).split(" ")  # noqa: SIM905 - as a list it would fill a page
+BOOK_COLUMNS = (
+    "book author publisher pages price year sales rating chapters weight words editions translations"
+).split(" ")  # noqa: SIM905 - as a list it would fill a page
 MAPPING = """
 about: a made-up world of books
 types:
@@ -85,7 +92,9 @@ vocabulary:
     book: {nouns: [book]}
   properties:
     area: {nouns: [area]}
-    lies_in: {nouns: [country], phrases: ["{subject} lies in {value}", "{subject} is in {value}", "{value} has {subject}"]}
+    lies_in:
+      nouns: [country]
+      phrases: ["{subject} lies in {value}", "{subject} is in {value}", "{value} has {subject}"]
     population: {nouns: [population], counts: [person, inhabitant], more: [populous]}
     elevation: {nouns: [elevation], more: [high], less: [low]}
     founded: {nouns: [founding year]}
@@ -136,13 +145,16 @@ class World:
                 ["author", "city", "age", "prizes"],
                 [[name, pick(cities), number(20, 99), number(0, 30)] for name in authors],
             ),
-            "books": (
-                ["book", "author", "publisher", "pages", "price", "year", "sales", "rating", "chapters", "weight", "words", "editions", "translations"],
-                [[n, pick(authors), pick(publishers), number(40, 2_000), number(3, 90), number(1500, 2025),
-                  number(10, 9_000_000), number(10, 100) / 10, number(1, 80), number(80, 2_500), number(9_000, 900_000),
-                  number(1, 40), number(0, 60)] for n in books],
-            ),
-        }  # fmt: skip
+            "books": (BOOK_COLUMNS, [[name, pick(authors), pick(publishers), *self._figures()] for name in books]),
+        }
+
+    def _figures(self) -> list[object]:
+        """Of a book, from its pages to its translations."""
+        number = self.random.randint
+        return [
+            number(40, 2_000), number(3, 90), number(1500, 2025), number(10, 9_000_000), number(10, 100) / 10,
+            number(1, 80), number(80, 2_500), number(9_000, 900_000), number(1, 40), number(0, 60),
+        ]  # fmt: skip
 
     def _word(self) -> str:
         return "".join(self.random.choices(SYLLABLES, k=self.random.randint(2, 4))).capitalize()
@@ -228,7 +240,8 @@ found = []
 for kind, question, values in questions:
     begun = perf_counter()
     answer = bot.ask(question)
-    found.append((kind, perf_counter() - begun, answer.status, list(answer.values)))
+    seconds = perf_counter() - begun
+    found.append((kind, seconds, answer.status, list(answer.values)))
 memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps({"import": imported - start, "open": opened - imported, "memory": memory, "answers": found}))
 """
@@ -310,11 +323,11 @@ def _size(folder: Path) -> float:
     return max((path.stat().st_size for path in folder.rglob("*.knowledge")), default=0) / 1e6
 
 
-def _run(
-    place: Path, environment: dict[str, str], questions: Path | None = None
-) -> dict[str, object] | dict[str, float]:
+def _run(place: Path, environment: dict[str, str], questions: Path | None = None) -> dict[str, Any]:
     arguments = [sys.executable, "-c", ASK, str(place), *([str(questions)] if questions else [])]
-    return json.loads(subprocess.run(arguments, env=environment, stdout=subprocess.PIPE, check=True).stdout)
+    done = subprocess.run(arguments, env=environment, stdout=subprocess.PIPE, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 if __name__ == "__main__":

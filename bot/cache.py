@@ -119,8 +119,8 @@ def load_domain(
             outside = _outside(domain.tables, signature)
             if _content_key(_signature(given, how), _again(outside)) == _content_key(signature, outside):
                 key = _content_key(signature, outside)  # else who knows which was loaded
-                if _is_settled(signature, outside):
-                    _write(folder, index, marshal.dumps((signature, key, outside)))
+                known = signature if _is_settled(signature, outside) else None  # what lies outside holds all the same
+                _write(folder, index, marshal.dumps((known, key, outside)))
                 domain = _store(folder, os.path.join(folder, f"{key}.domain"), domain)
     return domain
 
