@@ -32,13 +32,13 @@ OPENING_GOAL, QUESTION_GOAL, MEMORY_GOAL = 150.0, 2.0, 300.0
 EACH = 40
 """Questions of each kind."""
 ROOT = Path(__file__).resolve().parent.parent
-SYLLABLES = (
+SYLLABLES = (  # noqa: SIM905 - as a list it would fill a page
     "ba be bo da de do fa fi ga go ka ke ki ko la le li lo ma me mi mo na ne ni no pa pe po ra re ri ro sa se so ta te "
     "ti to va ve vi vo za ze zo bran dor fen gul hal jor kel lun mar nor pel quen ros sten tor ul ven wyn xan yar zul"
-).split(" ")  # noqa: SIM905 - as a list it would fill a page
-BOOK_COLUMNS = (
+).split(" ")
+BOOK_COLUMNS = (  # noqa: SIM905 - as above
     "book author publisher pages price year sales rating chapters weight words editions translations"
-).split(" ")  # noqa: SIM905 - as a list it would fill a page
+).split(" ")
 MAPPING = """
 about: a made-up world of books
 types:

@@ -364,6 +364,7 @@ class TableLoader:
     def _words(self, value: Node) -> None:
         with value.fields(self.problems, "the vocabulary") as fields:
             self.schema.prefer = (*self.schema.prefer, *fields.texts("prefer", ()))
+            self.schema.open = fields.boolean("open", False) or self.schema.open
             world = fields.node("world", None)
             types, properties = fields.mapping("types", ()), fields.mapping("properties", ())
         if world:

@@ -94,9 +94,9 @@ def loads(monkeypatch):
     loaded = []
     original = loading.load_domain
 
-    def load_domain(*places):
+    def load_domain(*places, **options):
         loaded.append(places)
-        return original(*places)
+        return original(*places, **options)
 
     monkeypatch.setattr(loading, "load_domain", load_domain)
     return loaded
