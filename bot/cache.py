@@ -119,8 +119,9 @@ def load_domain(
             outside = _outside(domain.tables, signature)
             if _content_key(_signature(given, how), _again(outside)) == _content_key(signature, outside):
                 key = _content_key(signature, outside)  # else who knows which was loaded
-                known = signature if _is_settled(signature, outside) else None  # what lies outside holds all the same
-                _write(folder, index, marshal.dumps((known, key, outside)))
+                known = signature if _is_settled(signature, outside) else None
+                if known is not None or outside:  # which tables lie outside has to be known before the next load
+                    _write(folder, index, marshal.dumps((known, key, outside)))
                 domain = _store(folder, os.path.join(folder, f"{key}.domain"), domain)
     return domain
 
@@ -167,7 +168,7 @@ class _Alone:
 # What a domain is made from
 
 
-def _signature(given: tuple[str, ...], how: tuple[object, ...]) -> Signature:
+def _signature(given: tuple[str, ...], how: tuple[object, ...] = ()) -> Signature:
     """What can be known of the sources without reading them. The first two parts say which place it is."""
     places = [*given, os.path.dirname(os.path.abspath(__file__))]
     sources = tuple(source for place in places for source in sorted(_sources(place)))
