@@ -99,11 +99,7 @@ class Decider:
         self.matcher = Matcher(domain)
         self.composer = Composer(domain)
         self.today = today
-        self.composed: Composed | None = None
-        if domain.schema:  # few domains have words for it, and the others need not wait for the modules
-            from bot.composed import Composed
-
-            self.composed = Composed(domain, self.composer)
+        self._composed: Composed | None = None
         from bot.inventory import Inventory  # which makes decisions itself
 
         self.inventory = Inventory(domain, self.composer)
@@ -224,6 +220,15 @@ class Decider:
             return corrected
         return decisions[0] if decisions else self._not_understood(utterance, candidates)
 
+    @property
+    def composed(self) -> Composed | None:
+        """What reads questions by the schema, made when it is first needed; None without a schema."""
+        if self._composed is None and self.domain.schema:
+            from bot.composed import Composed
+
+            self._composed = Composed(self.domain, self.composer)
+        return self._composed
+
     # readings: everything that the utterance may mean, each with a cost and a way to run it
 
     def _readings(self, utterance: Utterance) -> list[Reading]:
@@ -231,7 +236,8 @@ class Decider:
             Reading(candidate.cost, candidate.confidence, lambda c=candidate: self._execute(c), candidate)  # type: ignore[misc]
             for candidate in self.matcher.match(utterance)
         ]
-        if self.composed:
+        explained = any(r.candidate and not r.candidate.left_over and not r.candidate.unfilled for r in readings)
+        if not (explained and self.domain.schema.open) and self.composed:
             readings += self.composed.readings(utterance)
         readings += self._builtin(utterance)
         if not utterance.operations.isdisjoint(_PAIRWISE) or any(a.kind == "duration" for a in utterance.asks):
@@ -1337,6 +1343,7 @@ class Decider:
         ]
         best = min(candidates, key=lambda c: c.cost, default=None)
         blocking = [utterance.items[i] for i in best.left_over] if best else unknown
+        by_schema = self.composed if best is None and not self.domain.schema.open else None
         if not blocking and best and best.unfilled:
             ask = utterance.items[best.unfilled[0].index]
             decision.status = "no_data"
@@ -1350,11 +1357,12 @@ class Decider:
             decision.status = "clarify"
             decision.text = f"Whom or what do you mean by “{pointing.text}”?"
             decision.reasons.append(("nothing-to-point-back-to", pointing.text))
-        elif self.composed and not (strange := self.composed.grammar.unknown(utterance.items)):
+        elif by_schema and not (strange := by_schema.grammar.unknown(utterance.items)):
             decision.text = "I know these words, but not how they go together here."
             decision.reasons.append(("no-tree", utterance.text))
         else:
-            unknown = strange if self.composed else unknown
+            if by_schema:  # what the lexicon does not know either is the stranger
+                unknown = [item for item in strange if item in unknown] or strange
             if not unknown and not blocking:
                 blocking = [
                     item
