@@ -6,7 +6,7 @@ This module alone imports rapidfuzz, and only when a word turns up that the lexi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from bot.language import UNRELATED
@@ -132,3 +132,16 @@ class Speller:
             if choice[0] == word[0] and choice in self._preferred and choice.translate(_VOWELS) == word
         ]
         return found[0] if len(found) == 1 else None
+
+
+def nearest(word: str, words: Iterable[str], limit: int = 5) -> list[str]:
+    """
+    Those of *words* that *word* may have been meant to be, the nearest first; none that shares less than half of it.
+
+    >>> nearest("comsulat", ["consulate", "result", "king"])
+    ['consulate']
+    """
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(word, words, scorer=fuzz.ratio, score_cutoff=70, limit=limit)
+    return [choice for choice, _, _ in found]
