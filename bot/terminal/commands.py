@@ -241,9 +241,9 @@ class Chat:
                     text = text.replace(sentence, "")
                 text = " ".join(text.split())
         source = [self._text(line, "class:source") for line in source_lines(answer)]
-        parts = [self._emphasised(text, answer) if text else [], view, *source]
+        parts = [self._emphasised(text, answer) if text else [], *source]
         if view:
-            parts = [parts[0], *source, view]
+            return joined([joined(parts), view] if text else [view, joined(parts)], "\n\n")
         return joined(parts)
 
     def _emphasised(self, text: str, answer: Answer) -> Fragments:

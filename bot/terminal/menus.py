@@ -16,11 +16,11 @@ from prompt_toolkit.shortcuts.choice_input import ChoiceInput
 from prompt_toolkit.styles import BaseStyle
 
 from bot.rendering import UNSAFE
-from bot.terminal.cells import wrap
+from bot.terminal.cells import clip, wrap
 from bot.terminal.commands import Offer
 from bot.terminal.look import Look
 
-HINT = " ↑↓ or a digit chooses · Enter asks · Esc, or just type: something else · ← your question again"
+HINT = "↑↓ or a digit chooses · Enter asks · Esc, or typing, leaves · ← edits"
 INDENT = 10
 """Cells that prompt_toolkit puts before and behind an option."""
 
@@ -44,7 +44,7 @@ def pick(offer: Offer, look: Look, style: BaseStyle, *, question: str = "") -> P
         options=list(options),
         style=style,
         symbol=look.text(">"),
-        bottom_toolbar=look.text(HINT)[: look.columns - 1],
+        bottom_toolbar=" " + clip(look.text(HINT), look.columns - 2, look.text("…")),
         key_bindings=_keys(question, len(options)),
     )
     chosen = menu.prompt()

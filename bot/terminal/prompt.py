@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 HINTS = "F2 hides this line · Tab completes · Ctrl-R searches · /help"
 SWITCH = 0.0005
 """Seconds after which a thread lets the keys in; Python's own 0.005 would be felt several times for each key."""
+ESCAPES = 0.2
+"""Seconds within which a key behind Escape makes one key with it; terminals send them at once, people do not."""
 LONG = 300
 """From so many questions on, taking up a conversation shows how far it is."""
 
@@ -122,7 +124,7 @@ class Terminal:
                 typed = self._prompt(default)
                 default, interrupted = "", False
                 for line in typed.splitlines():  # a paste can hold several
-                    self.show(self.chat.reply(line))
+                    self._answer(line)
                     if self.chat.done:
                         return
                 default = self._offer()
@@ -134,6 +136,11 @@ class Terminal:
                 self.show([("class:quiet", "Ctrl-C once more, or Ctrl-D, leaves.")])
             except EOFError:
                 return
+
+    def _answer(self, line: str) -> None:
+        """What there is to say to *line*, and an empty line unless a menu follows."""
+        reply = self.chat.reply(line)
+        self.show([*reply, ("", "\n")] if reply and not self.chat.offer else reply)
 
     def _prompt(self, default: str) -> str:
         self._searching = False
@@ -152,7 +159,7 @@ class Terminal:
                 return picked.typed
             if not picked.line.startswith("/"):
                 self.session.history.append_string(picked.line)
-            self.show(self.chat.reply(picked.line))
+            self._answer(picked.line)
         return ""
 
     # The prompt
@@ -173,6 +180,8 @@ class Terminal:
             output=self.output,
             input=get_app_session().input,
         )
+        session.app.ttimeoutlen = ESCAPES
+        session.app.timeoutlen = ESCAPES
         session.default_buffer.on_text_changed += lambda buffer: self._typed(buffer.text)
         return session
 

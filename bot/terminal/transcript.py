@@ -1,8 +1,9 @@
 """
 A conversation as a file, Markdown to read or JSONL for programs, and back again.
 
-Back again means asking its questions anew: a conversation is what was asked, and the answers follow from the knowledge
-as it is now. So a file of either kind that somebody wrote by hand, or that `bot batch` read or wrote, can be taken up too.
+Back again means asking its questions anew: a conversation is what was asked, and the answers follow from the
+knowledge as it is now. So a file of either kind that somebody wrote by hand, or that `bot batch` read or wrote, can
+be taken up too.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 What is being typed, read before Enter is pressed.
 
 A thread of its own answers the line as it stands, from a fork of the conversation, so that nothing is remembered; the
-newest line wins, and no key ever waits for it. Until a reading of the newest line is there, the last one serves for as much of
-the line as it has in common with it.
+newest line wins, and no key ever waits for it. Until a reading of the newest line is there, the last one serves for
+as much of the line as it has in common with it.
 
 An unfinished word is not complained of: most words are unknown until they are typed to the end. It is when no known
 word begins so, or when the person stops typing.
@@ -246,7 +246,7 @@ def _about(answer: Answer, bot: Bot) -> str:
 def _short(answer: Answer, bot: Bot) -> str:
     """The answer's values in a few words; its text where they do not say it all."""
     yes_or_no = answer.text.split(None, 1)[0].rstrip(".,!") in ("Yes", "No") if answer.text else False
-    if not answer.values or yes_or_no or answer.operation == "describe":
+    if not answer.values or yes_or_no or answer.operation in (None, "describe"):
         return answer.text
     composer = Composer(bot.domain)
     shown = []

@@ -19,8 +19,8 @@ from bot.terminal.look import Fragments, Look
 
 GAP = 2
 """Cells between columns."""
-NARROW = 12
-"""A column may have to be this narrow; where not even that fits, each row becomes a list of its own."""
+NARROW = 16
+"""A column is as wide as its longest word, or this; where not even that fits, each row becomes a list of its own."""
 SHORTEST_BAR = 8
 """With less room than this for the bars, the labels stand above them."""
 
@@ -65,12 +65,15 @@ def table(statements: Sequence[Statement], composer: Composer, look: Look) -> Fr
 def rows_and_columns(heads: Sequence[str], rows: Sequence[Sequence[str]], look: Look) -> Fragments:
     """Texts that are harmless already, in columns as wide as they need and the screen allows."""
     widths = [max(width(row[column]) for row in [heads, *rows]) for column in range(len(heads))]
-    least = [min(NARROW, wide) for wide in widths]
+    least = [
+        min(NARROW, max(width(word) for row in [heads, *rows] for word in row[column].split() or [""]))
+        for column in range(len(heads))
+    ]
     room = look.columns - GAP * (len(heads) - 1)
     if sum(least) > room:
         return _one_by_one(heads, rows, look)
     while sum(widths) > room:
-        widest = max(range(len(widths)), key=lambda column: widths[column] - least[column])
+        widest = max(range(len(widths)), key=lambda column: (widths[column] > least[column], widths[column]))
         widths[widest] -= 1
     out = _row(heads, widths, "class:heading")
     out += [("", "\n"), ("class:quiet", (" " * GAP).join(look.text("─") * wide for wide in widths))]
