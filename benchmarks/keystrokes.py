@@ -192,12 +192,18 @@ def make_domain(folder: Path, patterns: int) -> tuple[Bot, list[str]]:
         statements += [f"  p{number}:", f"    - {{thing: {name.lower()}, time: {year}, number: {number + 2}}}"]
         intents += [f"  i{number}:", f"    about: p{number}", "    patterns:"]
         for _ in range(INTENTS_HAVE):
-            intents.append(f'      - "{{thing}} {" ".join(chosen.sample([first, second, *chosen.sample(words, 3)], 3))}"')
+            intents.append(
+                f'      - "{{thing}} {" ".join(chosen.sample([first, second, *chosen.sample(words, 3)], 3))}"'
+            )
         said = intents[-1].split("} ")[1].strip('"')
         intents.append("    asks: number")
         if len(questions) < 300:
             misspelt = said[:-2] + said[-1] + said[-2]
-            questions += [f"what is the {said} of {name} in {year}", f"{misspelt} for {name}", f"{said} of nobody there"]
+            questions += [
+                f"what is the {said} of {name} in {year}",
+                f"{misspelt} for {name}",
+                f"{said} of nobody there",
+            ]
     for kind, lines in (("knowledge", knowledge + statements), ("intents", intents)):
         (folder / kind).mkdir()
         (folder / kind / "made_up.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")

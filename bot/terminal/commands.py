@@ -90,8 +90,8 @@ class Chat:
     One conversation: what to show for each line typed.
 
     *load* gives the bot anew from its files, for `/reload`. *look* says what the screen is like at the moment; with
-    *wraps* everything is fitted into it. `done` becomes true when the person asks to leave; `offer` holds what can be
-    picked next.
+    *wraps* everything is fitted into it. `done` becomes true when the person asks to leave; `offer` holds what the last reply
+    lets one pick.
     """
 
     def __init__(
@@ -113,6 +113,7 @@ class Chat:
         self.turns: list[Answer] = []
         self.offer = Offer("")
         self.done = False
+        self._pickable = self.offer
         self._statements: list[list[Statement]] = []
         self._load, self._look, self._config, self._copy, self._track = load, look, config, copy, track
         self._last_conversation, self._wraps = last_conversation, wraps
@@ -130,14 +131,12 @@ class Chat:
             return []
         if picked := self._picked(text):
             text = picked
-        offered, self.offer = self.offer, Offer("")
-        if text.startswith("/"):
-            shown = self._command(text)
-            if not self.offer and self.last is not None and text.split()[0].casefold() not in ("/new", "/undo"):
-                self.offer = offered  # a look at something else takes nothing away
-            return shown
-        answer = self._ask(text)
-        return self._shown(answer)
+        self.offer = Offer("")
+        is_command = text.startswith("/")
+        shown = self._command(text) if is_command else self._shown(self._ask(text))
+        if self.offer or not is_command:  # to look at something else takes nothing away
+            self._pickable = self.offer
+        return shown
 
     def preview(self, text: str) -> Answer:
         """What *text* would be answered with now; nothing is remembered of it. May be called from another thread."""
@@ -274,11 +273,12 @@ class Chat:
 
     def _picked(self, text: str) -> str | None:
         """The line of the offer that a number picks, unless numbers are what the offer is about."""
-        if not (text.isascii() and text.isdecimal() and len(text) < 3 and 1 <= int(text) <= len(self.offer.options)):
+        options = self._pickable.options
+        if not (text.isascii() and text.isdecimal() and len(text) < 3 and 1 <= int(text) <= len(options)):
             return None
-        if any(re.search(rf"(?<!\d){text}(?!\d)", label) for label, _ in self.offer.options):
+        if any(re.search(rf"(?<!\d){text}(?!\d)", label) for label, _ in options):
             return None
-        return self.offer.options[int(text) - 1][1]
+        return options[int(text) - 1][1]
 
     # Commands
 
@@ -395,6 +395,7 @@ class Chat:
         return self._text(self._copy("\n".join([self.last.text, *source_lines(self.last)])))
 
     def _undo(self, _: str) -> Fragments:
+        self._pickable = Offer("")
         if not self.session.undo():
             return self._text("There is nothing to take back.")
         if self.turns:
@@ -456,7 +457,8 @@ class Chat:
         }  # fmt: skip
 
     def _start_over(self) -> None:
-        self.session, self.turns, self._statements, self.offer = self.bot.session(), [], [], Offer("")
+        self.session, self.turns, self._statements = self.bot.session(), [], []
+        self.offer = self._pickable = Offer("")
 
     def _read(self, file: Path) -> Fragments:
         try:

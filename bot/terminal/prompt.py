@@ -5,9 +5,11 @@ The chat at a terminal: prompt_toolkit's prompt, with the conversation, the read
 from __future__ import annotations
 
 import asyncio
+import gc
 import locale
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -84,6 +86,7 @@ class Terminal:
         self._watches = watch or self.chat.settings.watch
         self._stamp = watching.stamp(places) if self._watches else None
         self._loader = ThreadPoolExecutor(1)
+        self._lexers: deque[Lexer] = deque(maxlen=32)  # told apart by id(), so that none may be gone too soon
         self._searching = False
         self._vocabulary = Vocabulary(bot)
         self.understanding = Understanding(self.chat.preview, self._redraw, self._known_words)
@@ -99,6 +102,7 @@ class Terminal:
             self.show(self.chat.resume())
         try:
             with _quick_switching():
+                _leave_alone_what_stays()
                 self._talk()
         finally:
             self.understanding.close()
@@ -139,7 +143,10 @@ class Terminal:
 
     def _answer(self, line: str) -> None:
         """What there is to say to *line*, and an empty line unless a menu follows."""
+        before = self.chat.bot
         reply = self.chat.reply(line)
+        if self.chat.bot is not before:
+            _leave_alone_what_stays()
         self.show([*reply, ("", "\n")] if reply and not self.chat.offer else reply)
 
     def _prompt(self, default: str) -> str:
@@ -169,7 +176,7 @@ class Terminal:
         session: PromptSession[str] = PromptSession(
             self._message,
             history=history,
-            lexer=_Lexer(self),
+            lexer=_Lexer(Reading()),
             completer=DynamicCompleter(lambda: search if self._searching else completions),
             complete_while_typing=Condition(self._completes_while_typing),
             auto_suggest=Suggestions(self.chat),
@@ -226,9 +233,11 @@ class Terminal:
             self.understanding.look(text)
 
     def _redraw(self) -> None:
-        session = getattr(self, "session", None)
-        if session is not None:
-            session.app.invalidate()
+        if hasattr(self, "session"):
+            lexer = _Lexer(self.understanding.current if self.chat.settings.understanding else Reading())
+            self._lexers.append(lexer)
+            self.session.lexer = lexer
+            self.session.app.invalidate()
 
     def _known_words(self) -> Vocabulary:
         if self._vocabulary.bot is not self.chat.bot:
@@ -250,6 +259,7 @@ class Terminal:
             self.chat.change("understanding", on)
             self.session.bottom_toolbar = self._toolbar if on else None
             self.understanding.look(event.current_buffer.text if on else "")
+            self._redraw()
 
         @keys.add("c-r")
         def _search(event: KeyPressEvent) -> None:
@@ -319,14 +329,19 @@ class Terminal:
             give = await loop.run_in_executor(self._loader, _attempt, self._load)
             self._stamp = stamp
             await run_in_terminal(lambda give=give: self.show(self.chat.reload(give)))  # type: ignore[misc]
+            _leave_alone_what_stays()
             self._typed(self.session.default_buffer.text)
 
 
 class _Lexer(Lexer):
-    """Colours by the newest reading; what a terminal would obey is shown as a sign that something is there."""
+    """
+    Colours by one reading; what a terminal would obey is shown as a sign that something is there.
 
-    def __init__(self, terminal: Terminal) -> None:
-        self._terminal = terminal
+    Each reading has a lexer of its own, as prompt_toolkit draws a line anew when it has another lexer.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
 
     def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
         text = document.text
@@ -335,16 +350,13 @@ class _Lexer(Lexer):
             name, space, rest = text.partition(" ")
             known = name in ALIASES or any(command.name.startswith(name) for command in COMMANDS)
             fragments = [("class:operation" if known else "class:unknown", name), ("", space + rest)]
-        elif self._terminal.chat.settings.understanding and "\n" not in text:
-            fragments = coloured(text, self._terminal.understanding.current)
+        elif "\n" not in text:
+            fragments = coloured(text, self._reading)
         if "\n" in text:
             lines: list[StyleAndTextTuples] = [[("", UNSAFE.sub("�", line))] for line in document.lines]
             return lambda number: lines[number] if number < len(lines) else []
         shown: StyleAndTextTuples = [(style, UNSAFE.sub("�", piece)) for style, piece in fragments]
         return lambda number: shown
-
-    def invalidation_hash(self) -> int:
-        return self._terminal.understanding.generation
 
 
 def use_locale_encoding() -> None:
@@ -383,6 +395,13 @@ def _command_help(text: str, look: Look, room: int) -> StyleAndTextTuples:
     if len(found) == 1:
         return [("", clip(look.text(f"{found[0].name} {found[0].argument} {found[0].help}".replace("  ", " ")), room))]
     return [("", clip(" ".join(command.name for command in found), room) or "no such command; /help lists them")]
+
+
+def _leave_alone_what_stays() -> None:
+    """A domain is many objects that stay: to look through them all for garbage, in the middle of a key, takes long."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager

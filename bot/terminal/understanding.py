@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
 SETTLES = 0.8
 """Seconds without a key after which the last word is taken for finished."""
+FIRST = 0.008
+"""Seconds that a key has for itself until the line is read: as long as it takes to draw it."""
 LONGEST_PAUSE = 0.2
-QUICK = 0.003
-"""Answers that take longer (in seconds) wait for a pause in the typing, or they would take turns with the keys."""
+"""Lines that take long to answer wait for a pause in the typing, up to this long."""
 
 STYLES = {
     "entity": "class:entity",
@@ -70,8 +71,6 @@ class Understanding:
         self, ask: Callable[[str], Answer], changed: Callable[[], None], vocabulary: Callable[[], Vocabulary]
     ) -> None:
         self.current = Reading()
-        self.generation = 0
-        """Counts the readings."""
         self._ask, self._changed, self._vocabulary = ask, changed, vocabulary
         self._wanted: str | None = None
         self._closed = False
@@ -98,10 +97,9 @@ class Understanding:
             with self._news:
                 if self._wanted is None and not self._closed:
                     self._news.wait(SETTLES if self.current.premature else None)
-                if self._wanted is not None and cost > QUICK:
-                    pause = min(LONGEST_PAUSE, 2 * cost)
-                    while not self._closed and self._news.wait(pause):
-                        pass  # another key
+                pause = min(LONGEST_PAUSE, max(FIRST, 2 * cost))
+                while self._wanted is not None and not self._closed and self._news.wait(pause):
+                    pass  # another key
                 if self._closed:
                     return
                 text, self._wanted = self._wanted, None
@@ -124,7 +122,6 @@ class Understanding:
 
     def _publish(self, reading: Reading) -> None:
         self.current = reading
-        self.generation += 1
         self._changed()
 
 
