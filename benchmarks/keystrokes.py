@@ -4,8 +4,9 @@ How long a key takes until it stands on the screen, with everything on: colours,
     python benchmarks/keystrokes.py                    # the bundled domain, and one of 100,000 patterns
     python benchmarks/keystrokes.py --patterns 20000 --keys 1000
 
-The real chat runs at a pipe, with a terminal that throws its output away. A second thread types: the time runs from before
-a key is sent until prompt_toolkit has drawn a screen that shows it, so that waiting for the thread that answers counts.
+The real chat runs at a pipe, with a terminal that throws its output away. A second thread types: the time runs from
+before a key is sent until prompt_toolkit has drawn a screen that shows it, so that waiting for the thread that answers
+counts.
 It types at two speeds, as people do (a key each 60 ms, while answers are still being worked out) and as fast as the
 screen follows. A bare prompt_toolkit prompt, measured in the same run, says what this machine can do at the moment.
 """
@@ -118,7 +119,7 @@ def measure(bot: Bot | None, questions: list[str], keys: int, pause: float) -> l
 
 def typing(questions: list[str], keys: int) -> Iterator[tuple[str, str]]:
     """Each key, and the line that must stand there after it; a line is cleared with Ctrl-U."""
-    chosen = random.Random(1)  # noqa: S311  # which question comes when is no secret
+    chosen = random.Random(1)
     sent = 0
     while True:
         line = chosen.choice(questions)
@@ -169,7 +170,7 @@ class Typist:
 
 def make_domain(folder: Path, patterns: int) -> tuple[Bot, list[str]]:
     """A domain of *patterns* patterns over made-up words, and questions about it: answered, misspelt and unknown."""
-    chosen = random.Random(7)  # noqa: S311
+    chosen = random.Random(7)
     words = made_up_words(chosen, 4000)
     names = [word.capitalize() for word in made_up_words(chosen, 500)]
     count = max(1, patterns // INTENTS_HAVE)

@@ -11,7 +11,7 @@ if sys.platform == "win32":
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
-from driver import (  # noqa: E402  # from the folder above
+from driver import (
     CTRL_C,
     CTRL_D,
     CTRL_R,

@@ -1,7 +1,8 @@
 """
 A person at a terminal, as a program: keys go to a real pseudo-terminal, and pyte says what then stands on its screen.
 
-The tests of the chat use it, and `picture.py`. Nothing here waits for a fixed time: every step waits for what it needs to see.
+The tests of the chat use it, and `picture.py`. Nothing here waits for a fixed time: every step waits for what it needs
+to see.
 """
 
 from __future__ import annotations

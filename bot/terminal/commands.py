@@ -90,8 +90,8 @@ class Chat:
     One conversation: what to show for each line typed.
 
     *load* gives the bot anew from its files, for `/reload`. *look* says what the screen is like at the moment; with
-    *wraps* everything is fitted into it. `done` becomes true when the person asks to leave; `offer` holds what the last reply
-    lets one pick.
+    *wraps* everything is fitted into it. `done` becomes true when the person asks to leave; `offer` holds what the
+    last reply lets one pick.
     """
 
     def __init__(
@@ -266,7 +266,7 @@ class Chat:
             last = self.session.history.last
             options = last.options if last is not None else ()
             pairs = [(option.label or option.question, option.question) for option in options]
-            return Offer("Which do you mean?", tuple((look.text(label), line) for label, line in pairs))
+            return Offer("Pick one, or say it yourself:", tuple((look.text(label), line) for label, line in pairs))
         if answer.status == "social":
             return Offer("")
         return Offer("You can ask:", tuple((look.text(question), question) for question in answer.suggestions))

@@ -47,11 +47,17 @@ class Completions(Completer):
     """Whatever fits the line: commands and their arguments, or spellings, values and questions."""
 
     def __init__(self, chat: Chat) -> None:
-        self._commands = FuzzyCompleter(_Commands(chat), pattern=_WORD)
-        self._questions = merge_completers([_Spellings(chat), _Fuzzy(_Values(chat)), _Fuzzy(_Questions(chat))])
+        self._commands: Completer = FuzzyCompleter(_Commands(chat), pattern=_WORD)
+        self._questions: Completer = merge_completers(
+            [_Spellings(chat), *map(_Fuzzy, (_Values(chat), _Questions(chat), _Entities(chat)))]
+        )
+        self._paths: Completer = _Paths()
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        chosen = self._commands if document.text.lstrip().startswith("/") else self._questions
+        text = document.text.lstrip()
+        chosen = self._commands if text.startswith("/") else self._questions
+        if text.startswith(("/save ", "/load ")):
+            chosen = self._paths
         seen = set()
         for completion in chosen.get_completions(document, complete_event):
             key = (completion.text, completion.start_position)
@@ -156,10 +162,6 @@ class _Values(Completer):
         answer = self._chat.preview(before.rstrip())
         intent = bot.domain.intents.get(answer.intent or "")
         if intent is None:
-            entities = islice(bot.domain.kb.entities.values(), MOST_STATEMENTS)
-            for entity in entities:
-                if entity.label.isprintable():
-                    yield Completion(entity.label, display_meta=printable(entity.type))
             return
         said = set(answer.slots)
         values: dict[str, str] = {}
@@ -172,6 +174,19 @@ class _Values(Completer):
         for value, role in values.items():
             if value.isprintable():
                 yield Completion(value, display_meta=printable(role))
+
+
+class _Entities(Completer):
+    """Every entity that there is a name for, when nothing tells yet what the question is about."""
+
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        if document.text_before_cursor.strip():
+            for entity in islice(self._chat.bot.domain.kb.entities.values(), MOST_STATEMENTS):
+                if entity.label.isprintable():
+                    yield Completion(entity.label, display_meta=printable(entity.type))
 
 
 class _Spellings(Completer):
@@ -206,20 +221,28 @@ class _Spellings(Completer):
         return self._known[1]
 
 
+class _Paths(Completer):
+    """Files, behind a command."""
+
+    def __init__(self) -> None:
+        self._paths = PathCompleter(expanduser=True)
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        argument = document.text_before_cursor.lstrip().partition(" ")[2]
+        yield from self._paths.get_completions(Document(argument), complete_event)
+
+
 class _Commands(Completer):
     """Commands with their help, and what can stand behind them."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
-        self._paths = PathCompleter(expanduser=True)
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
         command, space, argument = document.text_before_cursor.lstrip().partition(" ")
         if not space:
             for known in COMMANDS:
                 yield Completion(known.name, display=f"{known.name} {known.argument}".strip(), display_meta=known.help)
-        elif command in ("/save", "/load"):
-            yield from self._paths.get_completions(Document(argument), complete_event)
         elif command == "/topics":
             for topic, label in self._chat.bot.domain.topics.items():
                 yield Completion(topic, display=printable(topic), display_meta=printable(label))

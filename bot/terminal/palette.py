@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 THEMES: dict[str, dict[str, str]] = {
     "both": {
-        "entity": "#3b78c4", "value": "#a06a00", "topic": "#15863f", "operation": "#a851c7", "unknown": "#d33d3b",
+        "entity": "#3b77c3", "value": "#a06a00", "topic": "#15863f", "operation": "#a851c7", "unknown": "#d33d3b",
         "quiet": "#767676",
     },
     "dark": {

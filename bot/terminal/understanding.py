@@ -92,7 +92,8 @@ class Understanding:
 
     def _run(self) -> None:
         cost = 0.0
-        self._answer("warm xup")  # what is needed for a misspelt word is made now, not at the first one
+        self._answer("warm xup")  # what a misspelt word takes is made now, and not when the first one comes
+        self._vocabulary().has_beginning("")
         while True:
             with self._news:
                 if self._wanted is None and not self._closed:
