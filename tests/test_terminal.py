@@ -57,10 +57,11 @@ def enter(terminal, line, seen):
 
 def test_the_first_screen_says_in_three_lines_what_can_be_asked(open_terminal):
     terminal = open_terminal().settle()
-    assert terminal.lines[:4] == [
+    assert terminal.lines[:5] == [
         "I answer questions about relations between Norway and Turkey, with my source.",
         "Ask, for example: Give me an overview of Norway–Turkey relations.",
         "/help lists the commands and keys, /topics what can be asked, Ctrl-D leaves.",
+        "",
         ">",
     ]
     assert terminal.bottom == "F2 hides this line · Tab completes · Ctrl-R searches · /help"

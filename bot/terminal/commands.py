@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.composing import Composer
 from bot.errors import BotError
+from bot.knowledge import Quantity
 from bot.rendering import source_lines
 from bot.terminal import settings as settings_file
 from bot.terminal import transcript, views
@@ -251,8 +252,10 @@ class Chat:
         if answer.status != "answered" or not self._wraps:
             return [("", lines)]
         names = [self._look().text(str(value)) for value in answer.values if isinstance(value, str)]
-        names += [views.label(q, self._composer) for _, q in views.figures_of(self._statements[-1])]
-        names += [str(value) for value in answer.values if not isinstance(value, str)]
+        numbers = [value for value in answer.values if not isinstance(value, str)]
+        names += [
+            self._composer.quantity(Quantity(value, answer.unit)) if answer.unit else f"{value}" for value in numbers
+        ]
         found = sorted({name for name in names if len(name) > 1}, key=len, reverse=True)
         if not found:
             return [("", lines)]

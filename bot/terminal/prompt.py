@@ -95,7 +95,7 @@ class Terminal:
 
     def run(self, problems: Iterable[str] = ()) -> None:
         """The chat, from the first screen on; *problems* are told with it."""
-        self.show(self.chat.greeting())
+        self.show([*self.chat.greeting(), ("", "\n")])
         for problem in problems:
             self.show([("class:problem", self.look().text(problem))])
         if self.chat.settings.resume:
@@ -166,6 +166,7 @@ class Terminal:
                 return picked.typed
             if not picked.line.startswith("/"):
                 self.session.history.append_string(picked.line)
+            self.show([("", "")])
             self._answer(picked.line)
         return ""
 
