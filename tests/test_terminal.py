@@ -42,17 +42,22 @@ def open_terminal(tmp_path):
         options["environment"] = {**own, **options.get("environment", {})}
         terminal = Terminal("chat", *arguments, **options)
         opened.append(terminal)
-        return terminal.until(ready).until(lambda t: t.line.startswith(">"))
+        return terminal.until(ready).until(prompted)
 
     yield open_
     for terminal in opened:
         terminal.__exit__()
 
 
+def prompted(terminal):
+    """Whether the next line can be typed: what comes earlier goes to the system, and so would Ctrl-C."""
+    return terminal.line.startswith(">")
+
+
 def enter(terminal, line, seen):
     """Type *line*, wait until *seen* is on the screen and the next line can be typed."""
     terminal.type(line + ENTER)
-    return terminal.until(seen).until(lambda t: t.line.startswith(">") and line not in t.line)
+    return terminal.until(seen).until(lambda t: prompted(t) and line not in t.line)
 
 
 def test_the_first_screen_says_in_three_lines_what_can_be_asked(open_terminal):
@@ -103,7 +108,7 @@ def test_tab_completes_values_where_a_slot_is_open_and_spellings(open_terminal):
     terminal.type("the trade volume in " + TAB)
     terminal.until(lambda t: re.search(r"Turkey +party", t.text) and re.search(r"2018 +time", t.text))
     terminal.type(ESCAPE + CTRL_U)
-    terminal.until(lambda t: t.line.startswith(">"))
+    terminal.until(prompted)
     terminal.type("what was the trade vulome")
     terminal.until("→ 1.27 billion")
     terminal.type(TAB)
@@ -138,8 +143,8 @@ def test_control_r_finds_earlier_lines_in_other_chats_too(open_terminal):
 
 def test_a_list_is_a_table_and_figures_are_bars(open_terminal):
     terminal = open_terminal(columns=100)
-    terminal.type("list all visits" + ENTER)
-    terminal.until(lambda t: re.search(r"Guest +Host +Place +Country +Time", t.text) and "─────" in t.text)
+    enter(terminal, "list all visits", lambda t: re.search(r"Guest +Host +Place +Country +Time", t.text))
+    assert "─────" in terminal.text
     terminal.type("exports in 2018" + ENTER)
     terminal.until(lambda t: re.search(r"Norway  █{20,}.?  765 million dollars", t.text))
     assert terminal.text.index("Source:") < terminal.text.index("█")
@@ -207,7 +212,7 @@ def test_answers_fit_the_size_that_the_terminal_has_now(open_terminal):
 def test_control_c_clears_the_line_and_twice_leaves(open_terminal):
     terminal = open_terminal()
     terminal.type("not this" + CTRL_C)
-    terminal.until("Ctrl-C once more, or Ctrl-D, leaves.").until(lambda t: t.line.startswith(">"))
+    terminal.until("Ctrl-C once more, or Ctrl-D, leaves.").until(prompted)
     assert "not this" not in terminal.line
     terminal.type(CTRL_C)
     assert terminal.ended() == 0
@@ -329,7 +334,8 @@ def test_a_terminal_that_speaks_no_utf_8_gets_letters_that_it_has(open_terminal)
     terminal.until('Source: article "Norway-Turkey relations"').until(
         lambda t: re.search(r"Norway  #{20,}  765", t.text)
     )
-    terminal.type("Who received him?" + CTRL_C + CTRL_C)
+    terminal.until(prompted).type(CTRL_C)
+    terminal.until("Ctrl-C once more").until(prompted).type(CTRL_C)
     assert terminal.ended() == 0
     terminal.written.decode("ascii")
 
@@ -341,11 +347,12 @@ def test_changed_files_are_taken_up_and_broken_ones_are_told(open_terminal, subj
     )
     enter(terminal, "when did alpha open", "in 1911.")
     facts.write_text(facts.read_text().replace("1911", "1912"))
-    terminal.until("Read anew: 1 intent, 2 statements.")
+    terminal.until("Read anew: 1 intent, 2 statements.").until(prompted).settle()
     enter(terminal, "when did alpha open", "in 1912.")
     facts.write_text(facts.read_text().replace("thing: alpha, time", "thing: omega, time"))
-    terminal.until("facts.yaml:").until("Until that is mended I go on with what I had.")
-    terminal.type("/new" + ENTER + "when did alpha open" + ENTER)
+    terminal.until("facts.yaml:").until("Until that is mended I go on with what I had.").until(prompted).settle()
+    enter(terminal, "/new", "Starting over.")
+    terminal.type("when did alpha open" + ENTER)
     terminal.until(lambda t: t.text.count("in 1912.") == 2)
 
 
