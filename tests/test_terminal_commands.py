@@ -106,6 +106,19 @@ def test_a_topic_that_there_is_not_is_told(chat):
     )
 
 
+def test_a_subject_without_topics_says_what_it_knows_of(folders):
+    chat = Chat(load(folders))
+    assert say(chat, "/topics") == "I know of: opening."
+
+
+def test_what_would_fill_the_screen_is_cut_and_says_so(bot, monkeypatch):
+    monkeypatch.setattr("bot.terminal.commands.MOST_SHOWN", 3)
+    monkeypatch.setattr("bot.terminal.commands.MOST_SOURCES", 2)
+    shown = say(Chat(bot, wraps=True), "what happened when?")
+    assert "\n… 3 of 14; /timeline shows all." in shown
+    assert "and 5 more; /source lists all" in " ".join(shown.split())
+
+
 def test_every_question_of_every_topic_is_answered(bot):
     chat = Chat(bot)
     say(chat, "/topics")

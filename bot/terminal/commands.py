@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
 NOTHING_YET = "Nothing has been asked yet."
 MOST_EVENTS = 200
 """A timeline of everything that is known stops here."""
+MOST_READ = 100_000
+"""The earliest events are looked for among this many; to read more statements would take seconds."""
+MOST_SHOWN = 40
+"""Rows, bars or events that an answer brings unasked."""
+MOST_SOURCES = 8
+"""Sources that stand below an answer at a terminal."""
 MOST_LISTED = 30
 """What is known of a subject without topics is listed up to here."""
 
@@ -194,7 +201,7 @@ class Chat:
         """Go on with *bot*: the conversation so far is had again with it."""
         questions = [turn.question for turn in self.turns]
         self.bot = bot
-        for cached in ("_composer", "_by_id", "_examples"):
+        for cached in ("_composer", "_examples"):
             self.__dict__.pop(cached, None)
         self._start_over()
         for question in questions:
@@ -226,7 +233,8 @@ class Chat:
         self.turns.append(answer)
         last = self.session.history.last
         used = last.statements if last is not None and answer.status == "answered" else ()
-        self._statements.append([self._by_id[id] for id in used if id in self._by_id])
+        by_id = self.bot.domain.kb.by_id if used else {}
+        self._statements.append([by_id[id] for id in used if id in by_id])
         self.offer = self._offer_for(answer)
         return answer
 
@@ -235,12 +243,15 @@ class Chat:
         text = answer.text
         view: Fragments = []
         if self._wraps and self.settings.views:
-            name, view = views.automatic(statements, self._composer, look)
+            name, view = views.automatic(statements[:MOST_SHOWN], self._composer, look)
+            if view and len(statements) > MOST_SHOWN:
+                more = f"\n… {MOST_SHOWN} of {len(statements):,}; /{name} shows all."
+                view.append(("class:quiet", look.text(more)))
             if name == "timeline":  # says the same sentences, in order
                 for sentence in views.sentences_of(statements, self._composer):
                     text = text.replace(sentence, "")
                 text = " ".join(text.split())
-        source = [self._text(line, "class:source") for line in source_lines(answer)]
+        source = [self._text(line, "class:source") for line in self._source_lines(answer)]
         parts = [self._emphasised(text, answer) if text else [], *source]
         if view:
             return joined([joined(parts), view] if text else [view, joined(parts)], "\n\n")
@@ -262,6 +273,13 @@ class Chat:
         pattern = "|".join(r"\s+".join(map(re.escape, name.split())) for name in found)
         pieces = re.split(rf"(?<!\w)({pattern})(?!\w)", lines)
         return [("class:heading" if number % 2 else "", piece) for number, piece in enumerate(pieces) if piece]
+
+    def _source_lines(self, answer: Answer) -> list[str]:
+        more = len(answer.references) - MOST_SOURCES
+        if not self._wraps or more < 2:
+            return source_lines(answer)
+        few = source_lines(replace(answer, references=answer.references[:MOST_SOURCES]))
+        return [f"{few[0]} and {more:,} more; /source lists all"]
 
     def _offer_for(self, answer: Answer) -> Offer:
         look = self._look()
@@ -308,14 +326,12 @@ class Chat:
         return joined(parts)
 
     def _topics(self, argument: str) -> Fragments:
-        topics = self._by_topic()
-        if not topics:
+        topics, look = self._by_topic(), self._look()
+        if not self.bot.domain.topics and not argument:
             labels = sorted({property_.label for property_ in self.bot.domain.kb.properties.values()})
-            if not labels:
-                return self._text("There is nothing that I know of.")
             more = f" and {len(labels) - MOST_LISTED} more" if len(labels) > MOST_LISTED else ""
-            return self._text(f"I know of: {', '.join(labels[:MOST_LISTED])}{more}.")
-        look = self._look()
+            self.offer = Offer("You can ask:", tuple((look.text(q), q) for q in self._examples[:MOST_LISTED]))
+            return self._text(f"I know of: {', '.join(labels[:MOST_LISTED])}{more}." if labels else "")
         if not argument:
             pairs = [
                 (f"{label} ({len(questions)})", f"/topics {topic}") for topic, (label, questions) in topics.items()
@@ -356,7 +372,7 @@ class Chat:
         used = [statement for statement in (self._statements[-1] if self.turns else []) if statement.time]
         kb = self.bot.domain.kb
         if not used:
-            everything = kb.find(views.events(kb.properties.values()))
+            everything = islice(kb.in_order(views.events(kb.properties.values())), MOST_READ)
             used = sorted((s for s in everything if s.time), key=lambda s: s.time.start if s.time else 0)
         shown = views.timeline(used[:MOST_EVENTS], self._composer, self._look())
         if len(used) > MOST_EVENTS:
@@ -522,10 +538,6 @@ class Chat:
     @cached_property
     def _composer(self) -> Composer:
         return Composer(self.bot.domain)
-
-    @cached_property
-    def _by_id(self) -> dict[str, Statement]:
-        return {statement.id: statement for statement in self.bot.domain.kb.statements}
 
 
 def listed(offer: Offer) -> Fragments:

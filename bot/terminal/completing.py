@@ -49,7 +49,7 @@ class Completions(Completer):
     def __init__(self, chat: Chat) -> None:
         self._commands: Completer = FuzzyCompleter(_Commands(chat), pattern=_WORD)
         self._questions: Completer = merge_completers(
-            [_Spellings(chat), *map(_Fuzzy, (_Values(chat), _Questions(chat), _Entities(chat)))]
+            [_Spellings(chat), *map(_Fuzzy, (_Values(chat), _Questions(chat), _Entities(chat))), _Names(chat)]
         )
         self._paths: Completer = _Paths()
 
@@ -165,7 +165,7 @@ class _Values(Completer):
             return
         said = set(answer.slots)
         values: dict[str, str] = {}
-        for statement in islice(bot.domain.kb.find(intent.about), MOST_STATEMENTS):
+        for statement in islice(bot.domain.kb.in_order(intent.about), MOST_STATEMENTS):
             for role, of_role in statement.values.items():
                 if role not in said and TEXT not in statement.property.roles[role].types:
                     for value in of_role:
@@ -174,6 +174,19 @@ class _Values(Completer):
         for value, role in values.items():
             if value.isprintable():
                 yield Completion(value, display_meta=printable(role))
+
+
+class _Names(Completer):
+    """The words of names that begin as the word before the cursor does, in knowledge too large to look through."""
+
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        names, word = self._chat.bot.domain.names, document.get_word_before_cursor(WORD=True)
+        if names is not None and len(word) > 1 and word.isalpha():
+            for found in names.beginning(normalise(word), MOST):
+                yield Completion(found, -len(word), display_meta="name")
 
 
 class _Entities(Completer):

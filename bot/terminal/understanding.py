@@ -143,7 +143,10 @@ class Vocabulary:
         index = bisect_left(self.words, folded)
         if index < len(self.words) and self.words[index] == folded:
             index += 1
-        return index < len(self.words) and self.words[index].startswith(folded)
+        if index < len(self.words) and self.words[index].startswith(folded):
+            return True
+        names = self.bot.domain.names
+        return names is not None and bool(folded) and bool(names.beginning(folded, 1))
 
 
 def last_word(text: str) -> str:
