@@ -8,7 +8,7 @@ by field, so that the first field that differs says why one lost (`CODES`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
@@ -116,7 +116,9 @@ class Matcher:
             for sense in intent.vocabulary:
                 self._speakers.setdefault(sense, []).append(intent.id)
         # What is worked out of a word, a name or a role once, as it is the same in every utterance.
-        self._spoken: dict[tuple[frozenset[str], int], tuple[object, dict[str, float]]] = {}
+        self._words: dict[tuple[frozenset[str], int], _Word] = {}
+        self._asked_roles: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
+        self._cues: dict[tuple[str, str], tuple[Cue, ...]] = {}
         self._fitting: dict[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]], tuple[str, ...]] = {}
         self._fits: dict[tuple[str, str, tuple[tuple[str, str], ...]], _Fit] = {}
         self._role_kinds: dict[tuple[str, ...], frozenset[str]] = {}
@@ -176,26 +178,20 @@ class Matcher:
     def _unexplained(self, heard: _Heard, intent: Intent) -> int:
         """How many words neither say anything that *intent* is about nor fill a role of it."""
         count = 0
-        for i, has_value in heard.in_need:
-            if intent.id not in heard.speaks_for[i]:
+        for i, word, has_value in heard.in_need:
+            if intent.id not in word.worth:
                 count += not (has_value and self._roles_for(intent, heard.utterance, i))
         return count
 
-    def speaks_for(self, item: Item) -> dict[str, float]:
-        """The intents that *item* says something about, and how centrally it expresses that."""
+    def word(self, item: Item) -> _Word:
+        """What *item* says to the intents, whatever the utterance."""
         key = (item.senses, id(item.strengths))
-        known = self._spoken.get(key)
+        known = self._words.get(key)
         if known is None:
-            spoken: dict[str, float] = {}
-            for sense in item.senses:
-                strength = item.strengths.get(sense, 1.0)
-                for intent in self._speakers.get(sense, ()):
-                    if strength > spoken.get(intent, 0.0):
-                        spoken[intent] = strength
-            if len(self._spoken) >= _MOST_REMEMBERED:
-                self._spoken.clear()
-            known = self._spoken[key] = item.strengths, spoken  # while it is held, no other has its id
-        return known[1]
+            if len(self._words) >= _MOST_REMEMBERED:
+                self._words.clear()
+            known = self._words[key] = _Word(item.senses, item.strengths, self._speakers)
+        return known
 
     def _placed(self, intent: Intent, pattern: Pattern, heard: _Heard) -> Candidate | None:
         """The candidate for *pattern* with the words that it needs; None when they are not said."""
@@ -309,7 +305,7 @@ class Matcher:
         alone = len(needed) == 1 and not candidate.pattern.needs_slots
         for senses in needed:
             found, strongest, weight = -1, 0.0, 0.0
-            for i, full, worth in heard.expressing(senses):
+            for i, (full, worth) in heard.expressing(senses):
                 strength = full - 0.5 if i in taken else full
                 if strength > strongest:
                     found, strongest, weight = i, strength, worth
@@ -331,10 +327,6 @@ class Matcher:
         needed: frozenset[str] = frozenset().union(*candidate.pattern.needed)
         return all(sense[0] == "!" for sense in item.senses & needed)
 
-    def spread(self, senses: Iterable[str]) -> int:
-        """How many intents speak of the one of *senses* that fewest do."""
-        return min(len(self._speakers.get(sense, _ONE)) for sense in senses)
-
     # values
 
     def _assign(self, candidate: Candidate, mentions: list[int], view: _View | None = None) -> None:
@@ -346,7 +338,10 @@ class Matcher:
             if not options:
                 continue
             groups.setdefault(options, []).append(i)
-        for roles, indexes in sorted(groups.items(), key=lambda g: any(intent.roles[r].of for r in g[0])):
+        ordered: Iterable[tuple[tuple[str, ...], list[int]]] = groups.items()
+        if len(groups) > 1:
+            ordered = sorted(ordered, key=lambda group: any(intent.roles[r].of for r in group[0]))
+        for roles, indexes in ordered:
             if len(roles) == 1:
                 for i in indexes:
                     self._bind(candidate, i, roles[0])
@@ -626,7 +621,11 @@ class Matcher:
 
     def _usual_cues(self, intent: Intent, role: str) -> tuple[Cue, ...]:
         """Where the intent's other patterns have *role*, for a wording that does not say."""
-        return next((p.cues[role] for p in intent.patterns if p.cues and role in p.cues), ())
+        known = self._cues.get((intent.id, role))
+        if known is None:
+            known = next((p.cues[role] for p in intent.patterns if p.cues and role in p.cues), ())
+            self._cues[intent.id, role] = known
+        return known
 
     def _passive(self, candidate: Candidate) -> bool:
         items, anchor = candidate.utterance.items, candidate.anchor
@@ -647,11 +646,16 @@ class Matcher:
 
     def _ask_roles(self, candidate: Candidate, ask: Ask, roles: Iterable[str] | None = None) -> list[str]:
         """The roles that *ask* may be asking for, in the intent's order."""
-        intent = candidate.intent
-        found = []
+        key = (candidate.intent.id, ask.kind, frozenset(ask.types))
+        known = self._asked_roles.get(key)
+        if known is None:
+            if len(self._asked_roles) >= _MOST_REMEMBERED:
+                self._asked_roles.clear()
+            known = self._asked_roles[key] = tuple(self._all_ask_roles(candidate.intent, ask))
+        return [role for role in known if roles is None or role in roles]
+
+    def _all_ask_roles(self, intent: Intent, ask: Ask) -> Iterator[str]:
         for role in intent.roles.values():
-            if roles is not None and role.name not in roles:
-                continue
             if (
                 ask.types
                 and (
@@ -673,8 +677,7 @@ class Matcher:
                     or (ask.kind == "time" and TIME in role.types)
                 )
             ):
-                found.append(role.name)
-        return found
+                yield role.name
 
     def _kinds(self, role: Role) -> frozenset[str]:
         known = self._role_kinds.get(role.types)
@@ -1052,28 +1055,68 @@ class _Fit(NamedTuple):
     """Whether anything known has one of all that may be named in that place."""
 
 
+class _Word:
+    """What a word says to the intents, wherever it stands."""
+
+    __slots__ = ("_expressed", "_speakers", "senses", "strengths", "worth")
+
+    def __init__(
+        self, senses: frozenset[str], strengths: Mapping[str, float], speakers: Mapping[str, list[str]]
+    ) -> None:
+        self.senses = senses
+        self.strengths = strengths
+        self.worth: dict[str, tuple[float, float]] = {}
+        """
+        The intents that it says something about: how centrally it expresses that, and what that is worth beside a
+        needed word. A sense that many intents speak of is worth less.
+        """
+        self._speakers = speakers
+        self._expressed: dict[frozenset[str], tuple[float, float]] = {}
+        strongest: dict[str, float] = {}
+        fewest: dict[str, int] = {}
+        for sense in senses:
+            intents = speakers.get(sense, ())
+            strength = strengths.get(sense, 1.0)
+            for intent in intents:
+                strongest[intent] = max(strength, strongest.get(intent, 0.0))
+                fewest[intent] = min(len(intents), fewest.get(intent, len(intents)))
+        for intent, strength in strongest.items():
+            if strength:
+                self.worth[intent] = strength, 0.4 * strength / (1 + 0.15 * fewest[intent])
+
+    def expressing(self, senses: frozenset[str]) -> tuple[float, float]:
+        """How centrally it expresses one of *senses*, 0 when none, and what that is worth as a needed word."""
+        known = self._expressed.get(senses)
+        if known is None:
+            known = 0.0, 0.0
+            if common := self.senses & senses:
+                strength = max(self.strengths.get(sense, 1.0) for sense in common)
+                spread = min(len(self._speakers.get(sense, _ONE)) for sense in common)
+                known = strength, (1.0 + 0.5 / spread) * strength
+            self._expressed[senses] = known
+        return known
+
+
 class _Heard:
     """What the words of one utterance say, whatever the intent."""
 
     __slots__ = (
         "_expressing",
-        "_matcher",
         "excepted",
         "in_need",
         "mentions",
-        "speaks_for",
         "utterance",
         "without_words",
+        "words",
     )
 
     def __init__(self, matcher: Matcher, utterance: Utterance) -> None:
         self.utterance = utterance
-        self._matcher = matcher
         self.excepted = matcher.excepted(utterance)
-        self._expressing: dict[frozenset[str], list[tuple[int, float, float]]] = {}
-        self.speaks_for: list[Mapping[str, float]] = []
-        """For each item the intents that it says something about, and how centrally."""
-        self.in_need: list[tuple[int, bool]] = []
+        self._expressing: dict[frozenset[str], list[tuple[int, tuple[float, float]]]] = {}
+        self.words: list[_Word] = []
+        """What each item says."""
+        self.in_need: list[tuple[int, _Word, bool]] = []
         """The items that an intent must explain, as they are no mere form, and whether each may fill a role."""
         self.mentions: list[int] = []
         """The items that name a value, or may."""
@@ -1082,7 +1125,8 @@ class _Heard:
         absorbed, tag_items = utterance.absorbed, utterance.tag_items
         modifiers = {ask.modifier for ask in utterance.asks if ask.noun >= 0}
         for i, item in enumerate(utterance.items):
-            self.speaks_for.append(matcher.speaks_for(item) if item.senses else _NOTHING)
+            word = matcher.word(item) if item.senses else _NOTHING
+            self.words.append(word)
             has_value = bool(utterance.entities[i] or item.time or item.number is not None or item.quantity)
             if has_value and i not in tag_items and not (item.entities and i in absorbed) and i not in modifiers:
                 self.mentions.append(i)
@@ -1101,19 +1145,14 @@ class _Heard:
                 or item.possessive
                 or item.adjective
             ):
-                self.in_need.append((i, has_value))
+                self.in_need.append((i, word, has_value))
 
-    def expressing(self, senses: frozenset[str]) -> list[tuple[int, float, float]]:
+    def expressing(self, senses: frozenset[str]) -> list[tuple[int, tuple[float, float]]]:
         """The items that express one of *senses*, how centrally each does, and what that is worth."""
         known = self._expressing.get(senses)
         if known is None:
-            known = []
-            for i, item in enumerate(self.utterance.items):
-                if not senses.isdisjoint(item.senses):
-                    strength = item.strength(senses)
-                    spread = self._matcher.spread(item.senses & senses)
-                    known.append((i, strength, (1.0 + 0.5 / spread) * strength))
-            self._expressing[senses] = known
+            spoken = [(i, word.expressing(senses)) for i, word in enumerate(self.words) if word is not _NOTHING]
+            known = self._expressing[senses] = [pair for pair in spoken if pair[1][0]]
         return known
 
 
@@ -1146,9 +1185,9 @@ class _View:
             return _UNKNOWN_UNIT, 0.0
         if i in self.heard.without_words:
             return _SILENT, 0.0
-        strength = self.heard.speaks_for[i].get(intent.id, 0.0)
-        if (strength > _TOO_REMOTE or (strength and item.filler)) and item.explained_by(intent.vocabulary):
-            return _EXPLAINED, 0.4 * strength / (1 + 0.15 * matcher.spread(item.senses & intent.vocabulary))
+        spoken = self.heard.words[i].worth.get(intent.id)
+        if spoken and (spoken[0] > _TOO_REMOTE or item.filler) and item.explained_by(intent.vocabulary):
+            return _EXPLAINED, spoken[1]
         if item.filler == 1 or item.auxiliary or item.preposition:
             return _SILENT, 0.0
         if (item.filler == 2 and not item.operations) or item.social == "acknowledge":
@@ -1176,9 +1215,9 @@ _ROUNDING = 0.001
 _MOST_REMEMBERED = 20_000
 """What is remembered of words and names is dropped when there is more, so that memory stays constant."""
 
-_NOTHING: dict[str, float] = {}
 _NO_SENSES: frozenset[str] = frozenset()
-_ONE = ("one",)
+_ONE = ["one"]
+_NOTHING = _Word(_NO_SENSES, {}, {})
 
 
 _DIRECTIONS = frozenset(("from", "to", "into", "by", "out of", "towards"))
