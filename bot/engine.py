@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -160,7 +159,7 @@ class Bot:
     def _word(self, item: Item) -> WordReading:
         reading, evidence = _word(item), self._domain.evidence
         if reading.kind == "unknown" and evidence and all(map(evidence.knows, item.words)):
-            return replace(reading, kind="example")
+            return reading._replace(kind="example")
         return reading
 
     def check(self) -> tuple[Problem, ...]:

@@ -58,7 +58,6 @@ class Candidate:
         "left_over",
         "needed_items",
         "operations",
-        "options",
         "pattern",
         "remembered",
         "unfilled",
@@ -74,7 +73,6 @@ class Candidate:
         self.constraints: list[Constraint] = []
         self.asked: list[tuple[str, Ask]] = []
         self.counting = False
-        self.options: list[tuple[str, frozenset[str]]] = []
         self.excluded: list[Constraint] = []
         self.left_over: list[int] = []
         self.unfilled: list[Ask] = []
@@ -152,7 +150,7 @@ class Matcher:
 
     def _promising(self, heard: _Heard, covered: bool) -> list[tuple[Intent, list[Pattern]]]:
         """The intents that a pattern brings up, but for those that leave over more words than the best."""
-        senses: set[str] = set().union(*(item.senses for item in heard.utterance.items))
+        senses: set[str] = set().union(*(word.senses for word in heard.words))
         index = self.domain.patterns
         patterns: dict[str, dict[int, Pattern]] = {}
         indexed = [index[sense] for sense in senses if sense in index]
@@ -165,6 +163,8 @@ class Matcher:
                         break
                 else:
                     patterns.setdefault(pattern.intent, {})[id(pattern)] = pattern
+        if not heard.in_need:
+            return [(self.domain.intents[intent], list(found.values())) for intent, found in patterns.items()]
         unexplained = {intent: self._unexplained(heard, self.domain.intents[intent]) for intent in patterns}
         fewest = min(unexplained.values(), default=0)
         if covered and fewest and "anniversary" not in heard.utterance.operations:  # which explains numbers
@@ -195,9 +195,29 @@ class Matcher:
 
     def _placed(self, intent: Intent, pattern: Pattern, heard: _Heard) -> Candidate | None:
         """The candidate for *pattern* with the words that it needs; None when they are not said."""
+        items, needed = heard.utterance.items, pattern.needed
+        taken: list[int] = []
+        weight = strongest = 0.0
+        for senses in needed:
+            found, strongest, worth = -1, 0.0, 0.0
+            for i, (full, full_worth) in heard.expressing(senses):
+                strength = full - 0.5 if i in taken else full
+                if strength > strongest:
+                    found, strongest, worth = i, strength, full_worth
+            if found in taken:
+                if len(needed) > 1 and items[found].count < 2:
+                    return None
+            elif found < 0 or strongest < _STRONG:
+                return None
+            taken.append(found)
+            weight += worth
         candidate = Candidate(intent, pattern, heard.utterance)
-        if not self._place_needed(candidate, heard):
-            return None
+        candidate.weight = weight
+        candidate.needed_items = set(taken)
+        if taken:
+            candidate.anchor = taken[0]
+            candidate.faint = len(needed) == 1 and strongest < _STRONG_ALONE and not pattern.needs_slots
+            candidate.used = {i for i in taken if items[i].explained_by(intent.vocabulary)}
         if " by {" in pattern.text and "by" not in heard.utterance.prepositions and not self._passive(candidate):
             return None  # the passive wording turns the roles round; "who hosted whom" is not said in it
         return candidate
@@ -223,7 +243,7 @@ class Matcher:
         self._assign(candidate, [i for i in view.mentions if i not in candidate.needed_items], view)
         if utterance.asks:
             self._place_asks(candidate, view.heard)
-        self._place_modifiers(candidate)
+            self._place_modifiers(candidate)
         if candidate.faint and not any(c.role in (pattern.cues or {}) for c in candidate.constraints):
             return False
         for slot in pattern.needs_slots:
@@ -296,32 +316,6 @@ class Matcher:
         if item.types and self._type_fits(item.types, intent.roles.values()):
             return _SILENT
         return _SILENT if item.now or (item.unit and self._unit_fits(item, intent)) else _LEFT_OVER
-
-    # the pattern's own words
-
-    def _place_needed(self, candidate: Candidate, heard: _Heard) -> bool:
-        items, needed = candidate.utterance.items, candidate.pattern.needed
-        taken: set[int] = set()
-        alone = len(needed) == 1 and not candidate.pattern.needs_slots
-        for senses in needed:
-            found, strongest, weight = -1, 0.0, 0.0
-            for i, (full, worth) in heard.expressing(senses):
-                strength = full - 0.5 if i in taken else full
-                if strength > strongest:
-                    found, strongest, weight = i, strength, worth
-            if found < 0 or (strongest < _STRONG and found not in taken):
-                return False
-            candidate.faint = alone and strongest < _STRONG_ALONE
-            if found in taken and len(needed) > 1 and items[found].count < 2:
-                return False
-            taken.add(found)
-            if candidate.anchor < 0:
-                candidate.anchor = found
-            candidate.weight += weight
-        candidate.needed_items = taken
-        known = candidate.intent.vocabulary
-        candidate.used |= {i for i in taken if items[i].explained_by(known)}
-        return True
 
     def _needed_as_operation(self, candidate: Candidate, item: Item) -> bool:
         needed: frozenset[str] = frozenset().union(*candidate.pattern.needed)
@@ -567,7 +561,7 @@ class Matcher:
     ) -> float:
         spec = candidate.intent.roles[role]
         if spec.of:
-            owner = next((c.item for c in candidate.constraints if c.role == spec.of and c.item < place.index), -1)
+            owner = next((c.item for c in candidate.constraints if c.role == spec.of and c.item < place.item), -1)
             return 3.0 if owner >= 0 and owner == place.previous else 1.0 if owner >= 0 else 0.0
         if isinstance(position, Ask) and position.kind == "agent" and self._is_named_as_noun(candidate.utterance, role):
             return 6.0
@@ -999,7 +993,7 @@ OTHERS = frozenset(("other", "others", "another", "else", "rest", "remaining", "
 class _Place(NamedTuple):
     """Where a mention stands in an utterance, as far as the cues of a pattern have to do with it."""
 
-    index: int
+    item: int
     preposition: str | None
     before: bool
     """Whether it stands before the pattern's first needed word, or would if the sentence were no passive."""
