@@ -43,6 +43,9 @@ class Accountant:
         words = [word for word in words_of(tokens) if word[0] not in MARKS]
         while words:
             group = self.words.whole("about", words)
+            if group is None and len(words) > 2 and self.words.whole("determiners", words[-2:-1]) is not None:
+                answers = self.words.whole("answers", words[-1:]) is not None  # "where did you get that figure"
+                group = self.words.whole("about", words[:-1]) if answers else None
             if group:
                 return group
             lead = self.words.at("leads", words, 0)
@@ -70,7 +73,7 @@ class Accountant:
     def _more(self, turn: Turn, statements: Sequence[Statement]) -> str:
         """The facts in full, with what else is known of the same intent."""
         intent = self.domain.intents.get(turn.frame.intent or "") if turn.frame else None
-        related = [s for s in self.kb.statements if intent and s.property.id in intent.about]
+        related = self.kb.in_order(intent.about) if intent else ()
         composer = self.composer
         sentences = dict.fromkeys(composer.sentence(s) for s in [*statements, *related])
         return " ".join(list(sentences)[:6])

@@ -109,12 +109,12 @@ class Opener:
             elif section == "same":
                 opening.same = True
             else:
-                possessive = words[stop - 1] in _POSSESSIVES
+                possessive = words[stop - 1] in _POSSESSIVES or _owns(tokens, stop)
                 relative = i > 0 and words[i - 1] in ("after", "before", "since", "until")
                 opening.points.append(
                     Point(kind, tokens[i:stop], possessive, after=relative and kind in ("thing", "time"))
                 )
-            if stop < len(tokens) and tokens[stop].norm == "'s" and tokens[stop].start == tokens[stop - 1].end:
+            if _owns(tokens, stop):
                 stop += 1
             cut.append((i, stop))
             i = stop
@@ -180,6 +180,11 @@ class Opener:
             if len(words) > count and self.words.whole("tails", words[-count:]) is not None:
                 words = words[:-count]
         return tuple(words)
+
+
+def _owns(tokens: Sequence[Token], stop: int) -> bool:
+    """Whether "'s" follows the phrase that ends before *stop*: "that man's"."""
+    return stop < len(tokens) and tokens[stop].norm == "'s" and tokens[stop].start == tokens[stop - 1].end
 
 
 def words_of(tokens: Iterable[Token]) -> list[str]:
