@@ -52,7 +52,9 @@ def main() -> int:
             write_domain(Path(folder), names)
             started = perf_counter()
             bot = Bot.load(Path(folder, "intents"), Path(folder, "knowledge"), cache=False)
-            print(f"{size:8,} patterns, {len(names):6,} intents: loaded in {perf_counter() - started:.1f} s", flush=True)
+            print(
+                f"{size:8,} patterns, {len(names):6,} intents: loaded in {perf_counter() - started:.1f} s", flush=True
+            )
         bots[size] = bot, questions(names)
     seconds: dict[int, list[list[float]]] = {size: [] for size in sizes}
     wrong = 0

@@ -88,7 +88,7 @@ class Bot:
     @property
     def examples(self) -> tuple[str, ...]:
         """Questions that it can answer, as their authors wrote them."""
-        return self._domain.examples()
+        return self._decider.examples
 
     @property
     def about(self) -> str:

@@ -108,11 +108,11 @@ class Matcher:
     def __init__(self, domain: Domain) -> None:
         self.domain = domain
         self.kb: KnowledgeBase = domain.kb
-        self._speakers: dict[str, list[str]] = {}
+        self.speakers: dict[str, list[str]] = {}
         """Sense → the intents that have it in their vocabulary."""
         for intent in domain.intents.values():
             for sense in intent.vocabulary:
-                self._speakers.setdefault(sense, []).append(intent.id)
+                self.speakers.setdefault(sense, []).append(intent.id)
         # What is worked out of a word, a name or a role once, as it is the same in every utterance.
         self._words: dict[tuple[frozenset[str], int], _Word] = {}
         self._asked_roles: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
@@ -135,7 +135,9 @@ class Matcher:
             best = self._best(placed, _View(self, intent, heard)) if placed else None
             if best is not None and (best.covered or not covered):
                 found.append(best)
-        return sorted(found, key=lambda c: (c.cost, c.intent.id))
+        if len(found) > 1:
+            found.sort(key=lambda c: (c.cost, c.intent.id))
+        return found
 
     def complete(self, utterance: Utterance, intent: Intent, pattern: Pattern) -> Candidate | None:
         """The candidate that takes *utterance* as a follow-up about *intent*: no word of a pattern need be said."""
@@ -186,7 +188,7 @@ class Matcher:
         if known is None:
             if len(self._words) >= _MOST_REMEMBERED:
                 self._words.clear()
-            known = self._words[key] = _Word(item.senses, item.strengths, self._speakers)
+            known = self._words[key] = _Word(item.senses, item.strengths, self.speakers)
         return known
 
     def _placed(self, intent: Intent, pattern: Pattern, heard: _Heard) -> Candidate | None:
@@ -272,11 +274,7 @@ class Matcher:
             if taken is _LEFT_OVER:
                 candidate.left_over.append(i)
                 continue
-            if (
-                item.asks
-                and any(ask.index == i for ask in utterance.asks)
-                and not any(ask.index == i for ask in candidate.unfilled)
-            ):
+            if item.asks and i in view.heard.asking and not any(ask.index == i for ask in candidate.unfilled):
                 continue
             if item.operations:
                 for operation in item.operations:
@@ -1088,6 +1086,7 @@ class _Heard:
 
     __slots__ = (
         "_expressing",
+        "asking",
         "excepted",
         "in_need",
         "mentions",
@@ -1099,6 +1098,7 @@ class _Heard:
     def __init__(self, matcher: Matcher, utterance: Utterance) -> None:
         self.utterance = utterance
         self.excepted = matcher.excepted(utterance)
+        self.asking = {ask.index for ask in utterance.asks}
         self._expressing: dict[frozenset[str], list[tuple[int, tuple[float, float]]]] = {}
         self.words: list[_Word] = []
         """What each item says."""
