@@ -8,9 +8,12 @@ was said. What stands in the way is named in `reasons`, by stable codes.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from bot import operations
@@ -107,6 +110,11 @@ class Decider:
             topic: frozenset().union(*(i.vocabulary for i in domain.intents.values() if i.topic == topic))
             for topic in domain.topics
         }
+
+    @cached_property
+    def examples(self) -> tuple[str, ...]:
+        """Questions that can be answered, the most telling first."""
+        return self.domain.examples()
 
     def decide(self, text: str, items: list[Item]) -> Decision:
         """What to say to *text*; when the whole is not understood, the question inside it is looked for."""
@@ -1088,11 +1096,11 @@ class Decider:
             utterance.items[i].senses & self._topic_senses.get("general", frozenset())
         )
 
-    @property
+    @cached_property
     def _events(self) -> frozenset[str]:
         return frozenset(property_.id for property_ in self.kb.properties.values() if property_.event)
 
-    @property
+    @cached_property
     def _context_entities(self) -> frozenset[str]:
         return self.kb.most_mentioned()
 
@@ -1384,15 +1392,10 @@ class Decider:
         if candidate and candidate.intent.examples:
             return candidate.intent.examples[:count]
         senses = set().union(*(item.senses for item in utterance.items)) if utterance.items else set()
-        near = sorted(
-            (
-                (len(senses & i.vocabulary), i)
-                for i in self.domain.intents.values()
-                if i.examples and senses & i.vocabulary
-            ),
-            key=lambda pair: (-pair[0], pair[1].id),
-        )
-        return tuple(intent.examples[0] for _, intent in near[:count])
+        near = Counter(intent for sense in senses for intent in self.matcher.speakers.get(sense, ()))
+        intents = self.domain.intents
+        ranked = nsmallest(count, ((-number, id) for id, number in near.items() if intents[id].examples))
+        return tuple(intents[id].examples[0] for _, id in ranked)
 
     # intents that are told by their examples
 
@@ -1491,7 +1494,7 @@ class Decider:
         group = next((g for g in order if g in groups), groups[0])
         replies = self.domain.lexicon.social[group].replies
         decision = Decision("social", "", None, group, confidence=1.0)
-        examples = self.domain.examples()
+        examples = self.examples
         text = replies[0]
         if "{suggestions}" in text or group in ("help", "identity", "greeting"):
             decision.suggestions = examples[:4]

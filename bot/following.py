@@ -182,7 +182,7 @@ class Follower:
 
     def _given_up(self, step: Step) -> Step:
         decision = step.decision
-        examples = self.domain.examples()[:3]
+        examples = self.decider.examples[:3]
         decision.status = "not_understood"
         quoted = "; ".join(f"“{example}”" for example in decision.suggestions or examples)
         decision.text = self._phrase("give_up", examples=quoted)
