@@ -150,27 +150,25 @@ class Matcher:
         """The intents that a pattern brings up, but for those that leave over more words than the best."""
         senses: set[str] = set().union(*(word.senses for word in heard.words))
         index = self.domain.patterns
-        patterns: dict[str, dict[int, Pattern]] = {}
-        indexed = [index[sense] for sense in senses if sense in index]
+        patterns: dict[str, list[Pattern]] = {}
+        groups = {id(group): group for sense in senses if sense in index for group in index[sense]}
         if any(heard.utterance.entities):
-            indexed.append(self.domain.wordless)
-        for group in indexed:
+            groups[0] = self.domain.wordless
+        for group in groups.values():
             for pattern in group:
                 for needed in pattern.needed:
                     if needed.isdisjoint(senses):
                         break
                 else:
-                    patterns.setdefault(pattern.intent, {})[id(pattern)] = pattern
+                    patterns.setdefault(pattern.intent, []).append(pattern)
         if not heard.in_need:
-            return [(self.domain.intents[intent], list(found.values())) for intent, found in patterns.items()]
+            return [(self.domain.intents[intent], found) for intent, found in patterns.items()]
         unexplained = {intent: self._unexplained(heard, self.domain.intents[intent]) for intent in patterns}
         fewest = min(unexplained.values(), default=0)
         if covered and fewest and "anniversary" not in heard.utterance.operations:  # which explains numbers
             return []
         return [
-            (self.domain.intents[intent], list(found.values()))
-            for intent, found in patterns.items()
-            if unexplained[intent] <= fewest
+            (self.domain.intents[intent], found) for intent, found in patterns.items() if unexplained[intent] <= fewest
         ]
 
     def _unexplained(self, heard: _Heard, intent: Intent) -> int:
