@@ -708,7 +708,7 @@ class Matcher:
                         counted = [r for r in roles if set(intent.roles[r].counts) & ask.types]
                         candidate.asked.append(((counted or free)[0], ask))
                         candidate.counting = not counted
-                    elif noun.senses.isdisjoint(intent.vocabulary):
+                    elif noun.senses.isdisjoint(self._all_needed(intent)):
                         candidate.unfilled.append(ask)
                 elif ask.unit:
                     self._place_unit(candidate, ask)
@@ -948,6 +948,8 @@ class Matcher:
 
     def _pronoun_explained(self, candidate: Candidate, i: int) -> bool:
         item = candidate.utterance.items[i]
+        if item.pronoun == "it" and i and candidate.utterance.items[i - 1].preposition in _ABOUT:
+            return any(candidate.utterance.entities[:i])  # "a member of it": of what?
         if item.pronoun in ("they", "it", "other"):
             return True
         if item.pronoun == "there":
@@ -1240,6 +1242,7 @@ _ONE = ["one"]
 _NOTHING = _Word(_NO_SENSES, {}, {})
 
 
+_ABOUT = frozenset(("of", "in", "to", "with"))
 _DIRECTIONS = frozenset(("from", "to", "into", "by", "out of", "towards"))
 _WITHIN = frozenset(("in", "on", "at", "within", "inside", "across", "throughout", "around"))
 _INTO = frozenset(("to", "into", "towards", "toward", "onto"))

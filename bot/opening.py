@@ -15,6 +15,7 @@ from bot.reading import Item
 from bot.text import Token, tokenise
 
 MARKS = ",.-?$€£¥%"
+_BEING = frozenset(("is", "are", "was", "were", "be", "been", "have", "has", "had", "will", "would"))
 _POINTING = ("swaps", "same", "pointing")
 _POSSESSIVES = frozenset(("his", "her", "hers", "its", "their", "theirs"))
 
@@ -166,6 +167,8 @@ class Opener:
             found = self.words.at(section, words, i)
             if found and (best is None or found[0] > best[0]):
                 best = (found[0], section, found[1])
+        if best and words[i] == "there" and i and words[i - 1] in _BEING and best[0] < len(words):
+            return None  # "have there been", "is there one"
         if best and best[1] == "swaps" and words[i : best[0]] == ["back"] and words[i + 1 : i + 2] == ["then"]:
             return None
         return best

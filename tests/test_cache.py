@@ -94,9 +94,9 @@ def loads(monkeypatch):
     loaded = []
     original = loading.load_domain
 
-    def load_domain(*places):
+    def load_domain(*places, **options):
         loaded.append(places)
-        return original(*places)
+        return original(*places, **options)
 
     monkeypatch.setattr(loading, "load_domain", load_domain)
     return loaded
@@ -199,8 +199,8 @@ def test_the_package_and_the_stemmer_are_among_the_sources(zoo):
 def test_a_domain_that_changed_while_it_was_loaded_is_not_kept(zoo, loads, cache_home, monkeypatch):
     original = loading.load_domain
 
-    def load_slowly(*places):
-        domain = original(*places)
+    def load_slowly(*places, **options):
+        domain = original(*places, **options)
         (zoo[1] / "zoo.yaml").write_text(KNOWLEDGE.replace("Bruno", "Bosse"), encoding="utf-8")
         return domain
 
@@ -322,8 +322,8 @@ def test_where_nothing_can_be_written_the_domain_is_loaded_all_the_same(zoo, obs
 def test_what_cannot_be_packed_is_used_and_not_kept(zoo, loads, cache_home, monkeypatch):
     original = loading.load_domain
 
-    def load_odd(*places):
-        domain = original(*places)
+    def load_odd(*places, **options):
+        domain = original(*places, **options)
         domain.lexicon.exact["odd"] = {"senses": object()}
         return domain
 
