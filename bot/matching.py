@@ -1234,7 +1234,7 @@ _NEVER = 100.0
 _ROUNDING = 0.001
 """Weights that differ by less may count as the same."""
 
-_MOST_REMEMBERED = 20_000
+_MOST_REMEMBERED = 4_096
 """What is remembered of words and names is dropped when there is more, so that memory stays constant."""
 
 _NO_SENSES: frozenset[str] = frozenset()

@@ -273,7 +273,7 @@ class Reader:
 
 
 _NO_ITEM = Item([Token("", "", 0, 0)], {})
-_MOST_REMEMBERED = 20_000
+_MOST_REMEMBERED = 4_096
 """Words and phrases of which what the lexicon says is remembered at a time."""
 
 _ENDINGS = ("s", "d", "ing", "er", "ly")
