@@ -76,7 +76,6 @@ class Terminal:
     ) -> None:
         use_locale_encoding()
         self.output = get_app_session().output
-        self._look_settings = settings or Settings()
         kept = folder / f"conversation-{_file_name(bot.name)}.jsonl" if folder else None
         self.chat = Chat(
             bot, load=load, look=self.look, settings=settings, config=config, last_conversation=kept,
@@ -112,9 +111,7 @@ class Terminal:
     def look(self) -> Look:
         """The screen as it is now."""
         columns = max(20, self.output.get_size().columns)
-        chat: Chat | None = getattr(self, "chat", None)
-        limit = (chat.settings if chat else self._look_settings).columns
-        return narrowed(Look(columns, self.output.encoding()), limit)
+        return narrowed(Look(columns, self.output.encoding()), self.chat.settings.columns)
 
     def show(self, fragments: Fragments) -> None:
         """Print *fragments* and end the line; nothing for nothing."""
@@ -184,6 +181,7 @@ class Terminal:
             placeholder=self._placeholder,
             key_bindings=self._keys(),
             include_default_pygments_style=False,
+            enable_suspend=True,
             editing_mode=EditingMode.VI if self.chat.settings.keys == "vi" else EditingMode.EMACS,
             output=self.output,
             input=get_app_session().input,
