@@ -375,6 +375,15 @@ def test_the_last_conversation_is_there_in_the_next_chat(open_terminal):
     enter(terminal, "who received him?", "Abdullah Gül received")
 
 
+def test_a_long_conversation_is_taken_up_with_a_bar_that_says_how_far(open_terminal, tmp_path):
+    (tmp_path / "long.jsonl").write_text('{"question": "hello"}\n' * 400)
+    terminal = open_terminal()
+    terminal.type(f"/load {tmp_path}/long.jsonl" + ENTER)
+    terminal.until("Took up 400 questions. The last one: hello").until(prompted)
+    assert b"Taking up" in terminal.written
+    enter(terminal, "When did King Harald visit Turkey?", "Harald V visited Turkey on")
+
+
 def test_a_setting_is_kept_for_the_next_chat(open_terminal, tmp_path):
     first = open_terminal()
     enter(first, "/set understanding off", "understanding = false")

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 NOTHING_YET = "Nothing has been asked yet."
 MOST_EVENTS = 200
 """A timeline of everything that is known stops here."""
+MOST_EARLIER = 100
+"""Questions that `/history` lists."""
 MOST_READ = 100_000
 """The earliest events are looked for among this many; to read more statements would take seconds."""
 MOST_SHOWN = 40
@@ -383,10 +385,12 @@ class Chat:
         if not self.turns:
             return self._text(NOTHING_YET)
         look, wide = self._look(), len(str(len(self.turns))) + 4
-        return joined(
+        before = max(0, len(self.turns) - MOST_EARLIER)
+        lines = [
             self._aligned(f"{number:>{wide - 4}}", look.text(" ".join(turn.question.split())), wide)
-            for number, turn in enumerate(self.turns, 1)
-        )
+            for number, turn in enumerate(self.turns[before:], before + 1)
+        ]
+        return joined([self._text(f"… the last {MOST_EARLIER} of {len(self.turns):,}:") if before else [], *lines])
 
     def _save(self, argument: str) -> Fragments:
         if not argument:
