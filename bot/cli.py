@@ -219,10 +219,21 @@ def _load(args: argparse.Namespace) -> Bot:
     try:
         from bot import Bot
 
-        return Bot.load(args.intents, args.knowledge, tables=args.tables)
+        watched: dict[str, Any] = {"progress": _compiling} if sys.stderr is not None and sys.stderr.isatty() else {}
+        return Bot.load(args.intents, args.knowledge, tables=args.tables, **watched)
     finally:
         if collects:
             gc.enable()
+
+
+def _compiling(share: float) -> None:
+    """A bar at a terminal while large knowledge is compiled, which happens once and may take a minute."""
+    line = f"Compiling the knowledge, once: {'#' * round(20 * share):.<20} {share:4.0%}"
+    try:
+        sys.stderr.write("\r" + (line if share < 1 else " " * len(line) + "\r"))
+        sys.stderr.flush()
+    except OSError:
+        pass  # nobody listening is no reason to stop
 
 
 def _chat(args: argparse.Namespace) -> int:

@@ -135,6 +135,7 @@ class NamedLexicon:
         self.names = names
         self.exact = _Exact(lexicon, names)
         self.longest = _Longest(lexicon, names)
+        self.begins = _Begins(lexicon, names)
         self.inside = _Inside(lexicon, names)
 
     def __getattr__(self, name: str) -> Any:
@@ -187,6 +188,13 @@ class _Longest(_Part):
 
     def __contains__(self, word: str) -> bool:
         return self.get(word) > 0
+
+
+class _Begins(_Part):
+    def get(self, pair: str, default: int = 0) -> int:
+        """At most so many words the longest phrase has that begins with two."""
+        found = self._names.word(pair.partition(" ")[0])
+        return max(self._lexicon.begins.get(pair, default), found.longest if found else 0)
 
 
 class _Inside(_Part):
