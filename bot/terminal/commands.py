@@ -148,6 +148,11 @@ class Chat:
             self._pickable = self.offer
         return shown
 
+    def take_offer(self) -> Offer:
+        """What the last reply offers, once: afterwards a number still picks it, but it is not offered again."""
+        offered, self.offer = self.offer, Offer("")
+        return offered
+
     def preview(self, text: str) -> Answer:
         """What *text* would be answered with now; nothing is remembered of it. May be called from another thread."""
         return self.session.fork().ask(text)
