@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +96,7 @@ class Bot:
     @property
     def examples(self) -> tuple[str, ...]:
         """Questions that it can answer, as their authors wrote them."""
-        return self._domain.examples()
+        return self._decider.examples
 
     @property
     def about(self) -> str:
@@ -172,7 +171,7 @@ class Bot:
     def _word(self, item: Item) -> WordReading:
         reading, evidence = _word(item), self._domain.evidence
         if reading.kind == "unknown" and evidence and all(map(evidence.knows, item.words)):
-            return replace(reading, kind="example")
+            return reading._replace(kind="example")
         return reading
 
     def check(self) -> tuple[Problem, ...]:

@@ -68,6 +68,12 @@ class StoredNames:
             self.store.stream("SELECT word, remote FROM word WHERE remote IS NOT NULL ORDER BY word"),
         )
 
+    def beginning(self, start: str, limit: int) -> list[str]:
+        """The first *limit* words that begin with *start* and go on, sorted."""
+        after = start[:-1] + chr(ord(start[-1]) + 1)  # the first text that does not begin so
+        sql = "SELECT word FROM word WHERE word > ? AND word < ? ORDER BY word LIMIT ?"
+        return [word for (word,) in self.store.rows(sql, (start, after, limit))]
+
     # for questions put together from the schema
 
     def is_in_name(self, word: str) -> bool:
