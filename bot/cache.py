@@ -115,10 +115,12 @@ def load_domain(
     with _Alone(os.path.join(folder, f"{key}.lock")):
         domain = _read_domain(os.path.join(folder, f"{key}.domain"))  # another process may have made it meanwhile
         if domain is None:
+            before = time.time_ns()
             domain = load(folder)
+            is_same = _content_key(_signature(given, how), _again(outside)) == key  # else who knows which was loaded
             outside = _outside(domain.tables, signature)
-            if _content_key(_signature(given, how), _again(outside)) == _content_key(signature, outside):
-                key = _content_key(signature, outside)  # else who knows which was loaded
+            if is_same and all(max(numbers[1:3], default=before) < before for _, _, numbers in outside):
+                key = _content_key(signature, outside)
                 known = signature if _is_settled(signature, outside) else None
                 if known is not None or outside:  # which tables lie outside has to be known before the next load
                     _write(folder, index, marshal.dumps((known, key, outside)))
