@@ -17,7 +17,7 @@ from bot.domain import Domain
 from bot.grammar import Grammar
 from bot.knowledge import Quantity
 from bot.telling import Teller
-from bot.trees import Aggregate, Found, Node, Whole, concludes, depth, is_restated, names, values_of
+from bot.trees import Aggregate, All, Found, Node, Whole, concludes, depth, is_restated, names, values_of
 
 WEIGHT = 2.0
 """How much a tree weighs beside an intent's pattern: every word has its place in it, as in few patterns."""
@@ -42,7 +42,7 @@ class Composed:
 
     def readings(self, utterance: Utterance) -> list[Reading]:
         trees = [tree for tree in read(self.grammar, utterance.items) if not is_restated(tree.node)]
-        if not trees or (self.domain.schema.open and concludes(trees[0].node)):
+        if not trees or (self.domain.schema.open and (concludes(trees[0].node) or isinstance(trees[0].node, All))):
             return []
         best = [tree for tree in trees if tree.cost <= trees[0].cost + SAME]
         respelled = float(sum(item.respelled is not None for item in utterance.items))

@@ -61,7 +61,8 @@ class Inventory:
                 continue
             elif item.pronoun != "there":
                 return None
-        if not recorded and (not counts or owners):
+        lists = any("list" in item.operations for item in items[: nouns[0]])
+        if not recorded and (not (counts or lists) or owners):
             return None
         members = self._members(noun.types, owners)
         if not members or len(members) > _MANY or (not recorded and len(members) < 2):
