@@ -28,7 +28,7 @@ import stat
 import sys
 import time
 from _thread import RLock  # threading takes longer to import
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -38,6 +38,7 @@ from bot.paths import cache_path
 if TYPE_CHECKING:
     from bot.domain import Domain
     from bot.language import Lexicon
+    from bot.places import Place
 
 MAGIC = b"citebot cache 1\n"
 """Begins every file; the number changes with the layout of what follows."""
@@ -60,7 +61,7 @@ WHOLE = ("words",)
 _LANGUAGE_FILES = (".yaml", ".yml", ".txt", ".csv", ".tsv", ".tab")
 _ABSENT: Any = object()
 
-Place = str | os.PathLike[str]
+Path = str | os.PathLike[str]
 """A folder or a single file; text on the fast path, which has no time to import pathlib."""
 Signature = tuple[Any, ...]
 Source = tuple[str, str, tuple[int, ...]]
@@ -68,17 +69,19 @@ Source = tuple[str, str, tuple[int, ...]]
 
 
 def load_domain(
-    intents: Place, knowledge: Place, language: Place, tables: Place | None = None, *, cache: bool = True
+    intents: Place, knowledge: Place, language: Path, tables: Place | None = None, *, cache: bool = True
 ) -> Domain:
     """
-    As `bot.loading.load_domain`, from the cache when none of the files has changed; always so without *cache*.
+    As `bot.loading.load_domain`, from the cache when none of the files has changed.
+
+    Without *cache* always anew, and so is what lies in no folder of the system's: resources in an archive, and dicts.
 
     Raises what that does; a domain that cannot be loaded is not remembered.
     """
     folder = _folder() if cache else None
-    if folder is None:
+    given = _paths((intents, knowledge, language, tables))
+    if folder is None or given is None:
         return _load(intents, knowledge, language, tables)
-    given = tuple(os.fspath(place) for place in (intents, knowledge, language, tables) if place is not None)
     signature = _signature(given)
     index = os.path.join(folder, f"{crc32(marshal.dumps(signature[:2])):08x}.index")
     remembered = _read_index(index)
@@ -100,12 +103,23 @@ def load_domain(
     return domain
 
 
-def _load(intents: Place, knowledge: Place, language: Place, tables: Place | None) -> Domain:
-    from pathlib import Path
+def _paths(places: Iterable[Place | None]) -> tuple[str, ...] | None:
+    """*places* as text, as far as there are some; None when one of them is no path."""
+    paths = []
+    for place in places:
+        if isinstance(place, (str, os.PathLike)):
+            paths.append(os.fspath(place))
+        elif place is not None:
+            return None
+    return tuple(paths)
+
+
+def _load(intents: Place, knowledge: Place, language: Path, tables: Place | None) -> Domain:
+    import pathlib
 
     from bot.loading import load_domain
 
-    return load_domain(Path(intents), Path(knowledge), Path(language), Path(tables) if tables is not None else None)
+    return load_domain(intents, knowledge, pathlib.Path(language), tables)
 
 
 # What a domain is made from

@@ -22,6 +22,8 @@ from bot import __version__
 from bot.rendering import printable, render, say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bot import Bot
     from bot.answer import Answer
     from bot.errors import Problem
@@ -137,6 +139,9 @@ def _add_folders(parser: argparse.ArgumentParser, *, default: Any) -> None:
     for kind in ("intents", "knowledge"):
         group.add_argument(f"--{kind}", metavar="DIR", default=default, help=f"{kind} to use instead of the bundled")
     group.add_argument("--tables", metavar="DIR", default=default, help="where the tables lie that the knowledge names")
+    parser.add_argument(
+        "--today", metavar="DATE", type=_date, default=default, help="the day that “how long ago” counts to, 2026-11-23"
+    )
 
 
 def _no_arguments(parser: argparse.ArgumentParser) -> None:
@@ -200,6 +205,15 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _date(text: str) -> date:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-11-23") from None
+
+
 def _percentage(text: str) -> float:
     try:
         number = float(text)
@@ -219,7 +233,7 @@ def _load(args: argparse.Namespace) -> Bot:
     try:
         from bot import Bot
 
-        return Bot.load(args.intents, args.knowledge, tables=args.tables)
+        return Bot.load(args.intents, args.knowledge, tables=args.tables, clock=args.today)
     finally:
         if collects:
             gc.enable()
