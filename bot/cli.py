@@ -288,7 +288,12 @@ def _batch(args: argparse.Namespace) -> int:
 
     from bot import batch
 
-    return batch.main(args, partial(_load, args))  # several workers pickle it, which no lambda survives
+    return batch.main(args, partial(_load_on, args))  # several workers pickle it, which no lambda survives
+
+
+def _load_on(args: argparse.Namespace, *, clock: date) -> Bot:
+    args.today = clock
+    return _load(args)
 
 
 def _check(args: argparse.Namespace) -> int:

@@ -78,7 +78,9 @@ class _Table:
 class TableLoader:
     """Gathers tables and vocabulary from all files, and fills a knowledge base in `finish()`."""
 
-    def __init__(self, kb: KnowledgeBase, lexicon: Lexicon, problems: Problems, tables: Path | Resource | None = None) -> None:
+    def __init__(
+        self, kb: KnowledgeBase, lexicon: Lexicon, problems: Problems, tables: Path | Resource | None = None
+    ) -> None:
         self.kb = kb
         self.lexicon = lexicon
         self.problems = problems

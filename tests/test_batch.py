@@ -291,7 +291,7 @@ def test_a_worker_that_dies_ends_the_run_in_one_line(capsys):
 
 def test_a_loader_that_cannot_travel_means_one_worker(caplog):
     write_text("q.txt", "When?")
-    assert run("q.txt", "-o", "a.jsonl", "--workers", 2, load=lambda: FakeBot()) == 0
+    assert run("q.txt", "-o", "a.jsonl", "--workers", 2, load=lambda clock: FakeBot()) == 0
     assert "one worker only" in caplog.text
 
 

@@ -40,7 +40,7 @@ class StandIn:
     examples = (KNOWN.question,)
 
     @classmethod
-    def load(cls, intents=None, knowledge=None, tables=None):
+    def load(cls, intents=None, knowledge=None, tables=None, clock=None):
         StandIn.loaded_from = (intents, knowledge)
         if intents == "broken":
             raise LoadError([ERROR])
