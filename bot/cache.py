@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from bot.language import Lexicon
     from bot.places import Place
 
-MAGIC = b"citebot cache 1\n"
+MAGIC = b"citebot cache 2\n"
 """Begins every file; the number changes with the layout of what follows."""
 SHARDS = 1024
 """Some 25 phrases of the bundled data each: small enough to unpack in microseconds."""
@@ -53,7 +53,7 @@ SETTLED = 2.0
 ABANDONED = 3600.0
 """Seconds after which an unfinished file belongs to a process that was killed."""
 
-TABLES = ("exact", "stemmed", "longest", "longest_stemmed", "stems", "spellings")
+TABLES = ("exact", "stemmed", "longest", "longest_stemmed", "begins", "begins_stemmed", "stems", "spellings")
 """The dicts of a Lexicon that are cut into shards, by how their keys begin."""
 WHOLE = ("words",)
 """Those that are unpacked in one piece, when first used."""

@@ -23,7 +23,7 @@ from bot.matching import Candidate, Matcher
 from bot.operations import Operand, Outcome
 from bot.query import Constraint, Query, distinct, meets, run
 from bot.reading import Item, Reader
-from bot.text import MARKS
+from bot.text import MARKS, normalise
 
 if TYPE_CHECKING:
     from bot.evidence import Evidence, Weighed
@@ -51,6 +51,8 @@ _HARMLESS = frozenset(("list", "describe", "happen", "both", "equal", "timeline"
 _NEVER_IDLE = frozenset(
     ("share", "ratio", "difference", "percent_difference", "average", "sum", "duration", "anniversary")
 )
+_ENDS = frozenset(("after", "before", "since", "until", "till", "from", "to", "and"))
+"""Words after which a time is one end of a duration."""
 _MOST_FOR_PAIRS = 30
 """Longer utterances are not cut in two: every cut would have to be tried."""
 
@@ -101,6 +103,9 @@ class Decider:
             from bot.composed import Composed
 
             self.composed = Composed(domain, self.composer)
+        from bot.inventory import Inventory  # which makes decisions itself
+
+        self.inventory = Inventory(domain, self.composer)
         self._topic_senses = {
             topic: frozenset().union(*(i.vocabulary for i in domain.intents.values() if i.topic == topic))
             for topic in domain.topics
@@ -242,6 +247,9 @@ class Decider:
             candidate.constraints = [c for c in candidate.constraints if c.value != now]
             decision.query = query = candidate.query()
         if intent.includes:
+            if candidate.utterance.tag and candidate.constraints:
+                decision.reasons.append(("operation-not-possible", "verify"))  # it is one fact that is meant
+                return self._no_data(decision, candidate)
             return self._describe(candidate, decision)
         if "not" in candidate.operations and not self._operation_is_idle(candidate, "not"):
             negated = self._negated(candidate, query, decision)
@@ -264,6 +272,10 @@ class Decider:
         applied = self._apply(candidate, statements, decision)
         if applied is not None:
             return applied
+        if not statements:
+            between = self._counted_to(candidate, decision)
+            if between is not None:
+                return between
         if "difference" in candidate.operations and not statements:
             decision.reasons.append(("operation-not-possible", "difference"))
         if not statements:
@@ -274,6 +286,27 @@ class Decider:
             decision.reasons.append(("operation-not-possible", ", ".join(sorted(left))))
             return self._no_data(decision, candidate)
         return self._lookup(candidate, statements, decision)
+
+    def _counted_to(self, candidate: Candidate, decision: Decision) -> Decision | None:
+        """ "How many years after 1926 did it happen": the time said is the other end, and narrows nothing."""
+        if "duration" not in candidate.operations and not any(a.kind == "duration" for a in candidate.utterance.asks):
+            return None
+        query = candidate.query()
+        ends = [c for c in query.constraints if isinstance(c.value, Time) and c.item > 0]
+        if len(ends) != 1 or not _ENDS.intersection(candidate.utterance.items[ends[0].item - 1].words):
+            return None
+        query = query._replace(constraints=tuple(c for c in query.constraints if c is not ends[0]))
+        found = run(self.kb, query)
+        times = {statement.time for statement in found}
+        assert isinstance(ends[0].value, Time)
+        outcome = operations.duration_to(self._operand(found[0]), ends[0].value) if len(times) == 1 else None
+        if outcome is None:
+            return None
+        candidate.constraints = [c for c in candidate.constraints if c is not ends[0]]
+        decision.query, decision.statements = query, tuple(found[:1])
+        decision.text, decision.values = outcome.text, tuple(outcome.values)
+        decision.operation, decision.unit = outcome.operation, outcome.unit
+        return decision
 
     def _negated(self, candidate: Candidate, query: Query, decision: Decision) -> Decision | None:
         """ "Which of these has no …: A, B, C?", "what does A not have?": what the statements do not hold for."""
@@ -328,7 +361,7 @@ class Decider:
         if operation == "not":
             return candidate.utterance.polar and candidate.operations["not"] <= 2
         if operation in ("earlier", "later"):
-            return any(c.kind in ("before", "after") for c in candidate.constraints)
+            return any(c.kind in ("before", "after", "since") for c in candidate.constraints)
         if operation in ("greater", "less"):
             return any(c.kind in ("greater", "less") for c in candidate.constraints)
         if operation in ("except",):
@@ -390,6 +423,13 @@ class Decider:
         if self._is_echo(candidate, values):
             decision.reasons.append(("answer-was-said", "it is not clear in which role it was meant"))
             return self._no_data(decision, candidate)
+        if self._wants_a_representative(candidate, asked):
+            decision.reasons.append(("answer-was-said", "who acted on its behalf is not known"))
+            return self._no_data(decision, candidate)
+        if candidate.asked and key not in intent.answers and values:
+            shown = [self.composer.value(value) for value in values]  # type: ignore[arg-type]
+            if not any(normalise(value) in normalise(decision.text) for value in shown):
+                decision.text = f"{capital(join(shown))}. {decision.text}"
         if self._too_coarse(candidate, values):
             decision.reasons.append(("coarser-than-asked", str(values[0])))
             return self._no_data(decision, candidate)
@@ -404,6 +444,19 @@ class Decider:
         """Whether the answer would be a value that the question itself names, in a role that it leaves open."""
         said = {v for c in candidate.constraints if not c.role and isinstance(c.value, frozenset) for v in c.value}
         return bool(said) and said.issuperset(values) and not self._has_choice(candidate.utterance)
+
+    def _wants_a_representative(self, candidate: Candidate, asked: Sequence[str]) -> bool:
+        """ "Who signed it for Norway?" asks for a person, where only the parties may be known."""
+        utterance, roles = candidate.utterance, candidate.intent.roles
+        who = any(ask.kind == "agent" and not ask.types for _, ask in candidate.asked if ask.index >= 0)
+        behalf = [c for c in candidate.constraints if c.item >= 0 and utterance.prepositions[c.item] == "for"]
+        parties = [
+            c for c in behalf
+            if c.role in roles and isinstance(c.value, frozenset)
+            and any("agent" in self.kb.kinds_of(e) and "person" not in self.kb.kinds_of(e) for e in c.value)
+        ]  # fmt: skip
+        persons = any("person" in self.kb.kinds.get(t, ()) for role in asked for t in roles[role].types)
+        return who and bool(parties) and not persons
 
     def _too_coarse(self, candidate: Candidate, values: Sequence[object]) -> bool:
         """ "on which day": not known where only the year is."""
@@ -577,6 +630,8 @@ class Decider:
             free = tuple(c for c in query.constraints if c.kind != "is" or c.item < 0)
             statements = run(self.kb, query._replace(constraints=free))
             decision.statements = tuple(statements)
+        if not said and not {"together", "ago"} & {*said_all, *candidate.utterance.operations}:
+            return None
         operands = [self._operand(statement) for statement in statements]
         with_amount = [operand for operand in operands if operand.quantity]
         with_time = sorted(
@@ -769,6 +824,8 @@ class Decider:
         """The utterance cut in two, each part about something, and an operation on both."""
         readings: list[Reading] = []
         items = utterance.items
+        if self._between(utterance).isdisjoint(_PAIRWISE) and not any(item.asks == "duration" for item in items):
+            return []
         content = [i for i in range(len(items)) if utterance.content(i) or items[i].operations or items[i].auxiliary]
         if len(content) > _MOST_FOR_PAIRS:
             return []
@@ -793,24 +850,25 @@ class Decider:
         if (start, end) not in known:
             part = Utterance(utterance.text, utterance.items[start:end], self.kb, whole=False)
             part.offset = start
-            found = [
-                c
-                for c in self.matcher.match(part)
-                if c.cost[0] == 0 and c.cost[1] == 0 and (c.intent.about or c.intent.includes)
-            ]
+            found = [c for c in self.matcher.match(part, covered=True) if c.intent.about or c.intent.includes]
             known[start, end] = found
         return known[start, end]
 
-    def _pair(self, utterance: Utterance, a: Candidate, b: Candidate) -> Reading | None:
+    def _between(self, utterance: Utterance) -> set[str]:
+        """The operations said, but for those that are not meant of two facts."""
         said = set(utterance.operations)
-        if "ago" in said and any("ago" in item.words for item in utterance.items):
-            return None  # counted from one event to today
         if not self._has_choice(utterance):
             said -= {"max", "min", "first", "last"}  # of one list, unless it is "A or B"
             if not utterance.polar:
                 said -= {"earlier", "later"}
         if "together" in said:
             said.add("sum")
+        return said
+
+    def _pair(self, utterance: Utterance, a: Candidate, b: Candidate) -> Reading | None:
+        if "ago" in utterance.operations and any("ago" in item.words for item in utterance.items):
+            return None  # counted from one event to today
+        said = self._between(utterance)
         asks_duration = any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks))
         if asks_duration:
             said.add("duration")
@@ -848,7 +906,7 @@ class Decider:
             outcome = operations.difference(x, y, composer)
         elif "sum" in said and has_amounts:
             outcome = operations.total((x, y), composer)
-        elif "duration" in said:
+        elif "duration" in said and all(o.statement.property.event and not _is_measured(o.statement) for o in (x, y)):
             outcome = operations.duration_between(x, y)
         elif {"greater", "max", "less", "min"} & said and has_amounts:
             outcome = operations.larger(x, y, composer, smaller=not {"greater", "max"} & said)
@@ -936,6 +994,9 @@ class Decider:
         entity = self._entity(utterance)
         if entity:
             readings.append(entity)
+        inventory = self.inventory.reading(utterance)
+        if inventory:
+            readings.append(inventory)
         return readings
 
     def _window(self, utterance: Utterance) -> Reading | None:
@@ -1068,6 +1129,8 @@ class Decider:
         index = (named or amounts)[0]
         left = shade = 0.0
         described = bool(utterance.operations & {"describe"})
+        if named and not described and not utterance.asks and all(self._is_context(utterance, i) for i in named):
+            return None  # "and Norway's?" asks for nothing that could be told of Norway
         for i, item in enumerate(items):
             if (
                 i == index
@@ -1200,10 +1263,8 @@ class Decider:
             return True
         spec = property_.roles[role]
         one = len({s.get(role) for s in statements}) == 1 and all(len(s.get(role)) == 1 for s in statements)
-        if TIME in spec.types:
-            return one and not (
-                QUANTITY in property_.roles[property_.value].types and len(self.kb.by_property[property_.id]) > 1
-            )
+        if TIME in spec.types:  # of amounts only some years are on record
+            return one and not _is_measured(statements[0])
         return one and (
             QUANTITY in spec.types
             or role in (property_.subject, property_.value)
@@ -1222,7 +1283,7 @@ class Decider:
                     found = run(self.kb, Query(query.properties, tuple(swapped)))
                     if found:
                         return [a, b], found
-        order = {"time": 0, "equal": 1, "greater": 1, "less": 1, "before": 0, "after": 0, "is": 2, "not": 3}
+        order = {"time": 0, "equal": 1, "greater": 1, "less": 1, "before": 0, "after": 0, "since": 0, "is": 2, "not": 3}
         best: tuple[list[Constraint], list[Statement]] | None = None
         for constraint in sorted(said, key=lambda c: (order.get(c.kind, 4), c.item)):
             kept = tuple(c for c in query.constraints if c is not constraint)
@@ -1399,7 +1460,7 @@ class Decider:
         introduces = "introduction" in groups and all(
             item.entities or item.senses & self._topic_senses.get("general", frozenset()) for item in content
         )
-        if content and not introduces:
+        if (content and not introduces) or _asks_about_others(items):
             return None
         if all(item.social == "acknowledge" and item.filler for item in items if item.social) and content:
             return None
@@ -1426,6 +1487,22 @@ class Reading:
     run: Callable[[], Decision]
     candidate: Candidate | None
     is_pair: bool = False
+
+
+def _is_measured(statement: Statement) -> bool:
+    """Whether it tells an amount of a year, which begins and ends nothing."""
+    return QUANTITY in statement.property.roles[statement.property.value].types
+
+
+def _asks_about_others(items: Sequence[Item]) -> bool:
+    """ "Did he apologise?": what somebody else did is no social turn."""
+    first = next((i for i, item in enumerate(items) if not item.filler or item.auxiliary), 0)
+    return (
+        len(items) > first + 1
+        and items[first].auxiliary
+        and items[first].count == 1
+        and items[first + 1].pronoun in ("he", "she", "they")
+    )
 
 
 def _without_excluded(candidate: Candidate, statements: list[Statement]) -> list[Statement]:
@@ -1496,6 +1573,8 @@ def run_one(statement: Statement, quantity: Quantity) -> bool:
 def _in_window(time: Time, kind: str, window: Time) -> bool:
     if kind == "before":
         return time.start < window.start
+    if kind == "since":
+        return time.end >= window.start
     if kind == "after":
         return time.end > window.end
     return (

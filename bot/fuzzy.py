@@ -6,21 +6,33 @@ This module alone imports rapidfuzz, and only when a word turns up that the lexi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from operator import add
 
 from bot.language import UNRELATED
 
 MIN_LENGTH = 3
 """Shorter words have too many neighbours to be mended."""
 
+PREPARED_FROM = 8
+"""
+Words looked up before an index is made of the vocabulary, which takes as long as a hundred searches through all of
+it: too long for a single question.
+"""
+
+_MOST_REMEMBERED = 50_000
+"""Misspelt words whose meaning is remembered at a time."""
+
+_DOUBLED = re.compile(r"([^\n])\1+")
 _VOWELS = str.maketrans("", "", "aeiouy")
 
 
 def _skeleton(word: str) -> str:
     """The consonants, doubled ones once: what stays when vowels get lost and letters doubled."""
-    bare = word[0] + word[1:].translate(_VOWELS)
-    return "".join(c for i, c in enumerate(bare) if not i or c != bare[i - 1])
+    return _DOUBLED.sub(r"\1", word[0] + word[1:].translate(_VOWELS))
 
 
 class Speller:
@@ -40,13 +52,16 @@ class Speller:
                 self._by_length.setdefault(len(word), []).append(word)
         self._vocabulary = vocabulary
         self._known: dict[str, tuple[str, ...]] = {}
+        self._asked = 0
+        self._common: frozenset[str] | None = None
+        self._neighbours: _Neighbours | None = None
 
     @cached_property
     def common_words(self) -> str:
         """
         Correctly spelled words of the language, between newlines: none of them is a misspelling of another.
 
-        One text, as a search through it takes microseconds and a set of its 40,000 words milliseconds to make.
+        One text at first, as a set of its 40,000 words takes milliseconds to make.
         """
         if not self._common_file:
             return ""
@@ -55,7 +70,15 @@ class Speller:
 
     def is_common(self, word: str) -> bool:
         """Whether it is a correctly spelled word of the language."""
-        return f"\n{word}\n" in self.common_words
+        self._asked += 1
+        if self._asked >= PREPARED_FROM and self._neighbours is None:
+            self.prepare()
+        return f"\n{word}\n" in self.common_words if self._common is None else word in self._common
+
+    def prepare(self) -> None:
+        """Make what finds words at once, for many to come; they are found the same without it."""
+        self._neighbours = _Neighbours(word for words in self._by_length.values() for word in words)
+        self._common = frozenset(self.common_words.split())
 
     def respell(self, word: str) -> tuple[str, ...]:
         """
@@ -66,6 +89,8 @@ class Speller:
         """
         found = self._known.get(word)
         if found is None:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
             found = self._known[word] = self._respell(word)
         return found
 
@@ -87,11 +112,10 @@ class Speller:
         skeleton = _skeleton(word)
         reach = max(limit, 2) if len(word) >= 5 else limit
         best: list[tuple[float, str]] = []
-        for length in range(len(word) - reach, len(word) + reach + 1):
-            choices = self._by_length.get(length)
+        for choices in self._choices(word, skeleton, limit, reach):
             if choices:
                 for choice, distance, _ in process.extract(
-                    word, choices, scorer=OSA.distance, score_cutoff=reach, limit=20
+                    word, choices, scorer=OSA.distance, score_cutoff=reach, limit=None
                 ):
                     if distance > limit and _skeleton(choice) != skeleton:
                         continue
@@ -116,6 +140,13 @@ class Speller:
                     best.append((cost, choice))
         return min(best)[1] if best else None
 
+    def _choices(self, word: str, skeleton: str, limit: int, reach: int) -> Iterable[list[str]]:
+        """All words within *limit* edits of *word*, those of its *skeleton* within *reach*, and many others."""
+        if self._neighbours is None:
+            return [self._by_length.get(length, []) for length in range(len(word) - reach, len(word) + reach + 1)]
+        near = self._neighbours.within(word, limit)
+        return [list({*near, *self._neighbours.alike(skeleton)}) if reach > limit else near]
+
     def _halves(self, word: str) -> tuple[str, str] | None:
         for cut in range(3, len(word) - 2):
             if word[:cut] in self._vocabulary and word[cut:] in self._vocabulary:
@@ -132,3 +163,55 @@ class Speller:
             if choice[0] == word[0] and choice in self._preferred and choice.translate(_VOWELS) == word
         ]
         return found[0] if len(found) == 1 else None
+
+
+class _Neighbours:
+    """
+    An index of words by the pairs of letters in them, the edges of a word counting as letters.
+
+    Each pair has one whole number with a bit for every word that holds it, so that a few operations on long numbers
+    sort out, of all words at once, those with enough pairs in common: an edit takes away three at most, a swap of
+    two letters.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = sorted(words, key=len)
+        self._before = [0]
+        """How many words are shorter than the length that is the place in the list."""
+        consonants = _DOUBLED.sub(r"\1", "\n".join(self._words).translate(_VOWELS)).split("\n")  # of all at once
+        self._alike: defaultdict[str, list[str]] = defaultdict(list)
+        for word, letters in zip(self._words, consonants, strict=True):
+            self._alike[letters].append(word)
+        size = len(self._words) // 8 + 1
+        holding: defaultdict[str, bytearray] = defaultdict(lambda: bytearray(size))
+        for number, word in enumerate(self._words):
+            self._before += [number] * (len(word) + 1 - len(self._before))
+            byte, bit = number >> 3, 1 << (number & 7)
+            for pair in map(add, f"^{word}", f"{word}$"):
+                holding[pair][byte] |= bit
+        self._holding = {pair: int.from_bytes(bits, "little") for pair, bits in holding.items()}
+
+    def within(self, word: str, edits: int) -> list[str]:
+        """Every word within *edits* of *word*, and some that are further away."""
+        pairs = set(map(add, f"^{word}", f"{word}$"))
+        first = self._shorter_than(len(word) - edits)
+        everything = (1 << (self._shorter_than(len(word) + edits + 1) - first)) - 1
+        sharing = [everything] + [0] * max(len(pairs) - 3 * edits, 0)
+        """For each count the words that share so many pairs or more."""
+        for pair in pairs:
+            bits = self._holding.get(pair, 0) >> first & everything
+            for count in range(len(sharing) - 1, 0, -1):
+                sharing[count] |= sharing[count - 1] & bits
+        found, left = [], sharing[-1]
+        while left:
+            lowest = left & -left
+            found.append(self._words[first + lowest.bit_length() - 1])
+            left ^= lowest
+        return found
+
+    def alike(self, skeleton: str) -> list[str]:
+        """The words with that skeleton, and some that begin with another vowel."""
+        return self._alike.get(_DOUBLED.sub(r"\1", skeleton.translate(_VOWELS)), [])
+
+    def _shorter_than(self, length: int) -> int:
+        return self._before[max(length, 0)] if length < len(self._before) else len(self._words)

@@ -94,6 +94,8 @@ def time_agrees(value: Time, kind: str, wanted: Time, *, is_sum: bool) -> bool:
         return value.end < wanted.start
     if kind == "after":
         return value.start > wanted.end
+    if kind == "since":
+        return value.start >= wanted.start
     if value.precision in ("period", "decade") and is_sum:
         return value.start == wanted.start and value.end == wanted.end
     if value.within(wanted):
