@@ -416,6 +416,7 @@ class Shards:
         self._tables: tuple[dict[str, Any], ...] = ()
         self._lexicon: Lexicon | None = None
         self._lock = RLock()
+        self._process = os.getpid()
 
     def serve(self, lexicon: Lexicon, tables: dict[str, dict[str, Any]]) -> None:
         self._lexicon = lexicon
@@ -426,14 +427,21 @@ class Shards:
         number = _shard(key)
         if self._unpacked[number]:
             return
+        self._begin_again_after_fork()
         with self._lock:
             self._unpack(number)
             self._count += 1
             if self._count >= UNPACK_ALL:
                 self.fetch_all()
 
+    def _begin_again_after_fork(self) -> None:
+        """A lock that another thread held at a fork is never released there; what that thread did can be redone."""
+        if self._process != os.getpid():
+            self._lock, self._process = RLock(), os.getpid()
+
     def fetch_all(self) -> None:
         """Unpack everything, and give the lexicon plain dicts, which are faster."""
+        self._begin_again_after_fork()
         with self._lock:
             if self._lexicon is None:
                 return

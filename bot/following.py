@@ -259,11 +259,15 @@ class Follower:
             decision.confidence = decision.confidence or 0.9
             if turn.frame.operation == UNKNOWN and not self._exchanges(way):
                 continue
-            if self._says_it_again(way, decision, history) or self._echoes(way, decision) or (
-                declined and way.candidate is None and decision.operation == "describe"
+            if (
+                self._says_it_again(way, decision, history)
+                or self._echoes(way, decision)
+                or (declined and way.candidate is None and decision.operation == "describe")
             ):
                 continue
-            wrongly = (not after or decision.status == "answered") and self._pointed_wrongly(way, decision, opening, turn.frame)
+            wrongly = (not after or decision.status == "answered") and self._pointed_wrongly(
+                way, decision, opening, turn.frame
+            )
             if wrongly or self._off_topic(way, decision, turn.frame):
                 continue
             if decision.operation == "count" and any(
@@ -1055,8 +1059,10 @@ class Follower:
         if frame.told and names:
             return
         items = candidate.utterance.items
-        if candidate.counting and any("together" in item.operations for item in items) and any(
-            items[i].text != LINK for i in candidate.needed_items
+        if (
+            candidate.counting
+            and any("together" in item.operations for item in items)
+            and any(items[i].text != LINK for i in candidate.needed_items)
         ):
             return  # "how many visits in all": no longer only his
         before = {turned.get(c.role, c.role): c for c in frame.constraints if c.kind != "not"}
@@ -1212,7 +1218,9 @@ class Follower:
         whole = [item for item in content if not _is_total(self, item)]
         turns = history.answered[:REACH]
         relative = any(self.words.whole("between", [word]) is not None for item in items for word in item.words)
-        relative = relative or (not content and frame.operation in ("order", "earliest", "latest"))  # "by how many years"
+        relative = relative or (
+            not content and frame.operation in ("order", "earliest", "latest")
+        )  # "by how many years"
         if (
             duration
             and not relative

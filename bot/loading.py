@@ -101,6 +101,7 @@ def load_domain(intents: Place, knowledge: Place, language: Path, tables: Place 
     problems.raise_errors()
     domain.warnings = tuple(problems)
     common = language / "common-words.txt"
+    domain.lexicon.loaded = True
     domain.lexicon.common_words_file = str(common) if common.is_file() else ""
     return domain
 

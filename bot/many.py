@@ -7,12 +7,15 @@ forked, because a program that embeds a bot may have threads, and a copy of thei
 
 from __future__ import annotations
 
+import os
+import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing import get_context
+from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer
@@ -36,8 +39,23 @@ def answers(bot: Bot, questions: Iterable[str], workers: int) -> Iterator[Answer
 
     Reads no further ahead than the workers need. What *questions* raises is raised when its place has come.
     """
-    asked = iter(questions)
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin, (bot,))
+    # By way of a file: a pipe to a process that ends as it begins would be written to for ever.
+    descriptor, file = mkstemp(prefix="citebot-")
+    try:
+        with open(descriptor, "wb") as opened:
+            pickle.dump(bot, opened)
+        yield from _answers(file, iter(questions), workers)
+    except BrokenProcessPool as error:
+        raise BotError(
+            "ask_many: a worker process has ended before its time; a program that uses workers must begin below "
+            "`if __name__ == '__main__':`, and there must be memory for a bot in each"
+        ) from error
+    finally:
+        os.unlink(file)
+
+
+def _answers(file: str, asked: Iterator[str], workers: int) -> Iterator[Answer]:
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin, (file,))
     under_way: deque[Future[list[Answer]]] = deque()
     try:
         more, failed = True, None
@@ -55,18 +73,14 @@ def answers(bot: Bot, questions: Iterable[str], workers: int) -> Iterator[Answer
                 yield from under_way.popleft().result()
         if failed is not None:
             raise failed
-    except BrokenProcessPool as error:
-        raise BotError(
-            "ask_many: a worker process has ended before its time; a program that uses workers must begin below "
-            "`if __name__ == '__main__':`, and there must be memory for a bot in each"
-        ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin(bot: Bot) -> None:
+def _begin(file: str) -> None:
     global _bot
-    _bot = bot
+    with open(file, "rb") as opened:
+        _bot = pickle.load(opened)  # noqa: S301 - this program has just written it
 
 
 def _answer(questions: list[str]) -> list[Answer]:

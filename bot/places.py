@@ -52,11 +52,10 @@ class Resource:
         return str(self._found).rstrip("/")
 
     def __truediv__(self, name: str) -> Resource:
-        # Traversable promises joinpath() with "/" between the parts, and nothing about ".." or absolute names.
+        # Traversable promises joinpath() with "/" between the parts, and nothing about "..".
         resource = self
         for part in PurePosixPath(name).parts:
-            above = part == ".." and resource._parent is not None
-            resource = resource.parent if above else Resource(resource._found.joinpath(part), resource)
+            resource = resource.parent if part == ".." else Resource(resource._found.joinpath(part), resource)
         return resource
 
     @property
