@@ -104,7 +104,7 @@ class ClusterRun(Run):
         return FELL_SHORT if self._tally.failed else DONE
 
     def _run(self, questions: Input, folder: Folder, note: Note) -> None:
-        bot = self._load(clock=date.fromisoformat(note.settings["today"]))
+        bot = self._load(clock=date.fromisoformat(note.settings["--today"]))
         with _connected(str(self._job.dask)) as client:
             digest = self._divide(questions, folder)
             if note.digest not in ("", digest):

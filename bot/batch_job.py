@@ -110,7 +110,7 @@ class Run:
         if output.dropped and not job.quiet:
             say(f"{output.name}: an unfinished run of {output.dropped:,} questions is started anew; "
                 "--resume would have gone on with it")  # fmt: skip
-        load = partial(self._load, clock=date.fromisoformat(output.settings["today"]))
+        load = partial(self._load, clock=date.fromisoformat(output.settings["--today"]))
         with desks(workers, load, self._format) as there:
             # Somebody who types, or a program that waits for each answer, does not want to fill a chunk first.
             eager = job.inputs == ["-"] and workers == 1 and not output.resumable and not is_gzip(output.name)
@@ -227,8 +227,8 @@ def settings_of(job: Job, format: str) -> tuple[dict[str, str], dict[str, str]]:
     if job.tables:
         settings["state of the tables"] = _digest(job.tables)
     if job.today is not None:
-        return settings | {"today": job.today.isoformat()}, {}
-    return settings, {"today": date.today().isoformat()}
+        return settings | {"--today": job.today.isoformat()}, {}
+    return settings, {"--today": date.today().isoformat()}
 
 
 def write_summary(job: Job, tally: Tally, seconds: float) -> None:
