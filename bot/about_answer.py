@@ -73,7 +73,7 @@ class Accountant:
     def _more(self, turn: Turn, statements: Sequence[Statement]) -> str:
         """The facts in full, with what else is known of the same intent."""
         intent = self.domain.intents.get(turn.frame.intent or "") if turn.frame else None
-        related = [s for s in self.kb.statements if intent and s.property.id in intent.about]
+        related = self.kb.in_order(intent.about) if intent else ()
         composer = self.composer
         sentences = dict.fromkeys(composer.sentence(s) for s in [*statements, *related])
         return " ".join(list(sentences)[:6])

@@ -952,7 +952,7 @@ class Decider:
         for property_ in self.kb.properties.values():
             for whole in self.kb.by_property.get(property_.part_of, ()):
                 parts = [s for s in self.kb.by_property.get(property_.id, ()) if s.time == whole.time]
-                if not {id(s) for s in (whole, *parts)} & {id(s) for s in decision.statements}:
+                if not {s.id for s in (whole, *parts)} & {s.id for s in decision.statements}:
                     continue
                 total = operations.total([self._operand(s) for s in parts], self.composer) if len(parts) > 1 else None
                 stated = operations.quantity_of(whole)
@@ -1064,10 +1064,12 @@ class Decider:
         )
 
     @property
+    def _events(self) -> frozenset[str]:
+        return frozenset(property_.id for property_ in self.kb.properties.values() if property_.event)
+
+    @property
     def _context_entities(self) -> frozenset[str]:
-        counts = {e: len(statements) for e, statements in self.kb.by_entity.items()}
-        most = max(counts.values(), default=0)
-        return frozenset(e for e, n in counts.items() if n * 2 >= most and len(counts) > 4)
+        return self.kb.most_mentioned()
 
     def _run_window(
         self, utterance: Utterance, times: list[int], wants: frozenset[str], topics: set[str], named: list[int]
@@ -1079,13 +1081,9 @@ class Decider:
             wanted.append((self.matcher._time_kind(utterance, i), time))
         allowed = {p for i in self.domain.intents.values() if i.topic in topics for p in i.about} if topics else None
         found: list[tuple[Time, Statement]] = []
-        for statement in self.kb.statements:
+        for statement in self.kb.in_order(self._events):
             time = statement.time
-            if (
-                not time
-                or not statement.property.event
-                or (allowed is not None and statement.property.id not in allowed)
-            ):
+            if not time or (allowed is not None and statement.property.id not in allowed):
                 continue
             if named and not all(
                 any(e in values for values in statement.values.values())
@@ -1107,7 +1105,7 @@ class Decider:
             found = found[:1]
         if not found:
             decision.status = "no_data"
-            years = sorted({str(s.time) for s in self.kb.statements if s.time and s.property.event})
+            years = sorted({str(s.time) for s in self.kb.in_order(self._events) if s.time})
             decision.text = f"I know of nothing dated then. What I know is dated {join(years)}."
             decision.reasons.append(("no-statement", "no dated statement in that time"))
             return decision
@@ -1175,9 +1173,7 @@ class Decider:
             names = [e for e, flavour in utterance.entities[index] if flavour != "metonym"] or [
                 e for e, _ in utterance.entities[index]
             ]
-            statements = list(dict.fromkeys(id_ for e in names for id_ in map(id, self.kb.by_entity.get(e, ()))))
-            by_id = {id(s): s for e in names for s in self.kb.by_entity.get(e, ())}
-            found = [by_id[key] for key in statements]
+            found = list({s.id: s for e in names for s in self.kb.by_entity.get(e, ())}.values())
             decision.query = Query(("any",), (Constraint("", "is", frozenset(names)),))
             plain = [s for s in found if s.property.id == "description"]
             rest = [s for s in found if s.property.id != "description"]
@@ -1190,7 +1186,7 @@ class Decider:
         else:
             assert item.quantity is not None
             decision.query = Query(("any",), (Constraint("", "equal", item.quantity),))
-            found = [s for s in self.kb.statements if run_one(s, item.quantity)]
+            found = [s for s in self.kb.with_amount(item.quantity.amount) if run_one(s, item.quantity)]
         if not found:
             decision.status = "no_data"
             decision.text = f"I know the name {item.text!r}, but nothing is said of it."

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -55,6 +55,8 @@ class Bot:
         tables: Place | None = None,
         clock: date | None = None,
         cache: bool = True,
+        store: bool | None = None,
+        progress: Callable[[float], object] | None = None,
     ) -> Bot:
         """
         The bot for the domain in *intents* and *knowledge*; the bundled domain without them.
@@ -62,8 +64,10 @@ class Bot:
         Either is a folder or a single file, the same among a package's resources (`importlib.resources.files()`,
         also inside a zip), or a dict with what a YAML file would hold. *tables* is the folder of the tables that
         the knowledge names, by default that of the file which names them, for a dict the working directory. *clock*
-        stands for today. Without *cache* files are parsed anew, and nothing is written; resources that are no files
-        and dicts always are. Raises LoadError, with every problem found, when something cannot be used.
+        stands for today. Without *cache* files are parsed anew, and nothing is written that stays; resources that
+        are no files and dicts always are. Knowledge of 50,000 statements and more is compiled into a file and not
+        held in memory; *store* forces or forbids it, and *progress* is told what part of that is done, from 0 to 1.
+        Raises LoadError, with every problem found, when something cannot be used.
         """
         from bot.cache import load_domain
 
@@ -79,7 +83,8 @@ class Bot:
             intents = bundled_path("intents")
         if knowledge is None:
             knowledge = bundled_path("knowledge")
-        return cls(load_domain(intents, knowledge, language, tables, cache=cache), clock=clock)
+        domain = load_domain(intents, knowledge, language, tables, cache=cache, store=store, progress=progress)
+        return cls(domain, clock=clock)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (self._domain, self._clock)

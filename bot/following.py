@@ -104,7 +104,7 @@ class Follower:
         self.framer = Framer(domain, reader)
         self.accountant = Accountant(domain, decider.composer)
         self.combiner = Combiner(decider)
-        self._by_id = {statement.id: statement for statement in domain.kb.statements}
+        self._by_id = domain.kb.by_id
 
     def decide(self, text: str, history: History) -> Step:
         """What *text* means after *history*, and what to say to it."""
@@ -259,15 +259,11 @@ class Follower:
             decision.confidence = decision.confidence or 0.9
             if turn.frame.operation == UNKNOWN and not self._exchanges(way):
                 continue
-            if (
-                self._says_it_again(way, decision, history)
-                or self._echoes(way, decision)
-                or (declined and way.candidate is None and decision.operation == "describe")
+            if self._says_it_again(way, decision, history) or self._echoes(way, decision) or (
+                declined and way.candidate is None and decision.operation == "describe"
             ):
                 continue
-            wrongly = (not after or decision.status == "answered") and self._pointed_wrongly(
-                way, decision, opening, turn.frame
-            )
+            wrongly = (not after or decision.status == "answered") and self._pointed_wrongly(way, decision, opening, turn.frame)
             if wrongly or self._off_topic(way, decision, turn.frame):
                 continue
             if decision.operation == "count" and any(
@@ -1059,10 +1055,8 @@ class Follower:
         if frame.told and names:
             return
         items = candidate.utterance.items
-        if (
-            candidate.counting
-            and any("together" in item.operations for item in items)
-            and any(items[i].text != LINK for i in candidate.needed_items)
+        if candidate.counting and any("together" in item.operations for item in items) and any(
+            items[i].text != LINK for i in candidate.needed_items
         ):
             return  # "how many visits in all": no longer only his
         before = {turned.get(c.role, c.role): c for c in frame.constraints if c.kind != "not"}
@@ -1218,9 +1212,7 @@ class Follower:
         whole = [item for item in content if not _is_total(self, item)]
         turns = history.answered[:REACH]
         relative = any(self.words.whole("between", [word]) is not None for item in items for word in item.words)
-        relative = relative or (
-            not content and frame.operation in ("order", "earliest", "latest")
-        )  # "by how many years"
+        relative = relative or (not content and frame.operation in ("order", "earliest", "latest"))  # "by how many years"
         if (
             duration
             and not relative
@@ -1310,7 +1302,7 @@ class Follower:
             return None
         noun = items[nouns[0]]
         types = {t for t in noun.types if noun.words[0] in (self.kb.types[t].label, *self.kb.types[t].words)}
-        members = [e for e in self.kb.entities if not self.kb.kinds_of(e).isdisjoint(types) and e in self.kb.by_entity]
+        members = self.kb.members(types)
         if len(members) < 2 or len(members) > 6 or noun.words[0].endswith("s"):
             return None
         start, end = items[nouns[0] - 1].start, noun.end

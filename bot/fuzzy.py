@@ -10,8 +10,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from operator import add
+from typing import TYPE_CHECKING
 
 from bot.language import UNRELATED
+
+if TYPE_CHECKING:
+    from bot.stored_words import StoredNames
 
 MIN_LENGTH = 3
 """Shorter words have too many neighbours to be mended."""
@@ -29,7 +33,7 @@ _DOUBLED = re.compile(r"([^\n])\1+")
 _VOWELS = str.maketrans("", "", "aeiouy")
 
 
-def _skeleton(word: str) -> str:
+def skeleton(word: str) -> str:
     """The consonants, doubled ones once: what stays when vowels get lost and letters doubled."""
     return _DOUBLED.sub(r"\1", word[0] + word[1:].translate(_VOWELS))
 
@@ -42,9 +46,11 @@ class Speller:
     word that the domain itself uses, 0.5 for one that has nothing to do with it. That counts like part of an edit.
     """
 
-    def __init__(self, vocabulary: Mapping[str, float], common_words: str) -> None:
+    def __init__(self, vocabulary: Mapping[str, float], common_words: str, names: StoredNames | None = None) -> None:
+        """*names* has more words, which are not held in memory."""
         self._common_file = common_words
         self._common_text: str | None = None
+        self._names = names
         self._preferred = {word for word, remote in vocabulary.items() if remote < UNRELATED}
         self._by_length: dict[int, list[str]] = {}
         for word in vocabulary:
@@ -112,21 +118,21 @@ class Speller:
         from rapidfuzz.distance import OSA
 
         limit = 1 if len(word) < 8 else 2
-        skeleton = _skeleton(word)
+        bones = skeleton(word)
         reach = max(limit, 2) if len(word) >= 5 else limit
         best: list[tuple[float, str]] = []
-        for choices in self._choices(word, skeleton, limit, reach):
+        for choices in (*self._choices(word, bones, limit, reach), *self._named(word, bones).values()):
             if choices:
                 for choice, distance, _ in process.extract(
                     word, choices, scorer=OSA.distance, score_cutoff=reach, limit=None
                 ):
-                    if distance > limit and _skeleton(choice) != skeleton:
+                    if distance > limit and skeleton(choice) != bones:
                         continue
                     cost = float(distance)
-                    if len(word) == 3 and (choice not in self._preferred or len(choice) < 4 or choice[0] != word[0]):
+                    if len(word) == 3 and (not self._prefers(choice) or len(choice) < 4 or choice[0] != word[0]):
                         continue
-                    cost += self._vocabulary[choice]
-                    if _skeleton(choice) == skeleton and choice in self._preferred:
+                    cost += self._remote(choice)
+                    if skeleton(choice) == bones and self._prefers(choice):
                         cost -= 0.3  # vowels are what people leave out
                     if len(choice) == len(word) + 1 and any(
                         choice[:i] + choice[i + 1 :] == word and choice[i] == choice[i - 1]
@@ -143,16 +149,36 @@ class Speller:
                     best.append((cost, choice))
         return min(best)[1] if best else None
 
-    def _choices(self, word: str, skeleton: str, limit: int, reach: int) -> Iterable[list[str]]:
-        """All words within *limit* edits of *word*, those of its *skeleton* within *reach*, and many others."""
+    def _choices(self, word: str, bones: str, limit: int, reach: int) -> Iterable[list[str]]:
+        """All words within *limit* edits of *word*, those of its *bones* within *reach*, and many others."""
         if self._neighbours is None:
             return [self._by_length.get(length, []) for length in range(len(word) - reach, len(word) + reach + 1)]
         near = self._neighbours.within(word, limit)
-        return [list({*near, *self._neighbours.alike(skeleton)}) if reach > limit else near]
+        return [list({*near, *self._neighbours.alike(bones)}) if reach > limit else near]
+
+    def _named(self, word: str, bones: str) -> dict[int, list[str]]:
+        """The words of stored names that may be near *word*, by length."""
+        by_length: dict[int, list[str]] = {}
+        if self._names is not None:
+            for choice in sorted({*self._names.near(word), *self._names.with_skeleton(bones)}):
+                by_length.setdefault(len(choice), []).append(choice)
+        return by_length
+
+    def _has(self, word: str) -> bool:
+        return word in self._vocabulary or (self._names is not None and self._names.remote(word) is not None)
+
+    def _remote(self, word: str) -> float:
+        remote = self._vocabulary.get(word)
+        if remote is None and self._names is not None:
+            remote = self._names.remote(word)
+        return UNRELATED if remote is None else remote
+
+    def _prefers(self, word: str) -> bool:
+        return word in self._preferred or (word not in self._vocabulary and self._remote(word) < UNRELATED)
 
     def _halves(self, word: str) -> tuple[str, str] | None:
         for cut in range(3, len(word) - 2):
-            if word[:cut] in self._vocabulary and word[cut:] in self._vocabulary:
+            if self._has(word[:cut]) and self._has(word[cut:]):
                 return word[:cut], word[cut:]
         return None
 
@@ -165,6 +191,12 @@ class Speller:
             for choice in self._by_length.get(length, ())
             if choice[0] == word[0] and choice in self._preferred and choice.translate(_VOWELS) == word
         ]
+        if self._names is not None:
+            found += [
+                choice
+                for choice in self._names.with_skeleton(skeleton(word))
+                if len(word) < len(choice) < len(word) * 2 + 2 and choice.translate(_VOWELS) == word
+            ]
         return found[0] if len(found) == 1 else None
 
 

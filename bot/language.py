@@ -297,6 +297,21 @@ class Lexicon:
         self.inside_stemmed |= {self.stem(word) for word in known}
         self.words = dict(sorted((self.words | dict.fromkeys(known, True)).items()))
 
+    def without(self, phrases: Iterable[str], known: Iterable[str]) -> dict[str, float]:
+        """
+        Forget *phrases*, and the words that stand in nothing else, but not those that are *known* otherwise.
+
+        Returns those words, each with how far it was from the subject.
+        """
+        before = self.words
+        for phrase in phrases:
+            del self.exact[phrase]
+        self.longest, self.inside = _reach(self.exact), _inside(self.exact)
+        self._find_words()
+        self.know(known)
+        self.words = {word: before[word] for word in self.words}
+        return {word: remote for word, remote in before.items() if word not in self.words}
+
     def _find_words(self) -> None:
         """How far each word is from the domain's subject: of two as near to a misspelt one the lower is meant."""
         remote: dict[str, float] = {}

@@ -121,10 +121,6 @@ class Matcher:
         self._fits: dict[tuple[str, str, tuple[tuple[str, str], ...]], _Fit] = {}
         self._role_kinds: dict[tuple[str, ...], frozenset[str]] = {}
         self._needed: dict[str, frozenset[str]] = {}
-        self._occurring: dict[tuple[str, str], set[object]] = {}
-        for statement in self.kb.statements:
-            for role, values in statement.values.items():
-                self._occurring.setdefault((statement.property.id, role), set()).update(values)
 
     def match(self, utterance: Utterance, *, covered: bool = False) -> list[Candidate]:
         """
@@ -439,9 +435,7 @@ class Matcher:
             candidate.constraints.append(Constraint(role, self._number_kind(candidate, i), amount, i))
 
     def occurs(self, intent: Intent, role: str, entities: frozenset[str]) -> bool:
-        return (
-            any(not entities.isdisjoint(self._occurring.get((p, role), ())) for p in intent.about) or not intent.about
-        )
+        return any(self.kb.occurs(p, role, entities) for p in intent.about) or not intent.about
 
     def _time_kind(self, utterance: Utterance, i: int) -> str:
         for j in (i - 1, i - 2):
@@ -811,11 +805,7 @@ class Matcher:
             owners = {entity for entity, _ in utterance.entities[ask.modifier]}
             role = next((role for role, other in candidate.asked if other is ask), None)
             spec = candidate.intent.roles.get(role or "")
-            members = frozenset(
-                id
-                for id, entity in self.kb.entities.items()
-                if owners.intersection(entity.belongs_to) and spec and self._accepts_entity(spec, id)
-            )
+            members = frozenset(id for id in self.kb.belonging(owners) if spec and self._accepts_entity(spec, id))
             if role and members:
                 candidate.constraints.append(Constraint(role, "is", members, ask.modifier))
                 candidate.used.add(ask.modifier)

@@ -31,7 +31,7 @@ class Pointer:
     def __init__(self, domain: Domain) -> None:
         self.kb = domain.kb
         self.words = domain.conversation
-        self._by_id = {statement.id: statement for statement in domain.kb.statements}
+        self._by_id = domain.kb.by_id
 
     def place(self, opening: Opening, base: list[Item], history: History) -> None:
         """Say of each pointing phrase what it may stand for."""
@@ -268,7 +268,7 @@ class Pointer:
     def _others(self, types: Iterable[str], history: History) -> list[Target]:
         """ "the other agreement": all of the kind that were not just spoken of."""
         wanted = set(types)
-        members = [e for e in self.kb.entities if not self.kb.kinds_of(e).isdisjoint(wanted) and e in self.kb.by_entity]
+        members = self.kb.members(wanted)
         recent = [e for group in self.focus(history) for e in group if e in members]
         rest = tuple(e for e in members if e not in recent[:1])
         return [Target(rest)] if recent and rest else [Target()]

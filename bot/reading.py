@@ -139,7 +139,8 @@ class Reader:
     """Reads utterances with one domain's lexicon."""
 
     def __init__(self, domain: Domain) -> None:
-        self.lexicon = domain.lexicon
+        self.lexicon: Any = domain.words()
+        self._names = domain.names
         self._speller: Speller | None = None
         self._word = lru_cache(_MOST_REMEMBERED)(self._look_up)
         self._spelling = lru_cache(_MOST_REMEMBERED)(self._spell)
@@ -147,7 +148,7 @@ class Reader:
     @property
     def speller(self) -> Speller:
         if self._speller is None:  # made when the first unknown word turns up
-            self._speller = Speller(self.lexicon.words, self.lexicon.common_words_file)
+            self._speller = Speller(self.lexicon.words, self.lexicon.common_words_file, self._names)
         return self._speller
 
     def read(self, text: str, tokens: list[Token] | None = None) -> list[Item]:
