@@ -72,11 +72,12 @@ Source = tuple[str, str, tuple[int, ...]]
 
 
 def load_domain(
-    intents: Place,
+    intents: Place | None,
     knowledge: Place,
     language: Path,
     tables: Place | None = None,
     *,
+    may_skip: bool = False,
     cache: bool = True,
     store: bool | None = None,
     progress: Progress | None = None,
@@ -90,11 +91,16 @@ def load_domain(
     a domain that cannot be loaded is not remembered.
     """
     places = (intents, knowledge, language, tables)
+    how = (store, may_skip, intents is None)
+
+    def load(folder: str | None) -> Domain:
+        return _load(places, may_skip, store, folder, progress)
+
     folder = _folder() if cache else None
     given = _paths(places)
     if folder is None or given is None:
-        return _load(places, store, None, progress)
-    signature = _signature(given, store)
+        return load(None)
+    signature = _signature(given, how)
     index = os.path.join(folder, f"{crc32(marshal.dumps(signature[:2])):08x}.index")
     remembered = _read_index(index)
     outside = _again(remembered[2]) if remembered is not None else ()
@@ -105,19 +111,20 @@ def load_domain(
         if key is not None and _is_settled(signature, outside):
             _write(folder, index, marshal.dumps((signature, key, outside)))
     if key is None:
-        return _load(places, store, None, progress)
+        return load(None)
     domain = _read_domain(os.path.join(folder, f"{key}.domain"))
     if domain is not None:
         return domain
     with _Alone(os.path.join(folder, f"{key}.lock")):
         domain = _read_domain(os.path.join(folder, f"{key}.domain"))  # another process may have made it meanwhile
         if domain is None:
-            domain = _load(places, store, folder, progress)
+            domain = load(folder)
             outside = _outside(domain.tables, signature)
-            if _content_key(_signature(given, store), _again(outside)) == _content_key(signature, outside):
+            if _content_key(_signature(given, how), _again(outside)) == _content_key(signature, outside):
                 key = _content_key(signature, outside)  # else who knows which was loaded
-                if _is_settled(signature, outside):
-                    _write(folder, index, marshal.dumps((signature, key, outside)))
+                known = signature if _is_settled(signature, outside) else None
+                if known is not None or outside:  # which tables lie outside has to be known before the next load
+                    _write(folder, index, marshal.dumps((known, key, outside)))
                 domain = _store(folder, os.path.join(folder, f"{key}.domain"), domain)
     return domain
 
@@ -134,7 +141,11 @@ def _paths(places: Iterable[Place | None]) -> tuple[str, ...] | None:
 
 
 def _load(
-    places: tuple[Place, Place, Path, Place | None], store: bool | None, folder: str | None, progress: Progress | None
+    places: tuple[Place | None, Place, Path, Place | None],
+    may_skip: bool,
+    store: bool | None,
+    folder: str | None,
+    progress: Progress | None,
 ) -> Domain:
     import pathlib
 
@@ -142,7 +153,8 @@ def _load(
     from bot.loading import load_domain
 
     intents, knowledge, language, tables = places
-    return load_domain(intents, knowledge, pathlib.Path(language), tables, Storing(store, folder, progress))
+    storing = Storing(store, folder, progress)
+    return load_domain(intents, knowledge, pathlib.Path(language), tables, storing, may_skip=may_skip)
 
 
 class _Alone:
@@ -170,11 +182,11 @@ class _Alone:
 # What a domain is made from
 
 
-def _signature(given: tuple[str, ...], store: bool | None) -> Signature:
+def _signature(given: tuple[str, ...], how: tuple[object, ...] = ()) -> Signature:
     """What can be known of the sources without reading them. The first two parts say which place it is."""
     places = [*given, os.path.dirname(os.path.abspath(__file__))]
     sources = tuple(source for place in places for source in sorted(_sources(place)))
-    version = f"{__version__} {store}"
+    version = f"{__version__} {how}"
     return (given, tuple(map(os.path.abspath, given)), version, sys.version, sources + _stemmer_sources())
 
 

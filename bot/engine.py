@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +60,8 @@ class Bot:
         """
         The bot for the domain in *intents* and *knowledge*; the bundled domain without them.
 
+        Questions about *knowledge* from tables need no *intents*, and *intents* with fixed answers need no
+        *knowledge*; other intents without any are about the bundled one.
         Either is a folder or a single file, the same among a package's resources (`importlib.resources.files()`,
         also inside a zip), or a dict with what a YAML file would hold. *tables* is the folder of the tables that
         the knowledge names, by default that of the file which names them, for a dict the working directory. *clock*
@@ -79,11 +80,13 @@ class Bot:
         if clock is not None and not isinstance(clock, date):
             raise TypeError(f"clock: a datetime.date, not {type(clock).__name__}")
         language = os.path.join(bundled_path("intents"), "language", "en")
-        if intents is None:
+        own = bundled_path("knowledge") if knowledge is None else knowledge
+        if intents is None and knowledge is None:
             intents = bundled_path("intents")
-        if knowledge is None:
-            knowledge = bundled_path("knowledge")
-        domain = load_domain(intents, knowledge, language, tables, cache=cache, store=store, progress=progress)
+        may_skip = intents is not None and knowledge is None
+        domain = load_domain(
+            intents, own, language, tables, may_skip=may_skip, cache=cache, store=store, progress=progress
+        )
         return cls(domain, clock=clock)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -101,7 +104,7 @@ class Bot:
     @property
     def examples(self) -> tuple[str, ...]:
         """Questions that it can answer, as their authors wrote them."""
-        return self._domain.examples()
+        return self._decider.examples
 
     @property
     def about(self) -> str:
@@ -192,7 +195,7 @@ class Bot:
     def _word(self, item: Item) -> WordReading:
         reading, evidence = _word(item), self._domain.evidence
         if reading.kind == "unknown" and evidence and all(map(evidence.knows, item.words)):
-            return replace(reading, kind="example")
+            return reading._replace(kind="example")
         return reading
 
     def check(self) -> tuple[Problem, ...]:

@@ -61,6 +61,8 @@ _ANSWER_KEYS = ("default", "verify", "count")
 """Keys of an intent's answers beside roles and operations."""
 _PATTERN_SIGNS = re.compile(r"[{}()\[\]|]")
 _INTENT_KEYS = ("intents", "senses", "topics", "fillers", "weak", "name", "phrases", "faq")
+_KNOWING = ("about", "includes", "patterns")
+"""Keys of an intent that looks something up."""
 _FAQ_KEYS = ("threshold", "margin")
 _SIMPLE_LANGUAGE = {"fillers": ("filler", 1), "weak": ("filler", 2), "now": ("now", True)}
 _NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal", "months": "month",
@@ -84,31 +86,41 @@ def _no_collection() -> Iterator[None]:
 
 @_no_collection()
 def load_domain(
-    intents: Place, knowledge: Place, language: Path, tables: Place | None = None, storing: Storing | None = None
+    intents: Place | None,
+    knowledge: Place,
+    language: Path,
+    tables: Place | None = None,
+    storing: Storing | None = None,
+    *,
+    may_skip: bool = False,
 ) -> Domain:
     """
     The domain in the folders (or single files, resources, dicts) *intents* and *knowledge*, with the *language* data.
 
     Tables that the knowledge names lie in *tables*, or beside the file that names them. Large knowledge goes
-    into a file, as *storing* says.
+    into a file, as *storing* says. *knowledge* that *may_skip* is left out where no intent needs it.
     """
     problems = Problems()
     loader = _Loader(problems, _folder(tables) if tables is not None else None, storing or Storing())
     try:
-        return _load(loader, problems, intents, knowledge, language)
+        return _load(loader, problems, intents, None if may_skip else knowledge, knowledge, language)
     except BaseException:
         loader.storing.abandon()
         raise
 
 
-def _load(loader: _Loader, problems: Problems, intents: Place, knowledge: Place, language: Path) -> Domain:
+def _load(
+    loader: _Loader, problems: Problems, intents: Place | None, knowledge: Place | None, spare: Place, language: Path
+) -> Domain:
     for path in _files(language, problems, "language"):
         loader.language_file(path)
-    for path in _files(knowledge, problems, "knowledge"):
+    for path in _files(knowledge, problems, "knowledge") if knowledge is not None else ():
         loader.knowledge_file(path)
-    for path in _files(intents, problems, "intents"):
-        if not isinstance(path, Path) or language not in path.parents:
+    for path in _files(intents, problems, "intents") if intents is not None else ():
+        if not isinstance(path, Path) or language.resolve() not in path.resolve().parents:
             loader.intent_file(path)
+    for path in _files(spare, problems, "knowledge") if knowledge is None and loader.needs_knowledge else ():
+        loader.knowledge_file(path)
     domain = loader.finish()
     problems.raise_errors()
     domain.warnings = tuple(problems)
@@ -766,6 +778,13 @@ class _Loader:
         phrase = word.replace("_", " ")
         key = self.lexicon.add_sense(phrase, "=" + phrase)
         return frozenset(["=" + phrase]) if key else frozenset()
+
+    @property
+    def needs_knowledge(self) -> bool:
+        """Whether any intent has more than examples and a fixed answer."""
+        return not self.intents or any(
+            isinstance(node.content, dict) and not node.content.keys().isdisjoint(_KNOWING) for *_, node in self.intents
+        )
 
     # all together
 
