@@ -449,7 +449,7 @@ def _inside(table: dict[str, Entry]) -> set[str]:
 _stemmer: Any = None
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def _stem(word: str) -> str:
     global _stemmer
     if len(word) < 4 or not word.isalpha() or not word.isascii():

@@ -266,7 +266,7 @@ class Reader:
         return items
 
 
-_MOST_REMEMBERED = 20_000
+_MOST_REMEMBERED = 4_000
 """Words of which what the lexicon says is remembered at a time."""
 
 _ENDINGS = ("s", "d", "ing", "er", "ly")
