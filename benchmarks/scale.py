@@ -181,7 +181,7 @@ def batch(*arguments: object) -> subprocess.Popen[bytes]:
 def write(name: str, clean: list[str], number: int) -> None:
     with open(name, "w", encoding="utf-8") as file:
         for count, question in enumerate(many(clean, number)):
-            session = f"s{count % 997}" if count % 3 == 0 else None
+            session = f"s{count // 15}" if count % 3 == 0 else None  # five turns each
             file.write(json.dumps({"question": question, "session": session}) + "\n")
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from bot import Bot, Session
 
-LIVE = 2_000
+LIVE = 500
 PAGE = 4_000
 """Characters of a conversation's questions that are kept in memory before they go to disk together."""
 UNDER_WAY = 3
