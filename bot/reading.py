@@ -11,6 +11,7 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
+from bot.dates import written_date
 from bot.domain import Domain
 from bot.fuzzy import Speller
 from bot.knowledge import Quantity, Time
@@ -162,6 +163,7 @@ class Reader:
         """The items of *text*, left to right, marks and possessive endings folded into their neighbours."""
         tokens, respelled = self._respell(tokenise(text))
         items = _segment(tokens, self.lexicon, respelled)
+        _settle_scale_letters(items)
         items = _numbers(items)
         _join_particles(items, self.lexicon)
         _settle_small_numbers(items)
@@ -252,7 +254,10 @@ def _segment(tokens: list[Token], lexicon: Any, respelled: dict[int, str]) -> li
         else:
             item = Item(tokens[i:j], entry, respelled.get(tokens[i].start))
             if norm[0].isdecimal() and j == i + 1:
-                item.number = _parse_number(norm)
+                item.time = written_date(norm)
+                item.number = None if item.time else _parse_number(norm)
+                if item.time and "/" in norm and item.respelled is None:
+                    item.respelled = str(item.time)
             item.possessive = "genitive" in entry
             item.adjective = bool(item.entities) and item.entities[0][1] == "adjective"
             items.append(item)
@@ -281,6 +286,19 @@ def _join_particles(items: list[Item], lexicon: Any) -> None:
                 break
 
 
+def _settle_scale_letters(items: list[Item]) -> None:
+    """ "$765m", "1.27 b": a letter behind a figure is a scale, beside money or where no unit has that letter."""
+    for i in range(1, len(items)):
+        item, before = items[i], items[i - 1]
+        scale = _SCALE_LETTERS.get(item.words[0]) if item.count == 1 else None
+        if scale is None or before.number is None or not before.words[0][0].isdecimal():
+            continue
+        following = items[i + 1] if i + 1 < len(items) else None
+        is_money = (i > 1 and items[i - 2].unit) or (following is not None and following.unit)
+        if is_money or (not item.unit and item.start == before.end):
+            item.scale, item.unit, item.senses, item.entities = scale, None, _EMPTY, ()  # type: ignore[assignment]
+
+
 def _settle_small_numbers(items: list[Item]) -> None:
     """ "one" without anything to count is a pronoun; chat writes "2" for to and "4" for for."""
     for i, item in enumerate(items):
@@ -301,6 +319,7 @@ def _settle_small_numbers(items: list[Item]) -> None:
             item.number, item.preposition = None, "to" if item.words == ("2",) else "for"
 
 
+_SCALE_LETTERS = {"k": 1e3, "m": 1e6, "b": 1e9}
 _EMPTY_ENTRY: Entry = {}
 _ARTICLES = frozenset(("the", "a", "an"))
 _MARKS = frozenset((",", ".", "-", "?", "'s", "$", "€", "£", "¥", "%"))
@@ -311,7 +330,7 @@ def _parse_number(text: str) -> float | None:
     if text.count(",") > 1 or (text.count(",") == 1 and len(text.rpartition(",")[2]) == 3):
         text = text.replace(",", "")
     elif text.count(".") > 1:
-        text = text.replace(".", "")
+        text = text.replace(".", "") if all(len(part) == 3 for part in text.split(".")[1:]) else ""
     text = text.replace(",", ".")
     try:
         number = float(text)
@@ -471,8 +490,20 @@ def _amount(items: list[Item], i: int) -> tuple[Item, int] | None:
     if items[k].unit and k + 1 < n and items[k + 1].number is not None and (is_sign or not items[k].senses):
         unit = items[k].unit
         k += 1
+    elif items[k].unit and k + 1 < n and items[k + 1].scale and items[k + 1].number is None:
+        following = items[k + 2] if k + 2 < n else None
+        if not (following and following.number is not None):  # "in USD million": no amount, but how to give one
+            item = _span(items, i, k + 2)
+            item.unit = items[k].unit
+            return item, k + 2
     start = k
     amount: float | None = None
+    if items[k].fraction:  # half a billion, three quarters of a billion
+        after = k + 1
+        while after < n and (items[after].words in (("a",), ("of",), ("of", "a")) or items[after].number == 1):
+            after += 1
+        if after < n and items[after].scale:
+            amount, k = items[k].fraction, after
     while k < n and (items[k].number is not None or items[k].scale) and not items[k].possessive:
         if amount is not None and items[k].number is not None and not items[k - 1].scale:
             break

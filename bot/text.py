@@ -18,7 +18,9 @@ MAX_CHARACTERS = 2000
 _APOSTROPHES = "'’‘ʼ`´＇"
 _COMBINING = "\u0300-\u036f"
 _TOKEN = re.compile(
-    rf"\d+(?:[.,]\d+)*"  # 1,270  1.27
+    r"(?<![\d.,/-])(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2\d{4}|\d{1,2}/\d{4})(?![\d/-]|[.,]\d)"
+    r"|(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d.,]\d|\d)"  # 765 000 000
+    r"|\d+(?:[.,]\d+)*"  # 1,270  1.27
     rf"|[^\W\d_](?:[^\W\d_]|[{_COMBINING}]|\.(?=[^\W\d_]\.))*(?:[{_APOSTROPHES}](?=[^\W\d_])[^\W\d_]+)?"
     rf"|->|=>|→"
     rf"|[$€£¥%?]"
@@ -31,6 +33,7 @@ _TOKEN = re.compile(
 # What Unicode does not take apart, but keyboards without the letter replace.
 _LETTERS = str.maketrans({"ø": "o", "ı": "i", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ŋ": "n"})
 _DASHES = "-–—−"
+_GAP = re.compile(r"\s")
 _ENDINGS = {"s": "'s", "re": "are", "ve": "have", "ll": "will", "m": "am", "d": "would", "t": "not"}
 _SHORT_NOT = {"can": "can", "won": "will", "shan": "shall", "ain": "is"}
 
@@ -97,6 +100,8 @@ def tokenise(text: str) -> list[Token]:
             add(Token(word, "." if word[0] != ":" else ",", start, end))
         elif word.strip()[0] in _DASHES:
             add(Token(word, "-", start, end))
+        elif word[0].isdecimal():
+            add(Token(word, _GAP.sub("", fold(word)), start, end))
         else:
             _split(word, start, end, tokens)
     return tokens if text.isascii() else [token for token in tokens if token.norm]  # a lone mark folds to nothing
