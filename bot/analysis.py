@@ -5,6 +5,8 @@ before what, whether it wants a yes or no, and which operations it names.
 
 from __future__ import annotations
 
+from copy import copy
+
 from bot.knowledge import KnowledgeBase
 from bot.reading import Item
 
@@ -36,6 +38,7 @@ class Utterance:
     __slots__ = (
         "absorbed",
         "asks",
+        "clause",
         "entities",
         "first_content",
         "future",
@@ -55,7 +58,8 @@ class Utterance:
 
     def __init__(self, text: str, items: list[Item], kb: KnowledgeBase, *, whole: bool = True) -> None:
         self.text = text
-        self.items = items
+        self.clause = _clause(items, kb)
+        self.items = items = _with_subject(items, self.clause, kb) if self.clause >= 0 else items
         self.offset = 0
         self.question_mark = any(item.mark == "?" for item in items)
         self.prepositions: list[str | None] = [None] * len(items)
@@ -63,6 +67,7 @@ class Utterance:
         self.next = [-1] * len(items)
         self.stranded: str | None = None
         self._settle_comparisons()
+        self._settle_ratio()
         self.operations = frozenset().union(*(item.operations for item in items)) if items else _EMPTY
         self.entities: list[tuple[tuple[str, str], ...]] = [tuple(item.entities) for item in items]
         self.absorbed: set[int] = set()
@@ -85,6 +90,15 @@ class Utterance:
                     i and self.items[i - 1].joins == "or"
                 ):
                     item.operations = item.operations - {"greater", "less"}
+
+    def _settle_ratio(self) -> None:
+        """ "the ratio of Norwegian to Turkish exports": "to" sets two apart there, and leads nowhere."""
+        start = next((i for i, item in enumerate(self.items) if "ratio" in item.operations), -1)
+        for i in range(start + 1, len(self.items) - 1) if start >= 0 else ():
+            after = self.items[i + 1]
+            if self.items[i].words == ("to",) and (after.adjective or after.possessive):
+                self.items[i].preposition, self.items[i].joins = None, "and"
+                return
 
     def content(self, index: int) -> bool:
         """Whether the item may carry meaning of its own."""
@@ -301,6 +315,32 @@ class Utterance:
 
     def _subordinate(self, ask: Ask) -> bool:
         return ask.kind in ("time", "place", "agent") and ask.index > 2
+
+
+def _clause(items: list[Item], kb: KnowledgeBase) -> int:
+    """The pronoun that opens a second clause: "Did Turkey sell more than it bought"; -1 when there is none."""
+    for i in range(1, len(items) - 1):
+        if (
+            items[i].pronoun in ("it", "they", "he", "she")
+            and items[i].words[0] in ("it", "they", "he", "she")
+            and items[i - 1].words[-1] == "than"
+            and _first_agent(items[:i], kb) is not None
+        ):
+            return i
+    return -1
+
+
+def _first_agent(items: list[Item], kb: KnowledgeBase) -> Item | None:
+    return next((item for item in items if any("agent" in kb.kinds_of(entity) for entity, _ in item.entities)), None)
+
+
+def _with_subject(items: list[Item], place: int, kb: KnowledgeBase) -> list[Item]:
+    """*items* with the pronoun at *place* standing for whoever was spoken of first."""
+    subject = _first_agent(items[:place], kb)
+    assert subject is not None
+    stand_in = copy(items[place])
+    stand_in.entities, stand_in.pronoun, stand_in.filler = subject.entities, None, 0
+    return [*items[:place], stand_in, *items[place + 1 :]]
 
 
 _LINKS = frozenset(("from", "to", "in", "of", "by", "with", "for", "into"))

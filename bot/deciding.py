@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot import operations
+from bot import agreement, operations
 from bot.analysis import NOUNS_OF_TIME, Utterance
 from bot.answer import CandidateNote
 from bot.composing import Composer, capital, join
@@ -227,9 +227,14 @@ class Decider:
 
     def _execute(self, candidate: Candidate) -> Decision:
         intent = candidate.intent
+        constraints = agreement.settled(candidate)
+        turned_round = constraints != candidate.constraints
+        candidate.constraints = constraints
         self._exclude(candidate)
         query = candidate.query()
         decision = Decision("answered", "", intent.id, "lookup", candidate=candidate, query=query)
+        if turned_round:
+            decision.reasons.append(("turned-round", "somebody is said in another's place"))
         if self._excludes_unknown(candidate):
             decision.reasons.append(("excluded-value-unknown", "what is to be left out is not among what is known"))
             return self._no_data(decision, candidate)
@@ -1462,6 +1467,8 @@ def _is_light(item: Item) -> bool:
 def _may_go_on(decision: Decision, behind: float, is_pair: bool) -> bool:
     """Whether a weaker reading may be tried: only when the best one cannot do what was asked, or is hardly better."""
     codes = {code for code, _ in decision.reasons}
+    if "turned-round" in codes:
+        return False  # what another reading finds would be said of the wrong one
     return "operation-not-possible" in codes or is_pair or behind <= (0.5 if "contradicted" in codes else 0.1)
 
 

@@ -191,6 +191,8 @@ class Matcher:
                 return None
         vocabulary = intent.vocabulary
         shade = respelled = 0.0
+        if utterance.clause >= 0:
+            candidate.left_over.append(utterance.clause)  # two clauses, of which one intent sees only one
         for i, item in enumerate(items):
             if item.unit and self._other_unit(item, intent):
                 candidate.left_over.append(i)
@@ -416,7 +418,8 @@ class Matcher:
     def _distribute(self, candidate: Candidate, indexes: list[int], roles: tuple[str, ...]) -> None:
         """Place several mentions of one type in several roles by the cues of the pattern."""
         utterance = candidate.utterance
-        if len(indexes) > 1 and "{" not in candidate.pattern.text:
+        by = any(utterance.prepositions[i] == "by" for i in indexes)
+        if (len(indexes) > 1 or by) and "{" not in candidate.pattern.text:
             candidate.weight -= _BLIND_TO_PLACES
         placed = {id(ask) for _, ask in candidate.asked}
         open_asks = [
@@ -497,7 +500,7 @@ class Matcher:
         if index and utterance.items[index - 1].auxiliary and preposition is None and utterance.entities[index]:
             before = True  # "does Oslo run": the subject of a question
         elliptic = self._elliptic(utterance, position)
-        if self._passive(candidate):
+        if " by {" not in candidate.pattern.text and self._passive(candidate):
             if preposition == "by":
                 preposition, before = None, True
             elif preposition is None and before and not genitive:
@@ -570,6 +573,8 @@ class Matcher:
             return False
         for j in range(anchor - 1, -1, -1):
             item = items[j]
+            if j and (item.asks == "agent" or item.words[0] in ("that", "which")):
+                return False  # "who was the president that welcomed …": another clause
             if not {"was", "were", "been", "being", "is", "are", "be", "got"}.isdisjoint(item.words) and item.filler:
                 return True
             if {"did", "has", "have", "had", "does"} & set(item.words) and item.filler:
