@@ -68,6 +68,7 @@ class Utterance:
         self.stranded: str | None = None
         self._settle_comparisons()
         self._settle_ratio()
+        self._settle_imperative()
         self.operations = frozenset().union(*(item.operations for item in items)) if items else _EMPTY
         self.entities: list[tuple[tuple[str, str], ...]] = [tuple(item.entities) for item in items]
         self.absorbed: set[int] = set()
@@ -93,12 +94,28 @@ class Utterance:
 
     def _settle_ratio(self) -> None:
         """ "the ratio of Norwegian to Turkish exports": "to" sets two apart there, and leads nowhere."""
+        for item, after in zip(self.items, self.items[1:], strict=False):
+            if item.asks == "number" and item.words[-1] == "times" and not (after.auxiliary or after.pronoun):
+                item.asks, item.operations = None, item.operations | {"ratio"}  # "how many times Turkey's …"
+                item.senses = item.senses - {"?number"}
         start = next((i for i, item in enumerate(self.items) if "ratio" in item.operations), -1)
         for i in range(start + 1, len(self.items) - 1) if start >= 0 else ():
             after = self.items[i + 1]
             if self.items[i].words == ("to",) and (after.adjective or after.possessive):
                 self.items[i].preposition, self.items[i].joins = None, "and"
                 return
+
+    def _settle_imperative(self) -> None:
+        """ "Order the visits by date", "count the cities": said first, the verb is what is to be done."""
+        for item in self.items:
+            if item.filler == 1 or item.social or item.mark == ",":
+                continue
+            if item.words in _TO_ORDER and len(self.items) > 1:
+                item.operations |= {"order"}
+                item.senses, item.strengths, item.entities, item.filler = item.senses & {"!order"}, {}, [], 1
+            elif item.words in _TO_COUNT and len(self.items) > 1:
+                item.asks, item.senses = "number", frozenset(("?number",))
+            return
 
     def content(self, index: int) -> bool:
         """Whether the item may carry meaning of its own."""
@@ -343,6 +360,8 @@ def _with_subject(items: list[Item], place: int, kb: KnowledgeBase) -> list[Item
     return [*items[:place], stand_in, *items[place + 1 :]]
 
 
+_TO_COUNT = (("count",), ("tally",))
+_TO_ORDER = (("order",), ("sort",), ("rank",), ("arrange",))
 _LINKS = frozenset(("from", "to", "in", "of", "by", "with", "for", "into"))
 NOUNS_OF_TIME = frozenset(("year", "date", "dates", "the", "timeframe", "time", "timeline", "years"))
 _POLAR_OPENERS = frozenset(("is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "will", "would"))

@@ -142,6 +142,8 @@ class Decider:
             others = [item for m, s in enumerate(sentences) if m != n for item in s]
             if any((item.country and not item.entities) or item.time for item in others):
                 continue
+            if any(item.entities for item in others) and _points_back(sentence):
+                continue
             is_question = any(
                 item.asks or item.mark == "?" or item.operations & {"list", "describe", "not"} for item in sentence
             )
@@ -150,7 +152,7 @@ class Decider:
             if len(sentences) > 1:
                 parts.append(sentence)
             ask = next((i for i, item in enumerate(sentence) if item.asks and i > 1), None)
-            if ask is not None and _speaks_of_asker(sentence[:ask]):
+            if ask is not None and _speaks_of_asker(sentence[:ask]) and _stands_alone(sentence, ask):
                 parts.append(sentence[ask:])
             for i, item in enumerate(sentence):
                 if (
@@ -163,7 +165,12 @@ class Decider:
                 ):  # "not about trade, the visits": the wish is what follows
                     parts.insert(0, sentence[i + 1 :])
             comma = next(
-                (i for i, item in enumerate(sentence) if item.mark == "," and _speaks_of_asker(sentence[:i])), None
+                (
+                    i
+                    for i, item in enumerate(sentence)
+                    if item.mark == "," and _speaks_of_asker(sentence[:i]) and _stands_alone(sentence, i)
+                ),
+                None,
             )
             if comma is not None:
                 parts.append(sentence[comma + 1 :])
@@ -1093,10 +1100,12 @@ class Decider:
                 or item.pronoun
             ):
                 shade += 0.4
-            elif item.filler == 2 or item.types:
+            elif item.filler == 2 or (item.types and self._is_kind_of(utterance, index, item)):
                 shade += 1
             else:
                 left += 2.0 if not item.known else 1.0
+        if any(ask.kind in ("agent", "name") for ask in utterance.asks) and self.matcher.is_nameless(utterance, index):
+            return None
         asks = [
             ask for ask in utterance.asks if ask.kind not in ("agent", "thing", "how", "place", "name") or ask.types
         ]
@@ -1109,6 +1118,11 @@ class Decider:
         )
         who = any(ask.kind in ("agent", "thing") for ask in utterance.asks) and not described
         return Reading(cost, 0.85, lambda: self._run_entity(utterance, index, who, named[1:]), None)
+
+    def _is_kind_of(self, utterance: Utterance, index: int, item: Item) -> bool:
+        """Whether *item* is a noun for the kind of thing that is named: "the city of Izmir", not its mayor."""
+        kinds = [self.kb.kinds_of(entity) for entity, _ in utterance.entities[index]]
+        return not kinds or any(not item.types.isdisjoint(kind) for kind in kinds)
 
     def _run_entity(self, utterance: Utterance, index: int, brief: bool, others: Sequence[int] = ()) -> Decision:
         item = utterance.items[index]
@@ -1219,6 +1233,11 @@ class Decider:
 
     def _relax(self, query: Query, said: list[Constraint]) -> tuple[list[Constraint], list[Statement]] | None:
         """The fewest constraints to drop so that statements remain: a swapped pair first, then each alone."""
+        amounts = [c for c in said if c.kind in ("equal", "greater", "less")]
+        if len(amounts) == 1:  # "over 600 million": that is what is asked of the rest
+            found = run(self.kb, query._replace(constraints=tuple(c for c in query.constraints if c is not amounts[0])))
+            if found:
+                return amounts, found
         for i, a in enumerate(said):
             for b in said[:i]:
                 if a.kind == b.kind == "is" and a.role and b.role and a.role != b.role:
@@ -1229,7 +1248,7 @@ class Decider:
                         return [a, b], found
         order = {"time": 0, "equal": 1, "greater": 1, "less": 1, "before": 0, "after": 0, "is": 2, "not": 3}
         best: tuple[list[Constraint], list[Statement]] | None = None
-        for constraint in sorted(said, key=lambda c: (order.get(c.kind, 4), c.item)):
+        for constraint in sorted(said, key=lambda c: (order.get(c.kind, 4), -c.item)):
             kept = tuple(c for c in query.constraints if c is not constraint)
             found = run(self.kb, Query(query.properties, kept))
             if found and (best is None or len(found) < len(best[1])):
@@ -1536,6 +1555,19 @@ _ASKER = frozenset(("i", "my", "me", "we", "our", "us", "myself"))
 def _speaks_of_asker(items: list[Item]) -> bool:
     words = {word for item in items for word in item.words}
     return bool(words & _ASKER) and not any((item.country and not item.entities) or item.time for item in items)
+
+
+def _points_back(items: list[Item]) -> bool:
+    return any(item.pronoun in ("he", "she", "they", "it", "there") and item.words[0] not in _AT_HAND for item in items)
+
+
+_AT_HAND = frozenset(("this", "that", "these", "those", "it", "there"))
+"""Words that may point at nothing: "is it true that …", "there is"."""
+
+
+def _stands_alone(sentence: list[Item], start: int) -> bool:
+    """Whether what follows *start* does not speak of somebody who is named before it."""
+    return not (any(item.entities for item in sentence[:start]) and _points_back(sentence[start:]))
 
 
 def _without_lead(items: list[Item]) -> list[Item]:

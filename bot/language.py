@@ -242,6 +242,7 @@ class Lexicon:
             len(words) > 1
             and set(entry) <= {"filler"}
             and all(word in PARTICLES or _is_link(self.exact.get(word, {})) for word in words)
+            and "=" + phrase not in used
         ):
             senses = set()  # "down for" means nothing by itself
         kept = senses & used

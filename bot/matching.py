@@ -673,7 +673,7 @@ class Matcher:
                 if head == following + 1 and self._is_head_noun(utterance.items[head], intent):
                     candidate.unfilled.append(ask)  # "which energy firms": energy is not asked for
                     continue
-                if utterance.entities[following] and self._is_nameless(utterance, following):
+                if utterance.entities[following] and self.is_nameless(utterance, following):
                     candidate.unfilled.append(ask)  # "which ten countries": known as a group only
                     continue
                 if utterance.entities[following] and not noun.adjective:
@@ -695,8 +695,11 @@ class Matcher:
                 if free and not utterance.polar and ask.index not in candidate.needed_items:
                     candidate.asked.append((free[0], ask))
                 continue
-            if self._is_nameless(utterance, self._description(utterance, ask)):
+            if self.is_nameless(utterance, self._description(utterance, ask)):
                 candidate.unfilled.append(ask)  # "who was the foreign minister": known by the office only
+                continue
+            if self._is_stranger(utterance, ask, intent):
+                candidate.unfilled.append(ask)  # "who is the consul": no such person is known here
                 continue
             described = self._described(candidate, ask)
             if described:
@@ -810,12 +813,26 @@ class Matcher:
         places = [c.item for c in candidate.constraints if c.role == role and c.item >= 0]
         return len(places) > 1 or any(item.joins == "or" for item in items)
 
-    def _is_nameless(self, utterance: Utterance, place: int) -> bool:
+    def is_nameless(self, utterance: Utterance, place: int) -> bool:
         """Whether the mention at *place* is of somebody known by office or group alone."""
         return place >= 0 and all(
             self.kb.kinds_of(entity).isdisjoint(_NAMED_KINDS) and "agent" in self.kb.kinds_of(entity)
             for entity, _ in utterance.entities[place]
         )
+
+    def _is_stranger(self, utterance: Utterance, ask: Ask, intent: Intent) -> bool:
+        """Whether a "who" goes with a noun for people of a kind that the intent has no role for."""
+        following = utterance.next[ask.index]
+        while following >= 0 and utterance.entities[following] and self._describes(utterance, following):
+            following = utterance.next[following]
+        if ask.kind != "agent" or following < 0 or utterance.entities[following]:
+            return False
+        types = utterance.items[following].types
+        return any("agent" in self.kb.kinds[t] for t in types) and not self._type_fits(types, intent.roles.values())
+
+    def _describes(self, utterance: Utterance, i: int) -> bool:
+        """Whether a mention stands before a noun that it only describes: "Norway's", "Norwegian"."""
+        return utterance.items[i].possessive or utterance.items[i].adjective
 
     def _described(self, candidate: Candidate, ask: Ask) -> str | None:
         """ "Who was Norwegian prime minister …?": what a description stands for is asked, not given."""
@@ -832,7 +849,8 @@ class Matcher:
         between = [word for item in utterance.items[ask.index : following] for word in item.words]
         labels = {w for e, _ in utterance.entities[following] for w in normalise(self.kb.entities[e].label).split()}
         is_named = labels.intersection(utterance.items[following].words)
-        return following if {"is", "was", "were", "are"}.intersection(between) and not is_named else -1
+        is_said = utterance.items[ask.index].possessive or {"is", "was", "were", "are"}.intersection(between)  # who's
+        return following if is_said and not is_named else -1
 
     def _place_name(self, candidate: Candidate, ask: Ask) -> None:
         """What is somebody or something called: known for people, places and kinds of things, not for offices."""

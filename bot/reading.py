@@ -51,6 +51,7 @@ class Item:
         "respelled",
         "scale",
         "schema",
+        "season",
         "senses",
         "social",
         "start",
@@ -96,6 +97,8 @@ class Item:
         self.month: int | None = get("month")
         self.decade: int | None = get("decade")
         self.fraction: float | None = get("fraction")
+        self.season: int | None = get("season")
+        """The month that a season begins with."""
         self.schema: bool = "schema" in entry
         """Whether a property or a type is spoken of with it."""
         self.mark = ""
@@ -342,7 +345,7 @@ def _parse_number(text: str) -> float | None:
 def _numbers(items: list[Item]) -> list[Item]:
     """Join what makes one number, amount or date."""
     if not any(
-        item.number is not None or item.scale or item.decade is not None or item.fraction or item.month
+        item.number is not None or item.scale or item.decade is not None or item.fraction or item.month or item.season
         for item in items
     ):
         return [item for item in items if item.mark != "-"]
@@ -446,6 +449,14 @@ def _date(items: list[Item], i: int) -> tuple[Item, int] | None:
             if year_item is not None and _is_year(year_item):
                 return _days(items, i, year_at + 1, int(year_item.number or 0), month.month, day, last_day)
         return None
+    if first.season:
+        k = skip(i + 1)
+        year_item = at(k)
+        if year_item is not None and _is_year(year_item):
+            item = _span(items, i, k + 1)
+            item.time = _season(int(year_item.number or 0), first.season)
+            return item, k + 1
+        return None
     if first.month and first.number is None:
         k = i + 1
         second = at(k)
@@ -471,6 +482,13 @@ def _date(items: list[Item], i: int) -> tuple[Item, int] | None:
             item.time = Time.month(int(year_item.number or 0), first.month)
             return item, k + 1
     return None
+
+
+def _season(year: int, month: int) -> Time:
+    """Three months from *month*, in the year in which most of them lie: winter 2013 ends in February 2014."""
+    last = month + 2
+    end = Time.month(year + (last > 12), (last - 1) % 12 + 1)
+    return Time(Time.month(year, month).start, end.end, "period")
 
 
 def _days(items: list[Item], i: int, j: int, year: int, month: int, day: int, last: int) -> tuple[Item, int] | None:
