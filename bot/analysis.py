@@ -112,7 +112,9 @@ class Utterance:
                 continue
             if item.words in _TO_ORDER and len(self.items) > 1:
                 item.operations |= {"order"}
-                item.senses, item.strengths, item.entities, item.filler = item.senses & {"!order"}, {}, [], 1
+                item.senses, item.strengths, item.entities = frozenset(), {}, []
+            elif item.words in _TO_PUT and any(other.operations & {"order", "descending"} for other in self.items):
+                item.filler, item.senses, item.strengths, item.operations = 1, frozenset(), {}, frozenset()
             elif item.words in _TO_COUNT and len(self.items) > 1:
                 item.asks, item.senses = "number", frozenset(("?number",))
             return
@@ -361,6 +363,7 @@ def _with_subject(items: list[Item], place: int, kb: KnowledgeBase) -> list[Item
 
 
 _TO_COUNT = (("count",), ("tally",))
+_TO_PUT = (("put",), ("put", "in"), ("place",), ("line", "up"))
 _TO_ORDER = (("order",), ("sort",), ("rank",), ("arrange",))
 _LINKS = frozenset(("from", "to", "in", "of", "by", "with", "for", "into"))
 NOUNS_OF_TIME = frozenset(("year", "date", "dates", "the", "timeframe", "time", "timeline", "years"))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot import agreement, operations
+from bot import agreement, operations, ordering
 from bot.analysis import NOUNS_OF_TIME, Utterance
 from bot.answer import CandidateNote
 from bot.composing import Composer, capital, join
@@ -228,6 +228,7 @@ class Decider:
         readings += self._builtin(utterance)
         if not utterance.operations.isdisjoint(_PAIRWISE) or any(a.kind == "duration" for a in utterance.asks):
             readings += self._pairs(utterance)
+        readings += self._series(utterance)
         return readings
 
     # operations on one reading
@@ -347,6 +348,8 @@ class Decider:
             return True
         if operation == "last" and "duration" in candidate.operations and item.words[-1] == "last":
             return True  # a verb: "how long did it last"
+        if operation in ordering.WORDS:
+            return len(self._found(candidate)) <= 1
         if operation in ("first", "last"):
             times = {s.time for s in self._found(candidate)}
             return len(times) <= 1
@@ -573,6 +576,10 @@ class Decider:
                 return self._no_data(decision, candidate)
         decision.operation = "describe"
         decision.text = " ".join(sentences)
+        in_order = candidate.operations.keys() & ordering.WORDS
+        outcome = ordering.ordered([self._operand(s) for s in statements], in_order) if in_order else None
+        if outcome:
+            decision.operation, decision.text, decision.values = outcome.operation, outcome.text, outcome.values
         return decision
 
     def _is_context_value(self, constraint: Constraint) -> bool:
@@ -649,6 +656,10 @@ class Decider:
             outcome = operations.share(self._operand(part), with_amount[0], composer)
             if outcome:
                 decision.statements = (part, *statements)
+        elif said & ordering.WORDS and len(operands) > 1 and (outcome := ordering.ordered(operands, said)):
+            pass
+        elif "difference" in said and len(with_time) == 2 and not with_amount:
+            outcome = operations.duration_between(*with_time)
         elif "difference" in said and any(isinstance(c.value, Quantity) for c in candidate.constraints):
             outcome = self._difference_from_said(candidate)
         elif len(with_amount) == 2 and {"difference"} & said:
@@ -799,6 +810,54 @@ class Decider:
                         readings.append(reading)
         return readings
 
+    def _series(self, utterance: Utterance) -> list[Reading]:
+        """Several things named one after another, to be ordered or picked from."""
+        readings = []
+        known: dict[tuple[int, int], list[Candidate]] = {}
+        for named in ordering.series(utterance):
+            parts = [self._part(utterance, start, end, known) for start, end in named.parts]
+            if not all(parts):
+                continue
+            chosen = [part[0] for part in parts]
+            cost = tuple(sum(values) for values in zip(*(c.cost for c in chosen), strict=True))
+            readings.append(
+                Reading(
+                    (cost[0], cost[1], cost[2] - len(chosen), cost[3], cost[4]),
+                    min(c.confidence for c in chosen),
+                    lambda parts=parts: self._run_series(utterance, parts),  # type: ignore[misc]
+                    None,
+                )
+            )
+        return readings
+
+    def _run_series(self, utterance: Utterance, parts: list[list[Candidate]]) -> Decision:
+        first = parts[0][0]
+        decision = Decision("answered", "", first.intent.id, "order", candidate=first, query=first.query())
+        outcome = None
+        for attribute in ordering.attributes(utterance.operations):
+            operands = [self._single(candidates, attribute) for candidates in parts]
+            found = [operand for operand in operands if operand]
+            if len(found) == len(parts) == len({id(o.statement) for o in found}):
+                outcome = ordering.among(found, utterance.operations, attribute, self.composer)
+                break
+        if outcome is None:
+            decision.reasons.append(("operation-not-possible", "order"))
+            return self._no_data(decision, first)
+        decision.statements = tuple(o.statement for o in found)
+        decision.text, decision.values, decision.operation = outcome.text, outcome.values, outcome.operation
+        return decision
+
+    def _single(self, candidates: list[Candidate], attribute: str) -> Operand | None:
+        """The one fact with a time or an amount (*attribute*) that the first fitting candidate finds."""
+        for candidate in candidates[:3]:
+            facts = [self._operand(s) for s in self._facts(candidate, candidate)]
+            fitting = [o for o in facts if (o.time if attribute == "time" else o.quantity)]
+            if candidate.intent.includes and attribute == "time":  # a story is as old as what it begins with
+                fitting = sorted(fitting, key=lambda o: o.time.start if o.time else 0)[:1]
+            if len(fitting) == 1:
+                return fitting[0]
+        return None
+
     def _part(
         self, utterance: Utterance, start: int, end: int, known: dict[tuple[int, int], list[Candidate]]
     ) -> list[Candidate]:
@@ -858,6 +917,8 @@ class Decider:
             outcome = operations.ratio(x, y, composer)
         elif "difference" in said and has_amounts:
             outcome = operations.difference(x, y, composer)
+        elif "difference" in said and not (x.quantity or y.quantity):
+            outcome = operations.duration_between(x, y)
         elif "sum" in said and has_amounts:
             outcome = operations.total((x, y), composer)
         elif "duration" in said:
@@ -956,8 +1017,12 @@ class Decider:
         if utterance.polar and not any("happen" in item.operations for item in items):
             return None
         times = [i for i, item in enumerate(items) if item.time]
-        wants = utterance.operations & {"happen", "timeline", "first", "last"}
-        if not times and not ("timeline" in wants or ("happen" in wants and wants & {"first", "last"})):
+        wants = utterance.operations & {"happen", "timeline", "first", "last", "order", "descending"}
+        if wants.isdisjoint(("timeline", "happen")):
+            wants -= ordering.WORDS  # what is to be put in order is named: no timeline of everything
+        if not times and not (
+            "timeline" in wants or ("happen" in wants and wants & {"first", "last", *ordering.WORDS})
+        ):
             return None
         topics = set(self._topic_senses)
         left = shade = topical = context = 0.0
@@ -971,7 +1036,7 @@ class Decider:
                 or item.preposition
                 or item.auxiliary
                 or item.operations
-                & {"happen", "timeline", "first", "last", "earlier", "later", "describe", "list", "except"}
+                & {"happen", "timeline", "first", "last", "earlier", "later", "describe", "list", "except", *wants}
                 or item.asks in ("thing", "time", "why")
                 or item.now
             ):
@@ -983,8 +1048,8 @@ class Decider:
                 context += bool(wants and utterance.entities[i])
             elif utterance.entities[i] or i in utterance.absorbed:
                 named.append(i)
-            elif any(item.senses & self._topic_senses[topic] for topic in topics):
-                topics = {topic for topic in topics if item.senses & self._topic_senses[topic]}
+            elif about := self._topics_of(item) & topics:
+                topics = about
                 topical += 1
             else:
                 left += 2.0 if not item.known else 1.0
@@ -1007,6 +1072,17 @@ class Decider:
         cost = (left, len(asks), weight, shade, 0.0)
         chosen = topics if topical else set()
         return Reading(cost, 0.9, lambda: self._run_window(utterance, times, wants, chosen, named), None)
+
+    def _topics_of(self, item: Item) -> set[str]:
+        """The topics that a word speaks of: those of the intents that are about it, else all that may mention it."""
+        named = {
+            i.topic
+            for i in self.domain.intents.values()
+            for pattern in i.patterns
+            for senses in pattern.needed
+            if item.strength(senses) > 0.9
+        } & self._topic_senses.keys()
+        return named or {topic for topic, senses in self._topic_senses.items() if item.senses & senses}
 
     def _is_context(self, utterance: Utterance, i: int) -> bool:
         """A mention of what the whole knowledge is about: the two countries, their relations."""
@@ -1046,7 +1122,7 @@ class Decider:
                 continue
             if all(_in_window(time, kind, window) for kind, window in wanted):
                 found.append((time, statement))
-        found.sort(key=lambda pair: (pair[0].start, -pair[0].end))
+        found.sort(key=lambda pair: (pair[0].start, -pair[0].end), reverse="descending" in wants)
         decision = Decision("answered", "", None, "window")
         decision.query = Query(
             tuple(sorted(allowed or ("all events",))), tuple(Constraint("time", k, t) for k, t in wanted)
@@ -1175,11 +1251,12 @@ class Decider:
             decision.reasons.append(("no-statement", str(query)))
             return self._no_data(decision, candidate)
         wrong, statements = relaxed
+        others = self._as_well(query, wrong, statements, said) if utterance.polar else []
+        statements = [*statements, *others]
         decision.reasons.append(("contradicted", " and ".join(str(c) for c in wrong)))
         decision.statements = tuple(statements)
-        text = self.composer.text(
-            candidate.intent, wrong[0].role if wrong[0].role in candidate.intent.answers else None, statements
-        )
+        key = wrong[0].role if wrong[0].role in candidate.intent.answers and not others else None
+        text = self.composer.text(candidate.intent, key, statements)
         correctable = self._goes_both_ways(wrong, query) if len(wrong) == 2 else self._may_say_no(wrong[0], statements)
         if utterance.polar and correctable:
             decision.operation = "verify"
@@ -1202,6 +1279,20 @@ class Decider:
             return decision
         available = [self.composer.value(v) for v in distinct(statements, wrong[0].role)] if wrong[0].role else []  # type: ignore[arg-type]
         return self._no_data(decision, candidate, wrong, available)
+
+    def _as_well(
+        self, query: Query, wrong: Sequence[Constraint], statements: Sequence[Statement], said: Sequence[Constraint]
+    ) -> list[Statement]:
+        """ "Did Gül receive Erdoğan?": whom he did receive, and who did: nobody knows which of them was asked about."""
+        if len(wrong) != 1 or len(statements) != 1 or wrong[0].role not in statements[0].property.complete:
+            return []
+        for constraint in said:
+            if constraint not in wrong and constraint.kind == "is" and constraint.role in statements[0].property.complete:
+                kept = tuple(c for c in query.constraints if c is not constraint)
+                found = [s for s in run(self.kb, query._replace(constraints=kept)) if s not in statements]
+                if len(found) == 1:
+                    return found
+        return []
 
     def _goes_both_ways(self, wrong: Sequence[Constraint], query: Query) -> bool:
         """Whether all is known of both roles, or something of the direction said, so that it can be ruled out."""

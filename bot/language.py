@@ -156,7 +156,10 @@ class Lexicon:
         self.longest[words[0]] = max(self.longest.get(words[0], 0), len(words))
         if inflected:
             stems = [self.stem(word) for word in words]
-            _merge(self.stemmed.setdefault(" ".join(stems), {}), kind, value)
+            entry = self.stemmed.setdefault(" ".join(stems), {})
+            _merge(entry, kind, value)
+            if kind == "types":  # "consulate" has the stem of "consul", but is none
+                entry.setdefault("nouns", set()).add(root(key))
             self.longest_stemmed[stems[0]] = max(self.longest_stemmed.get(stems[0], 0), len(stems))
         return key
 
@@ -184,7 +187,7 @@ class Lexicon:
                         if any(root(base) == root(phrase) for base in bases.get(sense, ()))
                     }
                     _add_strengths(entry, same)
-                if "types" in inflected:
+                if "types" in inflected and root(phrase) in inflected.get("nouns", ()):
                     entry["types"] = frozenset((*entry.get("types", ()), *inflected["types"]))
         for table in (self.exact, self.stemmed):
             for phrase, entry in table.items():
@@ -198,6 +201,7 @@ class Lexicon:
                         _add_strengths(entry, part.get("strengths", {}), _OF_A_PART)
         for entry in self.stemmed.values():
             entry.pop("bases", None)
+            entry.pop("nouns", None)
         self.longest, self.longest_stemmed = _reach(self.exact), _reach(self.stemmed)
         self.inside, self.inside_stemmed = _inside(self.exact), _inside(self.stemmed)
         self._find_words()

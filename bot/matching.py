@@ -244,7 +244,7 @@ class Matcher:
             if item.now or item.asks or (item.unit and self._unit_fits(item, intent)):
                 continue
             candidate.left_over.append(i)
-        if intent.includes and "describe" in utterance.operations:
+        if intent.includes and not utterance.operations.isdisjoint(("describe", "order", "descending")):
             candidate.weight += 1.0
         elif intent.includes and candidate.operations.keys() & {
             "duration",
