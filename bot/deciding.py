@@ -144,6 +144,9 @@ class Decider:
                 continue
             if any(item.entities for item in others) and _points_back(sentence):
                 continue
+            wish = _introduction(sentence)
+            if wish and _stands_alone(sentence, wish):
+                parts.append(sentence[wish:])
             is_question = any(
                 item.asks or item.mark == "?" or item.operations & {"list", "describe", "not"} for item in sentence
             )
@@ -274,6 +277,12 @@ class Decider:
                             candidate.operations.setdefault(operation, i)
         statements = _without_excluded(candidate, statements)
         decision.statements = tuple(statements)
+        until = self._until(candidate, query) if not statements else None
+        if until:
+            decision.statements, outcome = until
+            decision.text, decision.operation, decision.unit = outcome.text, outcome.operation, outcome.unit
+            decision.values = outcome.values
+            return decision
         applied = self._apply(candidate, statements, decision)
         if applied is not None:
             return applied
@@ -287,6 +296,17 @@ class Decider:
             decision.reasons.append(("operation-not-possible", ", ".join(sorted(left))))
             return self._no_data(decision, candidate)
         return self._lookup(candidate, statements, decision)
+
+    def _until(self, candidate: Candidate, query: Query) -> tuple[tuple[Statement, ...], Outcome] | None:
+        """ "How many years of … by 2018?": from the one event that there is to the year that was said, or from it."""
+        said = [c for c in query.constraints if c.kind == "time" and c.item >= 0]
+        if "duration" not in candidate.operations or len(said) != 1 or not isinstance(said[0].value, Time):
+            return None
+        found = run(self.kb, query._replace(constraints=tuple(c for c in query.constraints if c is not said[0])))
+        if len(found) != 1 or not found[0].property.event:
+            return None
+        outcome = operations.until(self._operand(found[0]), said[0].value)
+        return ((found[0],), outcome) if outcome else None
 
     def _negated(self, candidate: Candidate, query: Query, decision: Decision) -> Decision | None:
         """ "Which of these has no …: A, B, C?", "what does A not have?": what the statements do not hold for."""
@@ -351,7 +371,7 @@ class Decider:
         if operation in ordering.WORDS:
             return len(self._found(candidate)) <= 1
         if operation in ("first", "last"):
-            times = {s.time for s in self._found(candidate)}
+            times = {s.time for s in run(self.kb, _any_of(candidate.query()))}
             return len(times) <= 1
         if operation in ("ago", "together"):
             return True
@@ -694,14 +714,37 @@ class Decider:
             done = self._lookup(candidate, [statement], decision)
             done.operation = "earliest" if {"first", "earlier"} & said else "latest"
             return self._confirm(candidate, chosen, with_time, done)
+        elif (
+            {"greater", "max", "less", "min"} & said and len(with_time) > 1 and not with_amount and _of_length(candidate)
+        ):
+            outcome = operations.longer(with_time, shorter=not {"greater", "max"} & said)
         elif {"greater", "max"} & said and len(statements) > 2 and candidate.asked:
             return self._longest_list(candidate, statements, decision)
         if outcome is None:
             return None
+        unit = self._unit_asked(candidate)
+        if outcome.operation in ("duration", "elapsed") and unit and unit != outcome.unit:
+            decision.reasons.append(("other-unit", f"{unit}, known in {outcome.unit}"))
+            return self._no_data(decision, candidate)
+        length = next((i.quantity for i in candidate.utterance.items if self.matcher.is_length(i)), None)
+        if length and outcome.operation == "duration":
+            if length.unit != outcome.unit or len(outcome.values) != 1:
+                return None
+            yes = length.amount == outcome.values[0]
+            outcome = Outcome(f"{'Yes' if yes else 'No'}. {outcome.text}", ("yes" if yes else "no",), None, "verify")
         decision.text, decision.operation, decision.unit = outcome.text, outcome.operation, outcome.unit
         decision.values = tuple(outcome.values)
         decision.text = " ".join([decision.text, *self._caveats(decision)])
         return decision
+
+    def _unit_asked(self, candidate: Candidate) -> str | None:
+        """The unit of time that was asked for: the months of "how many months"."""
+        for ask in candidate.utterance.asks:
+            item = candidate.utterance.items[ask.index]
+            if ask.kind == "duration" and item.words[:2] == ("how", "many"):
+                units = (self.domain.lexicon.exact.get(word, {}).get("unit") for word in item.words)
+                return next((unit for unit in units if unit), None)
+        return None
 
     def _part_of(self, candidate: Candidate, whole: Statement) -> Statement | None:
         """ "Norway's share of the trade": the one part of *whole* whose subject was said."""
@@ -911,7 +954,10 @@ class Decider:
         if has_amounts and (_several_amounts(first) or _several_amounts(second)):
             decision.reasons.append(("ambiguous", "one part names several amounts"))
             return self._no_data(decision, a)
-        if "share" in said and has_amounts:
+        fraction = next((item.fraction for item in utterance.items if item.fraction), None)
+        if utterance.polar and fraction and has_amounts and said & {"greater", "less"}:
+            outcome = operations.compare_share(x, y, fraction, less="greater" not in said)
+        elif "share" in said and has_amounts:
             outcome = operations.share(x, y, composer)
         elif {"ratio", "percent_difference"} & said and has_amounts:
             outcome = operations.ratio(x, y, composer)
@@ -1636,6 +1682,10 @@ def _between_events(candidate: Candidate) -> bool:
     return False
 
 
+def _of_length(candidate: Candidate) -> bool:
+    return bool(_words(candidate) & {"longer", "longest", "shorter", "shortest", "lasted", "long"})
+
+
 def _words(candidate: Candidate) -> set[str]:
     return {word for item in candidate.utterance.items for word in item.words}
 
@@ -1646,6 +1696,14 @@ _ASKER = frozenset(("i", "my", "me", "we", "our", "us", "myself"))
 def _speaks_of_asker(items: list[Item]) -> bool:
     words = {word for item in items for word in item.words}
     return bool(words & _ASKER) and not any((item.country and not item.entities) or item.time for item in items)
+
+
+def _introduction(sentence: list[Item]) -> int:
+    """Where "As a customs officer I need …" comes to its point; 0 when it does not begin so."""
+    words = [word for item in sentence[:2] for word in item.words]
+    if words[:2] not in (["as", "a"], ["as", "an"]):
+        return 0
+    return next((i for i, item in enumerate(sentence) if i and item.words[0] in ("i", "we")), 0)
 
 
 def _points_back(items: list[Item]) -> bool:

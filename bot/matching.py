@@ -123,7 +123,11 @@ class Matcher:
     def match(self, utterance: Utterance) -> list[Candidate]:
         """Candidates, best first; one for each intent; equal ones in the order of their ids."""
         best: dict[str, Candidate] = {}
+        fewest = 0
         for view, patterns in self._promising(utterance):
+            if best and view.unexplained > fewest:
+                break
+            fewest = view.unexplained
             for pattern in patterns:
                 candidate = self._candidate(utterance, pattern, view)
                 if candidate is None:
@@ -139,7 +143,7 @@ class Matcher:
         return self._candidate(utterance, free, _View(self, intent, utterance))
 
     def _promising(self, utterance: Utterance) -> list[tuple[_View, list[Pattern]]]:
-        """The intents that a pattern brings up, but for those that leave over more words than the best."""
+        """The intents that a pattern brings up, those that leave over the fewest words first."""
         senses: set[str] = set().union(*(item.senses for item in utterance.items)) if utterance.items else set()
         index = self.domain.patterns
         patterns: dict[str, dict[int, Pattern]] = {}
@@ -157,8 +161,7 @@ class Matcher:
             (_View(self, self.domain.intents[intent], utterance), list(found.values()))
             for intent, found in patterns.items()
         ]
-        fewest = min((view.unexplained for view, _ in views), default=0)
-        return [pair for pair in views if pair[0].unexplained <= fewest]
+        return sorted(views, key=lambda pair: pair[0].unexplained)
 
     def _candidate(self, utterance: Utterance, pattern: Pattern, view: _View) -> Candidate | None:
         intent = self.domain.intents[pattern.intent]
@@ -225,6 +228,14 @@ class Matcher:
             if item.operations:
                 for operation in item.operations:
                     candidate.operations.setdefault(operation, i)
+                continue
+            if item.fraction and utterance.operations & {"greater", "less", "share"}:
+                candidate.operations.setdefault("share", i)
+                continue
+            if self.is_length(item) and utterance.polar and any(TIME in r.types for r in intent.roles.values()):
+                candidate.operations.setdefault("duration", i)
+                continue
+            if item.words[0] in _LONG and candidate.operations.keys() & {"duration", "greater", "less", "max", "min"}:
                 continue
             if item.number is not None and "anniversary" in utterance.operations and not item.time:
                 continue
@@ -332,11 +343,16 @@ class Matcher:
             for role in intent.roles.values():
                 if TIME in role.types:
                     return (role.name,)
-        elif item.quantity or item.number is not None:
+        elif (item.quantity or item.number is not None) and not self.is_length(item):
             for role in intent.roles.values():
                 if QUANTITY in role.types or NUMBER in role.types:
                     return (role.name,)
         return ()
+
+    def is_length(self, item: Item) -> bool:
+        """Whether it is a length of time: "three days"."""
+        unit = item.quantity.unit if item.quantity else None
+        return self.domain.lexicon.unit_kinds.get(unit or "") == "time"
 
     def _only_metonym(self, candidate: Candidate, i: int, role: str) -> bool:
         return all(
@@ -443,7 +459,7 @@ class Matcher:
             for a in range(len(positions)):
                 for b in range(a):
                     if assignment[a] == assignment[b]:
-                        total -= (
+                        total -= self._offers(utterance, positions[a], positions[b]) or (
                             0.5
                             if self._coordinated(utterance, positions[b], positions[a])
                             else (0.2 if self._elliptic(utterance, positions[a]) else 2.5)
@@ -480,11 +496,21 @@ class Matcher:
         following = utterance.next[position]
         return following < 0 or bool(utterance.items[following].time or utterance.items[following].preposition)
 
+    def _offers(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> float:
+        """ "Who came first, A or B?": what is offered has the role that is asked for; else 0."""
+        option, ask = (b, a) if isinstance(a, Ask) else (a, b)
+        if not isinstance(ask, Ask) or isinstance(option, Ask):
+            return 0.0
+        near = utterance.items[max(option - 3, 0) : option + 3]
+        return -1.5 if any(item.joins == "or" for item in near) and option > ask.index else 0.0
+
     def _coordinated(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> bool:
         if isinstance(a, Ask) or isinstance(b, Ask):
             return False
-        between = utterance.items[a + 1 : b]
-        return all(item.joins or item.mark == "," or item.filler or "versus" in item.operations for item in between)
+        return all(
+            item.joins or item.mark == "," or item.filler or "versus" in item.operations or k in utterance.absorbed
+            for k, item in enumerate(utterance.items[a + 1 : b], a + 1)
+        )
 
     def _cue_score(self, candidate: Candidate, position: int | Ask, role: str, roles: tuple[str, ...]) -> float:
         """How well a mention stands where the pattern has *role*: the best over the role's cues."""
@@ -980,10 +1006,13 @@ class _View:
                 or item.possessive
                 or item.adjective
                 or i in utterance.tag_items
+                or item.fraction
+                or item.words[0] in _LONG
             ):
                 self.unexplained += 1
 
 
+_LONG = frozenset(("long", "length", "lasting", "lasted", "last"))
 _DIRECTIONS = frozenset(("from", "to", "into", "by", "out of", "towards"))
 _WITHIN = frozenset(("in", "on", "at", "within", "inside", "across", "throughout", "around"))
 _INTO = frozenset(("to", "into", "towards", "toward", "onto"))

@@ -209,6 +209,43 @@ def elapsed(operand: Operand, today: date) -> Outcome | None:
     return Outcome(text, (years,), "year", "elapsed")
 
 
+def until(operand: Operand, year: Time) -> Outcome | None:
+    """The years between an event and a year that was said."""
+    if not operand.time or "period" in (operand.time.precision, year.precision):
+        return None
+    years = abs(year.first_year - operand.time.first_year)
+    noun = "year" if years == 1 else "years"
+    first, last = sorted((str(operand.time), str(year)), key=lambda t: t == str(max(operand.time, year, key=_start)))
+    return Outcome(f"{years} {noun}: from {first} to {last}. {operand.sentence}", (years,), "year", "duration")
+
+
+def longer(operands: Sequence[Operand], *, shorter: bool = False) -> Outcome | None:
+    """Which of several events lasted longer (or *shorter*)."""
+    each = [(found, operand) for operand in operands if (found := length(operand))]
+    if len(each) != len(operands) or len({found.unit for found, _ in each}) > 1:
+        return None
+    each.sort(key=lambda pair: float(pair[0].values[0]), reverse=not shorter)  # type: ignore[arg-type]
+    told = " ".join(found.text for found, _ in each)
+    if each[0][0].values == each[1][0].values:
+        return Outcome(f"They lasted equally long. {told}", ("equal",), None, "compare")
+    name = each[0][1].name
+    return Outcome(f"{capital(name)}. {told}", (name,), None, "compare")
+
+
+def compare_share(part: Operand, whole: Operand, fraction: float, *, less: bool) -> Outcome | None:
+    """Whether *part* is more (or *less*) than a *fraction* of *whole*."""
+    if not comparable((part, whole)) or not part.quantity or not whole.quantity or not whole.quantity.amount:
+        return None
+    reached = part.quantity.amount / whole.quantity.amount
+    yes = reached < fraction if less else reached > fraction
+    text = f"{'Yes' if yes else 'No'}. It is {number(reached * 100)} %. {sentence_list((part, whole))}"
+    return Outcome(text, ("yes" if yes else "no",), None, "verify")
+
+
+def _start(time: Time) -> int:
+    return time.start
+
+
 def anniversary(operand: Operand, years: int) -> Outcome | None:
     if not operand.time:
         return None
