@@ -30,9 +30,9 @@ def settled(candidate: Candidate) -> list[Constraint]:
         before, behind = _roles(candidate, verb)
         here, there = (before, behind) if is_subject else (behind, before)
         for constraint in candidate.constraints:
-            if constraint.item == place and constraint.kind == "is" and constraint.role:
-                if here and constraint.role not in here and (is_subject or constraint.role in there):
-                    moved[place] = here[0]
+            is_out_of_place = here and constraint.role not in here and (is_subject or constraint.role in there)
+            if constraint.item == place and constraint.kind == "is" and constraint.role and is_out_of_place:
+                moved[place] = here[0]
     return [c._replace(role=moved[c.item]) if c.item in moved else c for c in candidate.constraints]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -53,6 +54,9 @@ _NEVER_IDLE = frozenset(
 )
 _MOST_FOR_PAIRS = 30
 """Longer utterances are not cut in two: every cut would have to be tried."""
+
+_CENTRAL = 0.7
+"""How centrally a word must express a sense to be taken for no more than the subject of all that is known."""
 
 _NEAR = 0.75
 """What examples speak for with less than this share of the threshold is not even suggested."""
@@ -232,6 +236,7 @@ class Decider:
         if not utterance.operations.isdisjoint(_PAIRWISE) or any(a.kind == "duration" for a in utterance.asks):
             readings += self._pairs(utterance)
         readings += self._series(utterance)
+        readings += self._anchored(utterance)
         return readings
 
     # operations on one reading
@@ -682,7 +687,7 @@ class Decider:
             outcome = operations.duration_between(*with_time)
         elif "difference" in said and any(isinstance(c.value, Quantity) for c in candidate.constraints):
             outcome = self._difference_from_said(candidate)
-        elif len(with_amount) == 2 and {"difference"} & said:
+        elif len(with_amount) == 2 and "difference" in said and "percent_difference" not in said:
             outcome = operations.difference(with_amount[0], with_amount[1], composer)
             if outcome and candidate.intent.operation == "difference":
                 larger = max(with_amount, key=lambda o: o.quantity.amount if o.quantity else 0)
@@ -694,7 +699,7 @@ class Decider:
                         f"{filled} {operations.sentence_list(with_amount)}", outcome.values, outcome.unit, "difference"
                     )
         elif len(with_amount) == 2 and {"ratio", "percent_difference"} & said:
-            outcome = operations.ratio(with_amount[0], with_amount[1], composer)
+            outcome = operations.ratio(*with_amount, composer, percent="percent_difference" in said)
         elif len(with_amount) >= 2 and ("sum" in said or "together" in said_all):
             outcome = operations.total(with_amount, composer)
         elif (
@@ -715,7 +720,10 @@ class Decider:
             done.operation = "earliest" if {"first", "earlier"} & said else "latest"
             return self._confirm(candidate, chosen, with_time, done)
         elif (
-            {"greater", "max", "less", "min"} & said and len(with_time) > 1 and not with_amount and _of_length(candidate)
+            {"greater", "max", "less", "min"} & said
+            and len(with_time) > 1
+            and not with_amount
+            and _of_length(candidate)
         ):
             outcome = operations.longer(with_time, shorter=not {"greater", "max"} & said)
         elif {"greater", "max"} & said and len(statements) > 2 and candidate.asked:
@@ -839,7 +847,7 @@ class Decider:
         if len(content) > _MOST_FOR_PAIRS:
             return []
         parts: dict[tuple[int, int], list[Candidate]] = {}
-        for cut in content[1:]:
+        for cut in _turns(utterance) or content[1:]:
             left = self._part(utterance, 0, cut, parts)
             if not left:
                 continue
@@ -851,6 +859,45 @@ class Decider:
                     reading = self._pair(utterance, a, b)
                     if reading:
                         readings.append(reading)
+        return readings
+
+    def _anchored(self, utterance: Utterance) -> list[Reading]:
+        """ "What happened after the king's visit?": an event stands for its time."""
+        items = utterance.items
+        place = next((i for i, item in enumerate(items) if i and _sets_bound(item)), -1)
+        if place < 0 or any(ask.kind == "duration" for ask in utterance.asks) or place > _MOST_FOR_PAIRS:
+            return []
+        readings = []
+        for event in self._part(utterance, place + 1, len(items), {})[:2]:
+            if event.asked or event.utterance.asks:
+                continue
+            dated = [s for s in self._facts(event, event) if s.time and s.property.event]
+            if len(dated) > 1 and event.intent.includes and len({s.time for s in dated}) == 1:
+                dated = dated[:1]
+            if len(dated) != 1:
+                continue
+            stand_in = copy(items[-1] if items[-1].mark != "?" else items[-2])
+            stand_in.words, stand_in.count, stand_in.entities = ("then",), 1, []
+            stand_in.senses, stand_in.strengths, stand_in.types = frozenset(), {}, frozenset()
+            stand_in.operations, stand_in.possessive, stand_in.adjective, stand_in.filler = frozenset(), False, False, 0
+            stand_in.number, stand_in.quantity, stand_in.time = None, None, dated[0].time
+            stand_in.mark, stand_in.pronoun, stand_in.joins, stand_in.asks = "", None, None, None
+            anchored = Utterance(utterance.text, [*items[: place + 1], stand_in], self.kb)
+            inner = [
+                Reading(c.cost, c.confidence, lambda c=c: self._execute(c), c)  # type: ignore[misc]
+                for c in self.matcher.match(anchored)
+                if c.intent.about
+            ]
+            window = self._window(anchored) if not utterance.polar else None
+            inner += [window] if window else []
+            for reading in inner:
+                cost = (
+                    reading.cost[0] + event.cost[0],
+                    reading.cost[1] + event.cost[1],
+                    reading.cost[2] + event.cost[2] + 0.6,
+                    *reading.cost[3:],
+                )
+                readings.append(replace(reading, cost=cost))
         return readings
 
     def _series(self, utterance: Utterance) -> list[Reading]:
@@ -960,7 +1007,7 @@ class Decider:
         elif "share" in said and has_amounts:
             outcome = operations.share(x, y, composer)
         elif {"ratio", "percent_difference"} & said and has_amounts:
-            outcome = operations.ratio(x, y, composer)
+            outcome = operations.ratio(x, y, composer, percent="percent_difference" in said)
         elif "difference" in said and has_amounts:
             outcome = operations.difference(x, y, composer)
         elif "difference" in said and not (x.quantity or y.quantity):
@@ -984,6 +1031,9 @@ class Decider:
                 outcome = Outcome(f"{word}: {operations.sentence_list((x, y))}", (word.lower(),), None, "compare")
         elif {"greater", "less"} & said and (x.quantity or y.quantity):
             pass  # an amount is neither larger nor smaller than a year
+        elif {"earlier", "first", "later", "last"} & said and (_several_times(first) or _several_times(second)):
+            decision.reasons.append(("ambiguous", "one part names several dates"))
+            return self._no_data(decision, a)
         elif {"earlier", "first", "later", "last"} & said:
             if {"earlier", "later"} <= said and x.time and y.time:
                 word = "Before" if x.time.start < y.time.start else "After"
@@ -1132,8 +1182,10 @@ class Decider:
 
     def _is_context(self, utterance: Utterance, i: int) -> bool:
         """A mention of what the whole knowledge is about: the two countries, their relations."""
-        return any(e in self._context_entities for e, _ in utterance.entities[i]) or bool(
-            utterance.items[i].senses & self._topic_senses.get("general", frozenset())
+        general = self._topic_senses.get("general", frozenset())
+        return (
+            any(e in self._context_entities for e, _ in utterance.entities[i])
+            or utterance.items[i].strength(general) > _CENTRAL
         )
 
     @property
@@ -1332,8 +1384,9 @@ class Decider:
         """ "Did Gül receive Erdoğan?": whom he did receive, and who did: nobody knows which of them was asked about."""
         if len(wrong) != 1 or len(statements) != 1 or wrong[0].role not in statements[0].property.complete:
             return []
+        complete = statements[0].property.complete
         for constraint in said:
-            if constraint not in wrong and constraint.kind == "is" and constraint.role in statements[0].property.complete:
+            if constraint not in wrong and constraint.kind == "is" and constraint.role in complete:
                 kept = tuple(c for c in query.constraints if c is not constraint)
                 found = [s for s in run(self.kb, query._replace(constraints=kept)) if s not in statements]
                 if len(found) == 1:
@@ -1672,6 +1725,10 @@ def _several_amounts(statements: Sequence[Statement]) -> bool:
     return len({operations.quantity_of(statement) for statement in statements}) > 1
 
 
+def _several_times(statements: Sequence[Statement]) -> bool:
+    return len({s.time for s in statements if s.time}) > 1 and len({s.property.id for s in statements}) == 1
+
+
 def _between_events(candidate: Candidate) -> bool:
     """Whether "between" stands before what may have dates, not before the parties to something."""
     utterance = candidate.utterance
@@ -1680,6 +1737,23 @@ def _between_events(candidate: Candidate) -> bool:
             following = next((j for j in range(i + 1, len(utterance.items)) if utterance.content(j)), -1)
             return following < 0 or not utterance.entities[following]
     return False
+
+
+def _sets_bound(item: Item) -> bool:
+    """Whether what follows bounds a time: "before the visit", "since the update"."""
+    return not {"before", "after", "since"}.isdisjoint(item.words) and bool(item.operations & {"earlier", "later"})
+
+
+def _turns(utterance: Utterance) -> list[int]:
+    """Where "from … to …" goes over to its second half, when a length of time is asked for; nothing otherwise."""
+    if not any(ask.kind == "duration" for ask in utterance.asks):
+        return []
+    start = next((i for i, item in enumerate(utterance.items) if "from" in item.words), len(utterance.items))
+    return [
+        i
+        for i, item in enumerate(utterance.items)
+        if i > start + 1 and item.words[0] in ("to", "until", "till") and not utterance.entities[i]
+    ]
 
 
 def _of_length(candidate: Candidate) -> bool:

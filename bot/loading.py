@@ -62,7 +62,8 @@ _INTENT_KEYS = ("intents", "senses", "topics", "fillers", "weak", "name", "phras
 _FAQ_KEYS = ("threshold", "margin")
 _SIMPLE_LANGUAGE = {"fillers": ("filler", 1), "weak": ("filler", 2), "now": ("now", True)}
 _NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal", "months": "month",
-                    "weekdays": "weekday", "fractions": "fraction", "decades": "decade", "seasons": "season"}  # fmt: skip
+                    "weekdays": "weekday", "fractions": "fraction", "decades": "decade",
+                    "seasons": "season"}  # fmt: skip
 
 
 @contextmanager

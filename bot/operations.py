@@ -64,7 +64,8 @@ def difference(a: Operand, b: Operand, composer: Composer) -> Outcome | None:
     return Outcome(text, (gap,), gap.unit, "difference")
 
 
-def ratio(a: Operand, b: Operand, composer: Composer) -> Outcome | None:
+def ratio(a: Operand, b: Operand, composer: Composer, *, percent: bool = False) -> Outcome | None:
+    """How many times the larger is the smaller, or by what *percent* it is more."""
     if not comparable((a, b)):
         return None
     assert a.quantity and b.quantity
@@ -72,6 +73,10 @@ def ratio(a: Operand, b: Operand, composer: Composer) -> Outcome | None:
     if small == 0:
         return None
     times = large / small
+    if percent:
+        more = (times - 1) * 100
+        text = f"{number(more)} % more, a factor of {number(times)}. {sentence_list((a, b))}"
+        return Outcome(text, (round(more, 2),), "percent", "ratio")
     text = f"By a factor of {number(times)} ({number((times - 1) * 100)} % more). {sentence_list((a, b))}"
     return Outcome(text, (round(times, 2),), None, "ratio")
 

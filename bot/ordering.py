@@ -56,7 +56,7 @@ def among(operands: Sequence[Operand], said: frozenset[str], attribute: str, com
     key = _time if by_time else _amount
     if not by_time and not operations.comparable(operands):
         return None
-    shown = {o.name: str(o.time) if by_time else composer.quantity(o.quantity) for o in operands if o.time or o.quantity}  # type: ignore[arg-type]
+    shown = {o.name: str(o.time) if by_time else composer.quantity(o.quantity) for o in operands}  # type: ignore[arg-type]
     if not said.isdisjoint(WORDS):
         found = sorted(operands, key=key, reverse="descending" in said)
         names = tuple(o.name for o in found)
@@ -116,9 +116,7 @@ def _only_leads(utterance: Utterance, start: int) -> bool:
         or item.auxiliary
         or item.pronoun
         or item.preposition
-        or item.time is None
-        and not (item.entities or item.senses)
-        and item.known
+        or (item.time is None and not (item.entities or item.senses) and item.known)
         for item in utterance.items[:start]
     )
 

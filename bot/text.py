@@ -25,6 +25,7 @@ _TOKEN = re.compile(
     rf"|->|=>|→"
     rf"|[$€£¥%?]"
     rf"|(?<=\d)[{_APOSTROPHES}]s\b"  # 2018's
+    rf"|(?<!\w)[{_APOSTROPHES}]\d\d(?![\w.,])"  # '18
     rf"|[{_APOSTROPHES}](?![^\W\d_])"  # ambassadors'
     rf"|(?<=\d)\s?[-–—−](?=\s?\d)"  # 2002–2018
     rf"|,"
@@ -91,6 +92,8 @@ def tokenise(text: str) -> list[Token]:
         start, end = match.span()
         if word.isascii() and word.isalnum():
             add(Token(word, word.lower(), start, end))
+        elif len(word) == 3 and word[0] in _APOSTROPHES and word[1:].isdecimal():
+            add(Token(word, f"{'20' if word[1] < '4' else '19'}{word[1:]}", start, end))
         elif word[0] in _APOSTROPHES:
             if len(word) > 1 or (tokens and tokens[-1].norm.endswith("s") and tokens[-1].end == start):
                 add(Token(word, "'s", start, end))
