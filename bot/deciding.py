@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot import agreement, operations, ordering
+from bot import agreement, joining, operations, ordering
 from bot.analysis import NOUNS_OF_TIME, Utterance
 from bot.answer import CandidateNote
 from bot.composing import Composer, capital, join
@@ -24,7 +24,7 @@ from bot.matching import Candidate, Matcher
 from bot.operations import Operand, Outcome
 from bot.query import Constraint, Query, distinct, meets, run
 from bot.reading import Item, Reader
-from bot.text import MARKS
+from bot.text import MARKS, normalise
 
 if TYPE_CHECKING:
     from bot.evidence import Evidence, Weighed
@@ -57,6 +57,10 @@ _MOST_FOR_PAIRS = 30
 
 _CENTRAL = 0.7
 """How centrally a word must express a sense to be taken for no more than the subject of all that is known."""
+
+_SECTION = frozenset(("section",))
+_TOLD = frozenset(("cover", "say", "about", "contain", "mention", "document", "content", "tell", "deal_with"))
+"""What a part of a text does with what stands in it."""
 
 _NEAR = 0.75
 """What examples speak for with less than this share of the threshold is not even suggested."""
@@ -237,6 +241,7 @@ class Decider:
             readings += self._pairs(utterance)
         readings += self._series(utterance)
         readings += self._anchored(utterance)
+        readings += self._joined(utterance)
         return readings
 
     # operations on one reading
@@ -699,7 +704,8 @@ class Decider:
                         f"{filled} {operations.sentence_list(with_amount)}", outcome.values, outcome.unit, "difference"
                     )
         elif len(with_amount) == 2 and {"ratio", "percent_difference"} & said:
-            outcome = operations.ratio(*with_amount, composer, percent="percent_difference" in said)
+            by_percent = "percent_difference" in said
+            outcome = operations.ratio(with_amount[0], with_amount[1], composer, percent=by_percent)
         elif len(with_amount) >= 2 and ("sum" in said or "together" in said_all):
             outcome = operations.total(with_amount, composer)
         elif (
@@ -861,6 +867,30 @@ class Decider:
                         readings.append(reading)
         return readings
 
+    def _joined(self, utterance: Utterance) -> list[Reading]:
+        """ "Which city has a … and was visited by …": what both halves have in common."""
+        readings = []
+        known: dict[tuple[int, int], list[Candidate]] = {}
+        for cut in joining.cuts(utterance):
+            for a in self._part(utterance, 0, cut, known)[:2]:
+                for b in self._part(utterance, cut + 1, len(utterance.items), known)[:2]:
+                    shared = joining.common(self.kb, a, b)
+                    if shared:
+                        cost = tuple(x + y for x, y in zip(a.cost, b.cost, strict=True))
+                        cost = (cost[0], cost[1], cost[2] + 0.8, cost[3], cost[4])
+                        readings.append(
+                            Reading(cost, a.confidence, lambda a=a, s=shared: self._run_joined(a, s), a)  # type: ignore[misc]
+                        )
+        return readings
+
+    def _run_joined(self, candidate: Candidate, shared: joining.Common) -> Decision:
+        decision = Decision("answered", "", candidate.intent.id, "list", candidate=candidate, query=candidate.query())
+        names = join([self.composer.value(value) for value in shared.values])
+        facts = dict.fromkeys(self.composer.sentence(statement) for statement in shared.statements)
+        decision.text = " ".join([f"{capital(names)}.", *facts])
+        decision.values, decision.statements = shared.values, shared.statements
+        return decision
+
     def _anchored(self, utterance: Utterance) -> list[Reading]:
         """ "What happened after the king's visit?": an event stands for its time."""
         items = utterance.items
@@ -923,7 +953,7 @@ class Decider:
     def _run_series(self, utterance: Utterance, parts: list[list[Candidate]]) -> Decision:
         first = parts[0][0]
         decision = Decision("answered", "", first.intent.id, "order", candidate=first, query=first.query())
-        outcome = None
+        outcome, found = None, list[Operand]()
         for attribute in ordering.attributes(utterance.operations):
             operands = [self._single(candidates, attribute) for candidates in parts]
             found = [operand for operand in operands if operand]
@@ -1102,6 +1132,9 @@ class Decider:
         window = self._window(utterance)
         if window:
             readings.append(window)
+        section = self._section(utterance)
+        if section:
+            readings.append(section)
         entity = self._entity(utterance)
         if entity:
             readings.append(entity)
@@ -1168,6 +1201,37 @@ class Decider:
         cost = (left, len(asks), weight, shade, 0.0)
         chosen = topics if topical else set()
         return Reading(cost, 0.9, lambda: self._run_window(utterance, times, wants, chosen, named), None)
+
+    def _section(self, utterance: Utterance) -> Reading | None:
+        """ "What does the history section cover?": all that comes from one part of a document."""
+        items = utterance.items
+        place = next((i for i, item in enumerate(items) if item.strength(_SECTION) > _CENTRAL), -1)
+        if place < 0 or utterance.polar or any(ask.kind not in ("thing", "how", "noun") for ask in utterance.asks):
+            return None
+        said = {word for item in items for word in item.words}
+        labels = {s.reference.section: None for s in self.kb.statements if s.reference.section}
+        named = [label for label in labels if said.issuperset(normalise(label).replace("-", " ").split())]
+        if len(named) != 1:
+            return None
+        words = set(normalise(named[0]).replace("-", " ").split())
+        left = sum(
+            2.0 if not item.known else 1.0
+            for i, item in enumerate(items)
+            if utterance.content(i)
+            and i != place
+            and not words.issuperset(item.words)
+            and not (item.filler or item.asks or item.types or item.strength(_TOLD) > _CENTRAL)
+            and not item.operations & {"describe", "list", "happen"}
+        )
+        cost = (left, 0, -2.0 - 1.2 * len(words), 0.0, 0.0)
+        return Reading(cost, 0.9, lambda: self._run_section(named[0]), None)
+
+    def _run_section(self, label: str) -> Decision:
+        found = [s for s in self.kb.statements if s.reference.section == label]
+        texts = dict.fromkeys(self.composer.sentence(statement) for statement in found)
+        decision = Decision("answered", " ".join(texts), None, "describe", statements=tuple(found))
+        decision.query = Query((f"section {label}",), ())
+        return decision
 
     def _topics_of(self, item: Item) -> set[str]:
         """The topics that a word speaks of: those of the intents that are about it, else all that may mention it."""

@@ -220,7 +220,7 @@ def until(operand: Operand, year: Time) -> Outcome | None:
         return None
     years = abs(year.first_year - operand.time.first_year)
     noun = "year" if years == 1 else "years"
-    first, last = sorted((str(operand.time), str(year)), key=lambda t: t == str(max(operand.time, year, key=_start)))
+    first, last = (operand.time, year) if operand.time.start <= year.start else (year, operand.time)
     return Outcome(f"{years} {noun}: from {first} to {last}. {operand.sentence}", (years,), "year", "duration")
 
 
@@ -245,10 +245,6 @@ def compare_share(part: Operand, whole: Operand, fraction: float, *, less: bool)
     yes = reached < fraction if less else reached > fraction
     text = f"{'Yes' if yes else 'No'}. It is {number(reached * 100)} %. {sentence_list((part, whole))}"
     return Outcome(text, ("yes" if yes else "no",), None, "verify")
-
-
-def _start(time: Time) -> int:
-    return time.start
 
 
 def anniversary(operand: Operand, years: int) -> Outcome | None:
