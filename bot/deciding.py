@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot import agreement, joining, operations, ordering
+from bot import agreement, joining, operations, ordering, posts
 from bot.analysis import NOUNS_OF_TIME, Utterance
 from bot.answer import CandidateNote
 from bot.composing import Composer, capital, join
@@ -250,7 +250,7 @@ class Decider:
         intent = candidate.intent
         constraints = agreement.settled(candidate)
         turned_round = constraints != candidate.constraints
-        candidate.constraints = constraints
+        candidate.constraints = [*constraints, *posts.held(candidate, self.kb)]
         self._exclude(candidate)
         query = candidate.query()
         decision = Decision("answered", "", intent.id, "lookup", candidate=candidate, query=query)
@@ -273,7 +273,7 @@ class Decider:
             negated = self._negated(candidate, query, decision)
             if negated:
                 return negated
-        statements = run(self.kb, query)
+        statements = posts.agreeing(candidate, self.kb, run(self.kb, query))
         if not statements:
             merged = _any_of(query)
             if merged is not query and (self._has_choice(candidate.utterance) or self._each_holds(query)):
@@ -378,11 +378,13 @@ class Decider:
             return True
         if operation == "last" and "duration" in candidate.operations and item.words[-1] == "last":
             return True  # a verb: "how long did it last"
+        if operation == "sum":
+            return sum(operations.quantity_of(s) is not None for s in self._found(candidate)) <= 1
         if operation in ordering.WORDS:
             return len(self._found(candidate)) <= 1
         if operation in ("first", "last"):
             times = {s.time for s in run(self.kb, _any_of(candidate.query()))}
-            return len(times) <= 1
+            return len(times) <= 1 and (None not in times or operation == "first")
         if operation in ("ago", "together"):
             return True
         if operation == "versus":
@@ -1143,10 +1145,12 @@ class Decider:
     def _window(self, utterance: Utterance) -> Reading | None:
         """What happened in, before, after or between: all dated statements, perhaps of one topic."""
         items = utterance.items
-        if utterance.polar and not any("happen" in item.operations for item in items):
+        if utterance.polar and not any(item.operations & {"happen", "notable"} for item in items):
             return None
         times = [i for i, item in enumerate(items) if item.time]
-        wants = utterance.operations & {"happen", "timeline", "first", "last", "order", "descending"}
+        wants = utterance.operations & {"happen", "notable", "timeline", "first", "last", "order", "descending"}
+        if "notable" in wants:
+            wants |= {"happen"}
         if wants.isdisjoint(("timeline", "happen")):
             wants -= ordering.WORDS  # what is to be put in order is named: no timeline of everything
         if not times and not (
@@ -1172,7 +1176,7 @@ class Decider:
                 continue
             if item.filler == 2 or item.pronoun in ("they", "there"):
                 shade += 1
-            elif self._is_context(utterance, i):
+            elif self._is_context(utterance, i) or item.strength(_TOLD) > _CENTRAL:
                 shade += 0.1
                 context += bool(wants and utterance.entities[i])
             elif utterance.entities[i] or i in utterance.absorbed:
@@ -1451,8 +1455,8 @@ class Decider:
         complete = statements[0].property.complete
         for constraint in said:
             if constraint not in wrong and constraint.kind == "is" and constraint.role in complete:
-                kept = tuple(c for c in query.constraints if c is not constraint)
-                found = [s for s in run(self.kb, query._replace(constraints=kept)) if s not in statements]
+                kept = query._replace(constraints=self._without(query, constraint))
+                found = [s for s in run(self.kb, kept) if s not in statements]
                 if len(found) == 1:
                     return found
         return []
@@ -1503,11 +1507,26 @@ class Decider:
         order = {"time": 0, "equal": 1, "greater": 1, "less": 1, "before": 0, "after": 0, "is": 2, "not": 3}
         best: tuple[list[Constraint], list[Statement]] | None = None
         for constraint in sorted(said, key=lambda c: (order.get(c.kind, 4), -c.item)):
-            kept = tuple(c for c in query.constraints if c is not constraint)
+            kept = self._without(query, constraint)
             found = run(self.kb, Query(query.properties, kept))
             if found and (best is None or len(found) < len(best[1])):
                 best = [constraint], found
         return best
+
+    def _without(self, query: Query, dropped: Constraint) -> tuple[Constraint, ...]:
+        """The other constraints of *query*; with a person goes the post that the same words give."""
+        return tuple(
+            c
+            for c in query.constraints
+            if c is not dropped and not (c.item == dropped.item and self._is_post_of(query, c, dropped))
+        )
+
+    def _is_post_of(self, query: Query, post: Constraint, person: Constraint) -> bool:
+        return any(
+            role.of == person.role
+            for p in query.properties
+            if (role := self.kb.properties[p].roles.get(post.role)) and role.of
+        )
 
     def _no_data(
         self, decision: Decision, candidate: Candidate, wrong: Sequence[Constraint] = (), available: Sequence[str] = ()

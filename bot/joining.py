@@ -14,7 +14,6 @@ from bot.knowledge import KnowledgeBase, Statement, Value
 from bot.matching import Candidate
 from bot.query import distinct, run
 
-
 _HARMLESS = frozenset(("both", "list", "equal"))
 """Operations that change nothing about what two conditions have in common."""
 

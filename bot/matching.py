@@ -193,6 +193,7 @@ class Matcher:
             if not said and not asked:
                 return None
         vocabulary = intent.vocabulary
+        has_amounts = any(QUANTITY in role.types for role in intent.roles.values())
         shade = respelled = 0.0
         if utterance.clause >= 0:
             candidate.left_over.append(utterance.clause)  # two clauses, of which one intent sees only one
@@ -213,6 +214,8 @@ class Matcher:
                 candidate.weight += 0.4 * strength / (1 + 0.15 * self._spread_of(item, vocabulary))
                 used.add(i)
                 respelled += item.respelled is not None
+                for operation in item.operations & _WORKED_OUT if has_amounts else ():
+                    candidate.operations.setdefault(operation, i)
                 continue
             if item.filler == 1 or item.auxiliary or item.preposition:
                 continue
@@ -812,7 +815,7 @@ class Matcher:
             or item.types
             or item.entities
             or item.time
-            or item.senses & self._all_needed(intent)
+            or item.strength(self._all_needed(intent)) > _STRONG
             or item.words[-1].endswith(("ed", "ing"))
         )
 
@@ -1011,6 +1014,9 @@ class _View:
             ):
                 self.unexplained += 1
 
+
+_WORKED_OUT = frozenset(("sum", "max", "min"))
+"""Operations that are meant even by a word which the intent has for itself: "combined exports"."""
 
 _LONG = frozenset(("long", "length", "lasting", "lasted", "last"))
 _DIRECTIONS = frozenset(("from", "to", "into", "by", "out of", "towards"))
