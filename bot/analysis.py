@@ -59,7 +59,7 @@ class Utterance:
     def __init__(self, text: str, items: list[Item], kb: KnowledgeBase, *, whole: bool = True) -> None:
         self.text = text
         self.clause = _clause(items, kb)
-        self.items = items = _with_subject(items, self.clause, kb) if self.clause >= 0 else items
+        self.items = items = _with_owner(_with_subject(items, self.clause, kb) if self.clause >= 0 else items, kb)
         self.offset = 0
         self.question_mark = any(item.mark == "?" for item in items)
         self.prepositions: list[str | None] = [None] * len(items)
@@ -347,6 +347,20 @@ def _clause(items: list[Item], kb: KnowledgeBase) -> int:
         ):
             return i
     return -1
+
+
+def _with_owner(items: list[Item], kb: KnowledgeBase) -> list[Item]:
+    """*items* with an "its" standing for the one country or body that was spoken of before it."""
+    place = next((i for i, item in enumerate(items) if item.words == ("its",)), -1)
+    before = {
+        entity for item in items[: max(place, 0)] for entity, _ in item.entities if "agent" in kb.kinds_of(entity)
+    }
+    if place < 0 or len(before) != 1 or any("person" in kb.kinds_of(entity) for entity in before):
+        return items
+    stand_in = copy(items[place])
+    stand_in.entities, stand_in.pronoun, stand_in.filler = [(entity, "name") for entity in before], None, 0
+    stand_in.possessive = True
+    return [*items[:place], stand_in, *items[place + 1 :]]
 
 
 def _first_agent(items: list[Item], kb: KnowledgeBase) -> Item | None:

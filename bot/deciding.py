@@ -20,7 +20,7 @@ from bot.answer import CandidateNote
 from bot.composing import Composer, capital, join
 from bot.domain import Domain
 from bot.knowledge import QUANTITY, TEXT, TIME, Quantity, Statement, Time, Value
-from bot.matching import Candidate, Matcher
+from bot.matching import Candidate, Matcher, exceeds
 from bot.operations import Operand, Outcome
 from bot.query import Constraint, Query, distinct, meets, run
 from bot.reading import Item, Reader
@@ -57,6 +57,12 @@ _MOST_FOR_PAIRS = 30
 
 _CENTRAL = 0.7
 """How centrally a word must express a sense to be taken for no more than the subject of all that is known."""
+
+_BEHIND_A_YES = 3.0
+"""How much weaker a reading may be that agrees with all that was said, where the stronger ones contradict it."""
+
+_OF_A_YES = frozenset(("compare_number", "both", "equal", "list", "together"))
+"""Operations that such a reading may hold; of others it may leave out what they ask."""
 
 _SECTION = frozenset(("section",))
 _TOLD = frozenset(("cover", "say", "about", "contain", "mention", "document", "content", "tell", "deal_with"))
@@ -223,6 +229,15 @@ class Decider:
                 continue
             if not reading.is_pair or (reading is near[-1] and not decisions):
                 decisions.append(decision)
+        if utterance.polar and not any(code == "turned-round" for d in decisions for code, _ in d.reasons):
+            for reading in readings:
+                said = reading.candidate.operations.keys() if reading.candidate else frozenset[str]()
+                if reading.cost[:2] != (0, 0) or reading.cost[2] > best.cost[2] + _BEHIND_A_YES or said - _OF_A_YES:
+                    continue
+                other = reading.run()
+                if other.status == "answered" and other.values == ("yes",) and not other.reasons:
+                    other.confidence, other.considered = other.confidence or reading.confidence, candidates
+                    return other
         if corrected:
             return corrected
         return decisions[0] if decisions else self._not_understood(utterance, candidates)
@@ -459,7 +474,18 @@ class Decider:
         }
         fine = {"day"} if "day" in words else {"day", "month"} if "month" in words else set()
         times = [value for value in values if isinstance(value, Time)]
-        return bool(fine and times) and all(time.precision not in fine for time in times)
+        if fine and times and all(time.precision not in fine for time in times):
+            return True
+        within = {
+            owner
+            for c in candidate.constraints
+            if isinstance(c.value, frozenset) and c.kind == "is"
+            for entity in c.value
+            for owner in self.kb.entities[entity].belongs_to
+            if "place" in self.kb.kinds_of(entity)
+        }
+        asks_where = any(ask.kind == "place" and not ask.types for _, ask in candidate.asked)
+        return asks_where and bool(values) and within.issuperset(v for v in values if isinstance(v, str))
 
     def _all_of_both(self, candidate: Candidate, statements: list[Statement]) -> list[Statement]:
         """ "Did both take place in Turkey?": the two that are meant, when only one of them agrees; else nothing."""
@@ -1007,6 +1033,10 @@ class Decider:
         asks_duration = any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks))
         if asks_duration:
             said.add("duration")
+        if utterance.polar and any(item.operations and exceeds(item) for item in utterance.items):
+            said = (said - {"difference"}) | {"greater"}  # "did A exceed B": whether, not by how much
+        if said & {"greater", "less"} and _compares_a_number(utterance):
+            said -= {"greater", "less"}  # "more than 1 billion" says which, and compares no facts
         if said.isdisjoint(_PAIRWISE):
             return None
         cost = tuple(x + y for x, y in zip(a.cost, b.cost, strict=True))
@@ -1825,6 +1855,16 @@ def _between_events(candidate: Candidate) -> bool:
 def _sets_bound(item: Item) -> bool:
     """Whether what follows bounds a time: "before the visit", "since the update"."""
     return not {"before", "after", "since"}.isdisjoint(item.words) and bool(item.operations & {"earlier", "later"})
+
+
+def _compares_a_number(utterance: Utterance) -> bool:
+    """Whether each "more" or "less" stands beside an amount."""
+    items = utterance.items
+    places = [i for i, item in enumerate(items) if item.operations & {"greater", "less"}]
+    return all(
+        any(item.quantity or (item.number is not None and not item.time) for item in items[i + 1 : i + 3])
+        for i in places
+    )
 
 
 def _turns(utterance: Utterance) -> list[int]:

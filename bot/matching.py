@@ -219,7 +219,7 @@ class Matcher:
                 continue
             if item.filler == 1 or item.auxiliary or item.preposition:
                 continue
-            if (item.filler == 2 and not item.operations) or item.social == "acknowledge":
+            if (item.filler == 2 or item.social == "acknowledge") and not item.operations:
                 shade += 1
                 continue
             if (
@@ -419,6 +419,15 @@ class Matcher:
         return "time"
 
     def _number_kind(self, candidate: Candidate, i: int) -> str:
+        items = candidate.utterance.items
+        behind = items[i + 1] if i + 1 < len(items) else None
+        if behind is not None and behind.words[-1] == "than" and behind.operations & {"greater", "less"}:
+            candidate.used.add(i + 1)
+            candidate.operations["compare_number"] = i + 1
+            if i and items[i - 1].auxiliary:  # "Is 862 million more than …"
+                return "less" if "greater" in behind.operations else "greater"
+            candidate.left_over.append(i)  # "252 million more than …": a difference, not an amount
+            return "equal"
         for j in (i - 1, i - 2, i - 3):
             if j < 0:
                 break
@@ -426,7 +435,7 @@ class Matcher:
             for kind in ("greater", "less"):
                 if "!" + kind in candidate.intent.vocabulary:
                     continue
-                if kind in item.operations:
+                if kind in item.operations or (kind == "greater" and exceeds(item)):
                     candidate.used.add(j)
                     candidate.operations["compare_number"] = j
                     return kind
@@ -505,7 +514,11 @@ class Matcher:
         if not isinstance(ask, Ask) or isinstance(option, Ask):
             return 0.0
         near = utterance.items[max(option - 3, 0) : option + 3]
-        return -1.5 if any(item.joins == "or" for item in near) and option > ask.index else 0.0
+        offered = any(item.joins == "or" for item in near) or (
+            utterance.prepositions[option] in ("of", "out of", "between", "among")
+            and any(item.joins == "and" for item in near)
+        )
+        return -1.5 if offered and option > ask.index else 0.0
 
     def _coordinated(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> bool:
         if isinstance(a, Ask) or isinstance(b, Ask):
@@ -684,6 +697,10 @@ class Matcher:
                         candidate.counting = False
                 continue
             if ask.kind == "thing" and not ask.types:
+                named = self._role_named(candidate, ask)
+                if named and named not in bound:
+                    candidate.asked.append((named, ask))  # "which of the hosts"
+                    continue
                 following = utterance.next[ask.index]
                 while following in utterance.absorbed or (following >= 0 and utterance.items[following].adjective):
                     following = utterance.next[following]
@@ -797,6 +814,22 @@ class Matcher:
             return set()
         end = next((i for i in range(start + 1, len(items)) if items[i].asks or items[i].auxiliary), len(items))
         return set(range(start + 1, end))
+
+    def _role_named(self, candidate: Candidate, ask: Ask) -> str | None:
+        """The role for entities whose very name is the noun of a "which"."""
+        noun = candidate.utterance.next[ask.index]
+        while (
+            noun >= 0
+            and candidate.utterance.items[noun].operations
+            and not candidate.utterance.items[noun].senses
+            - {"!" + operation for operation in candidate.utterance.items[noun].operations}
+        ):
+            noun = candidate.utterance.next[noun]
+        if noun < 0 or candidate.utterance.items[ask.index].words[0] != "which":
+            return None
+        item = candidate.utterance.items[noun]
+        roles = [r for r in candidate.intent.roles.values() if r.types[0] in self.kb.kinds]
+        return next((r.name for r in roles if item.strength(frozenset((r.name,))) > _STRONG_ALONE), None)
 
     def _all_needed(self, intent: Intent) -> frozenset[str]:
         known = self._needed.get(intent.id)
@@ -972,6 +1005,11 @@ _NAMED_KINDS = frozenset(("person", "place", "organisation", "country"))
 OTHERS = frozenset(("other", "others", "another", "else", "rest", "remaining", "additional", "further", "left"))
 
 
+def exceeds(item: Item) -> bool:
+    """Whether *item* says that something is more: "exceed", "top", "surpass"."""
+    return item.strength(_EXCEED) > _STRONG_ALONE
+
+
 class _View:
     """What one intent makes of the words of one utterance, whatever the pattern."""
 
@@ -1015,6 +1053,7 @@ class _View:
                 self.unexplained += 1
 
 
+_EXCEED = frozenset(("exceed", "=top"))
 _WORKED_OUT = frozenset(("sum", "max", "min"))
 """Operations that are meant even by a word which the intent has for itself: "combined exports"."""
 
