@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -56,19 +56,23 @@ class Bot:
         tables: str | Path | None = None,
         clock: date | None = None,
         cache: bool = True,
+        store: bool | None = None,
+        progress: Callable[[float], object] | None = None,
     ) -> Bot:
         """
         The bot for the domain in two folders (or single files); the bundled domain without them.
 
         *tables* is the folder of the tables that the knowledge names, by default that of the file which names them.
-        *clock* stands for today. Without *cache* the files are parsed anew, and nothing is written. Raises
-        LoadError, with every problem found, when a file cannot be used.
+        *clock* stands for today. Without *cache* the files are parsed anew, and nothing is written that stays.
+        Knowledge of 50,000 statements and more is compiled into a file and not held in memory; *store* forces or
+        forbids it, and *progress* is told what part of that is done, from 0 to 1. Raises LoadError, with every
+        problem found, when a file cannot be used.
         """
         from bot.cache import load_domain
 
         language = os.path.join(bundled_path("intents"), "language", "en")
         places = (intents or bundled_path("intents"), knowledge or bundled_path("knowledge"), language)
-        return cls(load_domain(*places, tables, cache=cache), clock=clock)
+        return cls(load_domain(*places, tables, cache=cache, store=store, progress=progress), clock=clock)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (self._domain, self._clock)

@@ -37,6 +37,7 @@ from bot.knowledge import (
     Value,
 )
 from bot.language import Conversation, Lexicon, SocialGroup, root
+from bot.large import Storing
 from bot.source import REQUIRED, Fields, Node, Problems, load_yaml, suggest
 from bot.tables import TableLoader
 from bot.text import tokenise
@@ -79,14 +80,25 @@ def _no_collection() -> Iterator[None]:
 
 
 @_no_collection()
-def load_domain(intents: Path, knowledge: Path, language: Path, tables: Path | None = None) -> Domain:
+def load_domain(
+    intents: Path, knowledge: Path, language: Path, tables: Path | None = None, storing: Storing | None = None
+) -> Domain:
     """
     The domain in the folders (or single files) *intents* and *knowledge*, with the *language* data.
 
-    Tables that the knowledge names lie in *tables*, or beside the file that names them.
+    Tables that the knowledge names lie in *tables*, or beside the file that names them. Large knowledge goes
+    into a file, as *storing* says.
     """
     problems = Problems()
-    loader = _Loader(problems, tables)
+    loader = _Loader(problems, tables, storing or Storing())
+    try:
+        return _load(loader, problems, intents, knowledge, language)
+    except BaseException:
+        loader.storing.abandon()
+        raise
+
+
+def _load(loader: _Loader, problems: Problems, intents: Path, knowledge: Path, language: Path) -> Domain:
     for path in _files(language, problems):
         loader.language_file(path)
     for path in _files(knowledge, problems):
@@ -144,8 +156,9 @@ _LINKS = frozenset(("in", "to", "from", "of", "for", "between", "with", "on", "a
 class _Loader:
     """Gathers what the files say; references between records are resolved in `finish`."""
 
-    def __init__(self, problems: Problems, tables: Path | None = None) -> None:
+    def __init__(self, problems: Problems, tables: Path | None, storing: Storing) -> None:
         self.problems = problems
+        self.storing = storing
         self.kb = KnowledgeBase()
         self.lexicon = Lexicon()
         self.conversation = Conversation()
@@ -744,6 +757,8 @@ class _Loader:
     # all together
 
     def finish(self) -> Domain:
+        self.tables.read()
+        self.storing.begin(self.kb, len(self.statements) + self.tables.cells)
         schema = self.tables.finish()
         for number, (property_node, node, default) in enumerate(self.statements, 1):
             statement = self._statement(property_node, node, default, number)
@@ -767,7 +782,8 @@ class _Loader:
         needed = {sense for i in intents.values() for p in i.patterns for senses in p.needed for sense in senses}
         self.lexicon.settle(used, needed)
         templates = {p.id: Template.parse(p.sentence) for p in self.kb.properties.values() if p.sentence}
-        if all(problem.severity != "error" for problem in self.problems):
+        is_sound = all(problem.severity != "error" for problem in self.problems)
+        if is_sound and self.storing.compiler is None:
             self.kb.index()
         domain = Domain(
             self.name or "citebot", self.kb, self.lexicon, intents, topics=self.topics, phrases=self.phrases
@@ -777,6 +793,8 @@ class _Loader:
         domain.schema, domain.tables = schema, self.tables.files
         domain.evidence = self._evidence(intents)
         domain.index()
+        if is_sound and self.storing.compiler is not None:
+            self.storing.compiler.finish(domain)
         return domain
 
     def _evidence(self, intents: dict[str, Intent]) -> Evidence | None:

@@ -170,6 +170,16 @@ def duration_between(a: Operand, b: Operand) -> Outcome | None:
     return Outcome(text, (years,), "year", "duration")
 
 
+def duration_to(operand: Operand, end: Time) -> Outcome | None:
+    """How long lies between an event and a time that was said."""
+    if not operand.time:
+        return None
+    first, last = sorted((operand.time, end))
+    years = years_between(first, last)
+    noun = "year" if years == 1 else "years"
+    return Outcome(f"{years} {noun}: from {first} to {last}. {operand.sentence}", (years,), "year", "duration")
+
+
 def length(operand: Operand) -> Outcome | None:
     """How long one event or period lasted."""
     time = operand.time
@@ -212,16 +222,6 @@ def elapsed(operand: Operand, today: date) -> Outcome | None:
     noun = "year" if years == 1 else "years"
     text = f"{years} {noun}, counted to {today.year}. {operand.sentence}"
     return Outcome(text, (years,), "year", "elapsed")
-
-
-def until(operand: Operand, year: Time) -> Outcome | None:
-    """The years between an event and a year that was said."""
-    if not operand.time or "period" in (operand.time.precision, year.precision):
-        return None
-    years = abs(year.first_year - operand.time.first_year)
-    noun = "year" if years == 1 else "years"
-    first, last = (operand.time, year) if operand.time.start <= year.start else (year, operand.time)
-    return Outcome(f"{years} {noun}: from {first} to {last}. {operand.sentence}", (years,), "year", "duration")
 
 
 def longer(operands: Sequence[Operand], *, shorter: bool = False) -> Outcome | None:

@@ -41,7 +41,7 @@ def agreeing(candidate: Candidate, kb: KnowledgeBase, statements: Sequence[State
             kept = [
                 s
                 for s in kept
-                if any(not wanted.isdisjoint(s.get(r)) and not t.isdisjoint(s.get(p)) for r, p, t in pairs)  # type: ignore[arg-type]
+                if any(not wanted.isdisjoint(s.get(r)) and not t.isdisjoint(s.get(p)) for r, p, t in pairs)
             ]
     return kept
 
