@@ -69,6 +69,7 @@ class Utterance:
         self._settle_comparisons()
         self._settle_ratio()
         self._settle_imperative()
+        self._settle_birthdays()
         self.operations = frozenset().union(*(item.operations for item in items)) if items else _EMPTY
         self.entities: list[tuple[tuple[str, str], ...]] = [tuple(item.entities) for item in items]
         self.absorbed: set[int] = set()
@@ -85,6 +86,9 @@ class Utterance:
     def _settle_comparisons(self) -> None:
         """ "above" and "under" compare only beside a number, "or" or "than"; elsewhere they are prepositions."""
         for i, item in enumerate(self.items):
+            following = self.items[i + 1] if i + 1 < len(self.items) else None
+            if item.words == ("up", "to") and following and following.entities:
+                item.operations, item.preposition, item.senses = _EMPTY, "to", _EMPTY  # "up to Norway"
             if item.preposition and item.operations & {"greater", "less"}:
                 near = self.items[i + 1 : i + 4]
                 if not any(k.number is not None or k.quantity or k.joins == "or" or k.scale for k in near) and not (
@@ -104,6 +108,13 @@ class Utterance:
             if self.items[i].words == ("to",) and (after.adjective or after.possessive):
                 self.items[i].preposition, self.items[i].joins = None, "and"
                 return
+
+    def _settle_birthdays(self) -> None:
+        """ "When did relations turn 80": a year of its life is an anniversary."""
+        for item, after in zip(self.items, self.items[1:], strict=False):
+            if item.words[0] in _TURN and after.number is not None and not after.time and not after.quantity:
+                item.operations = item.operations | {"anniversary"}
+                item.senses, item.strengths = frozenset(("!anniversary",)), {}
 
     def _settle_imperative(self) -> None:
         """ "Order the visits by date", "count the cities": said first, the verb is what is to be done."""
@@ -215,7 +226,7 @@ class Utterance:
     def _find_asks(self) -> list[Ask]:
         asks = []
         for i, item in enumerate(self.items):
-            if not item.asks:
+            if not item.asks or (asks and self._is_relative(i)):
                 continue
             ask = Ask(i, item.asks)
             self._find_noun(ask)
@@ -228,6 +239,11 @@ class Utterance:
                     return [ask]
         strong = [ask for ask in asks if ask.kind != "time" or self.items[ask.index].words[0] not in NOUNS_OF_TIME]
         return strong or asks
+
+    def _is_relative(self, i: int) -> bool:
+        """ "Who is the activist whose release …": behind a name or a noun for people it asks nothing."""
+        before = self.items[i - 1]
+        return self.items[i].words == ("whose",) and bool(self.entities[i - 1] or before.types)
 
     def _find_noun(self, ask: Ask) -> None:
         """The noun that a "which" or "how many" goes with, within a few words."""
@@ -376,6 +392,7 @@ def _with_subject(items: list[Item], place: int, kb: KnowledgeBase) -> list[Item
     return [*items[:place], stand_in, *items[place + 1 :]]
 
 
+_TURN = frozenset(("turn", "turned", "turns", "turning"))
 _TO_COUNT = (("count",), ("tally",))
 _TO_PUT = (("put",), ("put", "in"), ("place",), ("line", "up"))
 _TO_ORDER = (("order",), ("sort",), ("rank",), ("arrange",))

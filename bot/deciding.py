@@ -687,6 +687,12 @@ class Decider:
                 return self._no_data(decision, candidate)
         decision.operation = "describe"
         decision.text = " ".join(sentences)
+        dated = sorted((s for s in statements if s.time), key=lambda s: s.time.start if s.time else 0)
+        if candidate.operations.keys() & {"first", "last"} and len(dated) > 1:
+            decision.operation = "earliest" if "first" in candidate.operations else "latest"
+            picked = dated[0] if "first" in candidate.operations else dated[-1]
+            decision.statements, decision.text = (picked,), self.composer.sentence(picked)
+            return decision
         in_order = candidate.operations.keys() & ordering.WORDS
         outcome = ordering.ordered([self._operand(s) for s in statements], in_order) if in_order else None
         if outcome:
@@ -794,7 +800,7 @@ class Decider:
         elif (
             {"greater", "max", "less", "min"} & said
             and len(with_amount) >= 2
-            and (candidate.asked or candidate.utterance.polar or "or" in _words(candidate))
+            and (candidate.asked or candidate.utterance.polar or {"or", "which"} & _words(candidate))
         ):
             pick = max if {"greater", "max"} & said else min
             chosen = pick(with_amount, key=lambda o: o.quantity.amount if o.quantity else 0)
@@ -815,6 +821,11 @@ class Decider:
             and _of_length(candidate)
         ):
             outcome = operations.longer(with_time, shorter=not {"greater", "max"} & said)
+        elif "equal" in said_all and len(with_time) > 1 and candidate.utterance.polar and _of_length(candidate):
+            outcome = operations.longer(with_time)
+            if outcome:
+                yes = "yes" if outcome.values == ("equal",) else "no"
+                outcome = Outcome(f"{capital(yes)}. {outcome.text}", (yes,), None, "verify")
         elif {"greater", "max"} & said and len(statements) > 2 and candidate.asked:
             return self._longest_list(candidate, statements, decision)
         if outcome is None:

@@ -253,9 +253,10 @@ class Matcher:
                 candidate.weight += worth
                 used.add(i)
                 respelled += item.respelled is not None
-                if not item.operations.isdisjoint(_WORKED_OUT) and _has_amounts(intent):
+                if not item.operations.isdisjoint(_WORKED_OUT):
                     for operation in item.operations & _WORKED_OUT:
-                        candidate.operations.setdefault(operation, i)
+                        if operation in ("last", "anniversary") or _has_amounts(intent):
+                            candidate.operations.setdefault(operation, i)
                 continue
             if taken is _SILENT:
                 continue
@@ -395,6 +396,8 @@ class Matcher:
             for role in intent.roles.values():
                 if TIME in role.types:
                     return (role.name,)
+        elif "anniversary" in utterance.operations and not (item.quantity and item.quantity.unit):
+            return ()  # the 50 of a 50th anniversary
         elif (item.quantity or item.number is not None) and not self.is_length(item):
             for role in intent.roles.values():
                 if QUANTITY in role.types or NUMBER in role.types:
@@ -928,7 +931,7 @@ class Matcher:
             or item.types
             or item.entities
             or item.time
-            or item.strength(self._all_needed(intent)) > _STRONG
+            or item.strength(self._all_needed(intent)) > _STRONG_ALONE
             or item.words[-1].endswith(("ed", "ing"))
         )
 
@@ -1296,7 +1299,7 @@ _EXCEED = frozenset(("exceed", "=top"))
 _OF_STORIES = frozenset(("describe", "order", "descending"))
 """Operations for which all that a topic has to say is meant rather than one fact."""
 
-_WORKED_OUT = frozenset(("sum", "max", "min"))
+_WORKED_OUT = frozenset(("sum", "max", "min", "last", "anniversary"))
 """Operations that are meant even by a word which the intent has for itself: "combined exports"."""
 
 _LONG = frozenset(("long", "length", "lasting", "lasted", "last"))

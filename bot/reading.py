@@ -519,7 +519,9 @@ def _amount(items: list[Item], i: int) -> tuple[Item, int] | None:
     """A number with its scale and unit, either side, and where it ends."""
     n = len(items)
     k, unit = i, None
-    is_sign = not all(word.isalpha() for word in items[k].words)  # a "$" means money too, but before a number it is the number's
+    is_sign = not all(
+        word.isalpha() for word in items[k].words
+    )  # a "$" means money too, but before a number it is the number's
     if items[k].unit and k + 1 < n and items[k + 1].number is not None and (is_sign or not items[k].senses):
         unit = items[k].unit
         k += 1
