@@ -314,10 +314,15 @@ class Utterance:
     def _is_future(self) -> bool:
         """ "Will he visit …?", "when will …": asks for what has not happened yet."""
         return any(
-            item.auxiliary
-            and item.words[0] in ("will", "shall")
-            and i + 1 < len(self.items)
-            and self.items[i + 1].words[0] not in ("you", "i", "we")
+            i + 1 < len(self.items)
+            and (
+                (
+                    item.auxiliary
+                    and item.words[0] in ("will", "shall")
+                    and self.items[i + 1].words[0] not in ("you", "i", "we")
+                )
+                or (item.words[0] in _TO_COME and not self.items[i + 1].mark)
+            )
             for i, item in enumerate(self.items)
         )
 
@@ -328,7 +333,12 @@ class Utterance:
                 following = self.items[i + 1] if i + 1 < len(self.items) else None
                 if following is None or following.words[0] in ("you", "i", "we"):
                     return False
-                return not self.asks or self.asks[0].index > i + 2 or self._subordinate(self.asks[0])
+                return (
+                    not self.asks
+                    or self.asks[0].kind == "noun"
+                    or self.asks[0].index > i + 2
+                    or self._subordinate(self.asks[0])
+                )
             if item.count > 1 and item.words[0] in _POLAR_OPENERS and item.filler and not item.asks:
                 return not self.asks or self._subordinate(self.asks[0])
             if item.filler or item.mark or item.social or item.joins or item.pronoun == "other" or item.preposition:
@@ -392,6 +402,7 @@ def _with_subject(items: list[Item], place: int, kb: KnowledgeBase) -> list[Item
     return [*items[:place], stand_in, *items[place + 1 :]]
 
 
+_TO_COME = frozenset(("next", "upcoming", "forthcoming"))
 _TURN = frozenset(("turn", "turned", "turns", "turning"))
 _TO_COUNT = (("count",), ("tally",))
 _TO_PUT = (("put",), ("put", "in"), ("place",), ("line", "up"))

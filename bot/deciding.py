@@ -432,7 +432,7 @@ class Decider:
             return len(self._found(candidate)) <= 1
         if operation in ("first", "last"):
             times = {s.time for s in run(self.kb, _any_of(candidate.query()))}
-            return len(times) <= 1 and (None not in times or operation == "first")
+            return len(times) <= 1 and None not in times
         if operation in ("ago", "together"):
             return True
         if operation == "versus":
@@ -447,6 +447,9 @@ class Decider:
         utterance, intent = candidate.utterance, candidate.intent
         if utterance.future and any(statement.property.event for statement in statements):
             decision.reasons.append(("future", "what is known is past"))
+            return self._no_data(decision, candidate)
+        if _of_today(utterance) and all(s.time for s in statements):
+            decision.reasons.append(("present", "what is known is past"))
             return self._no_data(decision, candidate)
         if utterance.polar and not candidate.counting and not self._has_choice(utterance):
             decision.operation = "verify"
@@ -529,6 +532,11 @@ class Decider:
         times = [value for value in values if isinstance(value, Time)]
         if fine and times and all(time.precision not in fine for time in times):
             return True
+        said = {c.value for c in candidate.constraints if c.kind == "time" and c.item >= 0}
+        words = candidate.utterance.items
+        when = [a for _, a in candidate.asked if a.kind == "time" and words[a.index].words[0] not in NOUNS_OF_TIME]
+        if times and said.issuperset(times) and when:
+            return True  # "on what date in 1926": no more is known than was said
         within = {
             owner
             for c in candidate.constraints
@@ -536,6 +544,13 @@ class Decider:
             for entity in c.value
             for owner in self.kb.entities[entity].belongs_to
             if "place" in self.kb.kinds_of(entity)
+        }
+        within |= {
+            entity
+            for c in candidate.constraints
+            if isinstance(c.value, frozenset) and c.kind == "is" and c.item >= 0
+            for entity in c.value
+            if candidate.utterance.prepositions[c.item] == "in"
         }
         asks_where = any(ask.kind == "place" and not ask.types for _, ask in candidate.asked)
         return asks_where and bool(values) and within.issuperset(v for v in values if isinstance(v, str))
@@ -639,7 +654,9 @@ class Decider:
             decision.operation, decision.values = "count", (0,)
             decision.text = f"None. {self.composer.text(candidate.intent, asked[0], statements)}"
             return decision
-        if not values or is_text or (bound and len(values) == 1 and not candidate.asked):
+        one_said = [c.value for c in candidate.constraints if asked and c.role == asked[0] and c.kind == "is"]
+        is_one = len(one_said) == 1 and isinstance(one_said[0], frozenset) and len(one_said[0]) == 1
+        if not values or is_text or (bound and len(values) == 1 and not candidate.asked) or is_one:
             return self._no_data(decision, candidate)  # what was said is not what is to be counted
         decision.operation = "count"
         decision.values = (len(values),)
@@ -1936,6 +1953,14 @@ def _between_events(candidate: Candidate) -> bool:
             following = next((j for j in range(i + 1, len(utterance.items)) if utterance.content(j)), -1)
             return following < 0 or not utterance.entities[following]
     return False
+
+
+def _of_today(utterance: Utterance) -> bool:
+    """Whether the present is meant: "the current prime minister"."""
+    return any(not _PRESENT.isdisjoint(item.words) for item in utterance.items)
+
+
+_PRESENT = frozenset(("current", "currently", "incumbent", "nowadays", "presently"))
 
 
 def _sets_bound(item: Item) -> bool:

@@ -245,8 +245,9 @@ class Matcher:
                 continue
             if i in used:
                 respelled += item.respelled is not None
-                if i in candidate.needed_items and item.operations and self._needed_as_operation(candidate, item):
-                    for operation in item.operations:
+                if i in candidate.needed_items and item.operations:
+                    always = self._needed_as_operation(candidate, item)
+                    for operation in item.operations if always else item.operations & _NEVER_SWALLOWED:
                         candidate.operations.setdefault(operation, i)
                 continue
             if taken is _EXPLAINED:
@@ -761,11 +762,13 @@ class Matcher:
                 continue
             if id(ask) in placed or ask.index in candidate.needed_items:
                 continue
-            if ask.noun >= 0:
+            if ask.noun >= 0 and (ask.kind != "noun" or self._type_fits(ask.types, intent.roles.values())):
                 candidate.used.add(ask.noun) if ask.noun not in candidate.used and ask.types else None
             if ask.kind == "number":
                 candidate.counting = True
-                if ask.types:
+                if "agent" in self._kinds_of(ask.types) and self._is_company(candidate):
+                    candidate.unfilled.append(ask)  # "how many people came with her": nobody knows
+                elif ask.types:
                     roles = self._ask_roles(candidate, ask)
                     noun = utterance.items[ask.noun]
                     if roles:
@@ -951,6 +954,16 @@ class Matcher:
         item = utterance.items[following]
         known = self._all_needed(candidate.intent)
         return bool(item.filler or item.operations or item.senses & known) or not item.senses
+
+    def _kinds_of(self, types: Iterable[str]) -> frozenset[str]:
+        return frozenset().union(*(self.kb.kinds[t] for t in types))
+
+    def _is_company(self, candidate: Candidate) -> bool:
+        """Whether somebody is said to be in company: "with her", where the wording has no "with"."""
+        withs = [c for c in candidate.constraints if c.item >= 0 and candidate.utterance.prepositions[c.item] == "with"]
+        return any(
+            "person" in self.kb.kinds_of(entity) for c in withs if isinstance(c.value, frozenset) for entity in c.value
+        )
 
     def _is_option(self, candidate: Candidate, role: str) -> bool:
         """Whether what fills *role* only offers a choice: "who sold more, Norway or Turkey"."""
@@ -1299,6 +1312,7 @@ _EXCEED = frozenset(("exceed", "=top"))
 _OF_STORIES = frozenset(("describe", "order", "descending"))
 """Operations for which all that a topic has to say is meant rather than one fact."""
 
+_NEVER_SWALLOWED = frozenset(("percent_difference", "average", "ratio"))
 _WORKED_OUT = frozenset(("sum", "max", "min", "last", "anniversary"))
 """Operations that are meant even by a word which the intent has for itself: "combined exports"."""
 
