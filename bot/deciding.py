@@ -134,11 +134,37 @@ class Decider:
             return decision
         if decision.status != "not_understood" and not any(c == "operation-not-possible" for c, _ in decision.reasons):
             return decision
+        both = self._compound(text, items)
+        if both:
+            return both
         for part in self._questions_inside(items):
             inner = self._decide(text, part)
             if inner.status in ("answered", "no_data", "clarify"):
                 return inner
         return decision
+
+    def _compound(self, text: str, items: list[Item]) -> Decision | None:
+        """ "When was the first visit, and who was the host?": two questions, when both can be answered as they stand."""
+        if len(items) > _MOST_FOR_PAIRS:
+            return None
+        cuts = [
+            i
+            for i, item in enumerate(items[:-1])
+            if i > 1 and (item.joins == "and" or item.mark in (",", "?", ".")) and _opens(items[i + 1])
+        ]
+        for cut in cuts[:3]:
+            halves = items[:cut], items[cut + 1 :]
+            if _points_back(halves[1]) or not any(item.asks or item.auxiliary for item in halves[0]):
+                continue
+            first = self._decide(text, halves[0])
+            second = self._decide(text, halves[1]) if first.status == "answered" and first.intent else None
+            if second is None or second.status != "answered" or not second.intent or second.reasons or first.reasons:
+                continue
+            decision = replace(first, text=f"{first.text} {second.text}")
+            decision.values = (*first.values, *second.values)
+            decision.statements = (*first.statements, *(s for s in second.statements if s not in first.statements))
+            return decision
+        return None
 
     def _questions_inside(self, items: list[Item]) -> list[list[Item]]:
         """
@@ -299,7 +325,11 @@ class Decider:
         statements = posts.agreeing(candidate, self.kb, run(self.kb, query))
         if not statements:
             merged = _any_of(query)
-            if merged is not query and (self._has_choice(candidate.utterance) or self._each_holds(query)):
+            if merged is not query and (
+                self._has_choice(candidate.utterance)
+                or self._each_holds(query)
+                or _words(candidate) & {"these", "following"}
+            ):
                 statements = run(self.kb, merged)
                 decision.query = query = merged if statements else query
                 if (
@@ -327,7 +357,9 @@ class Decider:
             decision.reasons.append(("operation-not-possible", "difference"))
         if not statements:
             return self._missing(candidate, query, decision)
-        left = [op for op in candidate.operations if op not in _HARMLESS and op not in ("compare_number",)]
+        left = [op for op in candidate.operations if op not in _HARMLESS and op not in ("compare_number", "count_said")]
+        if "count_said" in candidate.operations:
+            left = [op for op in left if op not in ("greater", "less")]
         left = [op for op in left if not self._operation_is_idle(candidate, op)]
         if left:
             decision.reasons.append(("operation-not-possible", ", ".join(sorted(left))))
@@ -451,6 +483,8 @@ class Decider:
         if _of_today(utterance) and all(s.time for s in statements):
             decision.reasons.append(("present", "what is known is past"))
             return self._no_data(decision, candidate)
+        if "count_said" in candidate.operations:
+            return self._counted(candidate, statements, decision)
         if utterance.polar and not candidate.counting and not self._has_choice(utterance):
             decision.operation = "verify"
             text = self.composer.text(intent, self._verify_key(candidate), statements)
@@ -503,6 +537,27 @@ class Decider:
         units = {value.unit for value in values if isinstance(value, Quantity)}
         decision.unit = units.pop() if len(units) == 1 else None
         decision.operation = "list" if len(values) > 1 else "lookup"
+        return decision
+
+    def _counted(self, candidate: Candidate, statements: list[Statement], decision: Decision) -> Decision:
+        """ "Are there more than four …", "which three …": the number that was said is compared with how many are."""
+        said = candidate.utterance.items[candidate.operations["count_said"]]
+        asked = list(dict.fromkeys(role for role, _ in candidate.asked)) or self._default_asks(candidate)
+        values = distinct(statements, asked[0]) if asked else []
+        if said.number is None or not values:
+            return self._no_data(decision, candidate)
+        key = asked[0] if asked[0] in candidate.intent.answers else None
+        text = self.composer.text(candidate.intent, key, statements)
+        more, less = "greater" in candidate.operations, "less" in candidate.operations
+        holds = len(values) > said.number if more else len(values) < said.number if less else len(values) == said.number
+        if candidate.utterance.polar:
+            decision.operation, decision.values = "verify", ("yes" if holds else "no",)
+            decision.text = f"{capital(str(decision.values[0]))}. {len(values)}: {text}"
+            return decision
+        if not holds:
+            decision.reasons.append(("contradicted", f"{said.text}: {len(values)} are known"))
+            return self._no_data(decision, candidate)
+        decision.operation, decision.values, decision.text = "list", tuple(values), text  # type: ignore[assignment]
         return decision
 
     def _is_echo(self, candidate: Candidate, values: Sequence[object]) -> bool:
@@ -817,7 +872,7 @@ class Decider:
         elif (
             {"greater", "max", "less", "min"} & said
             and len(with_amount) >= 2
-            and (candidate.asked or candidate.utterance.polar or {"or", "which"} & _words(candidate))
+            and (candidate.asked or candidate.utterance.polar or {"or", "which", "whose"} & _words(candidate))
         ):
             pick = max if {"greater", "max"} & said else min
             chosen = pick(with_amount, key=lambda o: o.quantity.amount if o.quantity else 0)
@@ -1794,11 +1849,12 @@ class Decider:
         groups = [item.social for item in items if item.social]
         if not groups:
             return None
+        is_question = items[0].auxiliary or any(item.asks for item in items)
         content = [
             item
             for item in items
             if not (
-                item.social
+                (item.social and not (is_question and item.senses))
                 or item.mark
                 or item.filler
                 or item.joins
@@ -2012,6 +2068,11 @@ def _introduction(sentence: list[Item]) -> int:
     if words[:2] not in (["as", "a"], ["as", "an"]):
         return 0
     return next((i for i, item in enumerate(sentence) if i and item.words[0] in ("i", "we")), 0)
+
+
+def _opens(item: Item) -> bool:
+    """Whether a question may begin with *item*."""
+    return bool(item.asks) and item.asks != "noun"
 
 
 def _points_back(items: list[Item]) -> bool:

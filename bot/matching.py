@@ -256,7 +256,8 @@ class Matcher:
                 respelled += item.respelled is not None
                 if not item.operations.isdisjoint(_WORKED_OUT):
                     for operation in item.operations & _WORKED_OUT:
-                        if operation in ("last", "anniversary") or _has_amounts(intent):
+                        is_own = "!" + operation in intent.vocabulary
+                        if operation in ("last", "anniversary") or (_has_amounts(intent) and not is_own):
                             candidate.operations.setdefault(operation, i)
                 continue
             if taken is _SILENT:
@@ -314,8 +315,23 @@ class Matcher:
                 candidate.operations.setdefault("duration", i)
                 return True
             return False
+        if item.number is not None and not (item.time or item.quantity) and self._counts(candidate, i):
+            candidate.operations["count_said"] = i
+            return True
         asks_length = candidate.operations.keys() & {"duration", "greater", "less", "max", "min"}
         return item.words[0] in _LONG and bool(asks_length)
+
+    def _counts(self, candidate: Candidate, i: int) -> bool:
+        """Whether the number stands before what the intent is about or has a role for: "four consulates"."""
+        following = candidate.utterance.next[i]
+        for _ in range(3):
+            if following < 0:
+                return False
+            item = candidate.utterance.items[following]
+            if following in candidate.needed_items or self._type_fits(item.types, candidate.intent.roles.values()):
+                return True
+            following = candidate.utterance.next[following]
+        return False
 
     def rest_of(self, item: Item, i: int, utterance: Utterance, intent: Intent) -> str:
         """What *intent* makes of a word that is no form, not in its vocabulary and not for the candidate to take."""
@@ -1224,6 +1240,7 @@ class _Heard:
                 or item.fraction
                 or item.words[0] in _LONG
                 or matcher.is_length(item)
+                or (item.number is not None and not (item.time or item.quantity))
             ):
                 self.in_need.append((i, has_value))
 
@@ -1277,7 +1294,7 @@ class _View:
             return _SILENT, 0.0
         if (item.filler == 2 or item.social == "acknowledge") and not item.operations:
             return _SHADES, 0.0
-        measures = item.fraction or item.words[0] in _LONG or matcher.is_length(item)
+        measures = item.fraction or item.words[0] in _LONG or matcher.is_length(item) or item.number is not None
         if item.asks or item.operations or item.pronoun or measures:
             return _OPEN, 0.0
         return matcher.rest_of(item, i, self.heard.utterance, intent), 0.0
@@ -1313,7 +1330,7 @@ _OF_STORIES = frozenset(("describe", "order", "descending"))
 """Operations for which all that a topic has to say is meant rather than one fact."""
 
 _NEVER_SWALLOWED = frozenset(("percent_difference", "average", "ratio"))
-_WORKED_OUT = frozenset(("sum", "max", "min", "last", "anniversary"))
+_WORKED_OUT = frozenset(("sum", "max", "min", "greater", "less", "last", "anniversary"))
 """Operations that are meant even by a word which the intent has for itself: "combined exports"."""
 
 _LONG = frozenset(("long", "length", "lasting", "lasted", "last"))
