@@ -144,7 +144,7 @@ class Decider:
         return decision
 
     def _compound(self, text: str, items: list[Item]) -> Decision | None:
-        """ "When was the first visit, and who was the host?": two questions, when both can be answered as they stand."""
+        """ "When was the first visit, and who was the host?": two questions that stand by themselves."""
         if len(items) > _MOST_FOR_PAIRS:
             return None
         cuts = [
