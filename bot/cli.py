@@ -139,8 +139,8 @@ def _add_folders(parser: argparse.ArgumentParser, *, default: Any) -> None:
     group.add_argument("--tables", metavar="DIR", default=default, help="where the tables lie that the knowledge names")
 
 
-def _no_arguments(parser: argparse.ArgumentParser) -> None:
-    pass
+def _chat_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--watch", action="store_true", help="read intents and knowledge anew when their files change")
 
 
 def _question_arguments(parser: argparse.ArgumentParser) -> None:
@@ -219,16 +219,32 @@ def _load(args: argparse.Namespace) -> Bot:
     try:
         from bot import Bot
 
-        return Bot.load(args.intents, args.knowledge, tables=args.tables)
+        watched: dict[str, Any] = {"progress": _compiling} if sys.stderr is not None and sys.stderr.isatty() else {}
+        return Bot.load(args.intents, args.knowledge, tables=args.tables, **watched)
     finally:
         if collects:
             gc.enable()
 
 
-def _chat(args: argparse.Namespace) -> int:
-    from bot import repl
+def _compiling(share: float) -> None:
+    """A bar at a terminal while large knowledge is compiled, which happens once and may take a minute."""
+    line = f"Compiling the knowledge, once: {'#' * round(20 * share):.<20} {share:4.0%}"
+    try:
+        sys.stderr.write("\r" + (line if share < 1 else " " * len(line) + "\r"))
+        sys.stderr.flush()
+    except OSError:
+        pass  # nobody listening is no reason to stop
 
-    repl.chat(_load(args))
+
+def _chat(args: argparse.Namespace) -> int:
+    from functools import partial
+
+    from bot import repl
+    from bot.paths import bundled_path
+
+    intents, knowledge = args.intents or bundled_path("intents"), args.knowledge or bundled_path("knowledge")
+    places = [place for place in (intents, knowledge, args.tables) if place is not None]
+    repl.chat(_load(args), load=partial(_load, args), places=places, watch=getattr(args, "watch", False))
     return DONE
 
 
@@ -386,7 +402,7 @@ COMMANDS: dict[
     str,
     tuple[Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None], str],
 ] = {
-    "chat": (_chat, _no_arguments, "talk to the bot; what it does when no command is given"),
+    "chat": (_chat, _chat_arguments, "talk to the bot; what it does when no command is given"),
     "ask": (_ask, _question_arguments, "answer one question"),
     "batch": (_batch, _batch_arguments, "answer a file of questions"),
     "explain": (_explain, _question_arguments, "show how an answer to a question comes about"),

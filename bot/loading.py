@@ -60,6 +60,8 @@ _ANSWER_KEYS = ("default", "verify", "count")
 """Keys of an intent's answers beside roles and operations."""
 _PATTERN_SIGNS = re.compile(r"[{}()\[\]|]")
 _INTENT_KEYS = ("intents", "senses", "topics", "fillers", "weak", "name", "phrases", "faq")
+_KNOWING = ("about", "includes", "patterns")
+"""Keys of an intent that looks something up."""
 _FAQ_KEYS = ("threshold", "margin")
 _SIMPLE_LANGUAGE = {"fillers": ("filler", 1), "weak": ("filler", 2), "now": ("now", True)}
 _NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal", "months": "month",
@@ -81,31 +83,41 @@ def _no_collection() -> Iterator[None]:
 
 @_no_collection()
 def load_domain(
-    intents: Path, knowledge: Path, language: Path, tables: Path | None = None, storing: Storing | None = None
+    intents: Path | None,
+    knowledge: Path,
+    language: Path,
+    tables: Path | None = None,
+    storing: Storing | None = None,
+    *,
+    may_skip: bool = False,
 ) -> Domain:
     """
     The domain in the folders (or single files) *intents* and *knowledge*, with the *language* data.
 
     Tables that the knowledge names lie in *tables*, or beside the file that names them. Large knowledge goes
-    into a file, as *storing* says.
+    into a file, as *storing* says. *knowledge* that *may_skip* is left out where no intent needs it.
     """
     problems = Problems()
     loader = _Loader(problems, tables, storing or Storing())
     try:
-        return _load(loader, problems, intents, knowledge, language)
+        return _load(loader, problems, intents, None if may_skip else knowledge, knowledge, language)
     except BaseException:
         loader.storing.abandon()
         raise
 
 
-def _load(loader: _Loader, problems: Problems, intents: Path, knowledge: Path, language: Path) -> Domain:
+def _load(
+    loader: _Loader, problems: Problems, intents: Path | None, knowledge: Path | None, spare: Path, language: Path
+) -> Domain:
     for path in _files(language, problems):
         loader.language_file(path)
-    for path in _files(knowledge, problems):
+    for path in _files(knowledge, problems) if knowledge else ():
         loader.knowledge_file(path)
-    for path in _files(intents, problems):
-        if language not in path.parents:
+    for path in _files(intents, problems) if intents else ():
+        if language.resolve() not in path.resolve().parents:
             loader.intent_file(path)
+    for path in _files(spare, problems) if knowledge is None and loader.needs_knowledge else ():
+        loader.knowledge_file(path)
     domain = loader.finish()
     problems.raise_errors()
     domain.warnings = tuple(problems)
@@ -753,6 +765,13 @@ class _Loader:
         phrase = word.replace("_", " ")
         key = self.lexicon.add_sense(phrase, "=" + phrase)
         return frozenset(["=" + phrase]) if key else frozenset()
+
+    @property
+    def needs_knowledge(self) -> bool:
+        """Whether any intent has more than examples and a fixed answer."""
+        return not self.intents or any(
+            isinstance(node.content, dict) and not node.content.keys().isdisjoint(_KNOWING) for *_, node in self.intents
+        )
 
     # all together
 
