@@ -6,6 +6,7 @@ before what, whether it wants a yes or no, and which operations it names.
 from __future__ import annotations
 
 from copy import copy
+from itertools import pairwise
 
 from bot.knowledge import KnowledgeBase
 from bot.reading import Item
@@ -70,7 +71,7 @@ class Utterance:
         self._settle_ratio()
         self._settle_imperative()
         self._settle_birthdays()
-        self.operations = frozenset().union(*(item.operations for item in items)) if items else _EMPTY
+        self.operations = _EMPTY.union(*[item.operations for item in items if item.operations])
         self.entities: list[tuple[tuple[str, str], ...]] = [tuple(item.entities) for item in items]
         self.absorbed: set[int] = set()
         self._link()
@@ -213,8 +214,7 @@ class Utterance:
     def _settle_titles(self, kb: KnowledgeBase) -> None:
         """ "Was Gül prime minister": a title said of somebody is a title, not another person."""
         for i, item in enumerate(self.items):
-            types = {kb.entities[e].type for e, _ in self.entities[i]}
-            if len(types) < 2 or not self.entities[i]:
+            if len(self.entities[i]) < 2 or len({kb.entities[e].type for e, _ in self.entities[i]}) < 2:
                 continue
             before = self.previous[i]
             if before >= 0 and self.entities[before] and before >= i - 3 and not self.items[before].possessive:
@@ -224,7 +224,7 @@ class Utterance:
                     self.entities[i] = others
 
     def _find_asks(self) -> list[Ask]:
-        asks = []
+        asks: list[Ask] = []
         for i, item in enumerate(self.items):
             if not item.asks or (asks and self._is_relative(i)):
                 continue
@@ -318,16 +318,11 @@ class Utterance:
     def _is_future(self) -> bool:
         """ "Will he visit …?", "when will …": asks for what has not happened yet."""
         return any(
-            i + 1 < len(self.items)
-            and (
-                (
-                    item.auxiliary
-                    and item.words[0] in ("will", "shall")
-                    and self.items[i + 1].words[0] not in ("you", "i", "we")
-                )
-                or (item.words[0] in _TO_COME and not self.items[i + 1].mark)
+            (
+                (item.auxiliary and item.words[0] in ("will", "shall") and following.words[0] not in ("you", "i", "we"))
+                or (item.words[0] in _TO_COME and not following.mark)
             )
-            for i, item in enumerate(self.items)
+            for item, following in pairwise(self.items)
         )
 
     def _is_polar(self) -> bool:

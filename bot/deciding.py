@@ -230,7 +230,7 @@ class Decider:
         return parts
 
     def _with_place(self, question: list[Item], aside: list[Item]) -> list[Item]:
-        """The question with the place of the aside where it says "there"; one without a name keeps that of the aside."""
+        """The question with the aside's place where it says "there"; one that names nothing keeps the aside."""
         names = [item for item in aside if item.entities]
         places = [k for k in names if any("place" in self.kb.kinds_of(e) for e, _ in k.entities)]
         there = next((i for i, item in enumerate(question) if item.pronoun == "there"), None)
@@ -584,12 +584,14 @@ class Decider:
         if not holds:
             decision.reasons.append(("contradicted", f"{said.text}: {len(values)} are known"))
             return self._no_data(decision, candidate)
-        decision.operation, decision.values, decision.text = "list", tuple(values), text  # type: ignore[assignment]
+        decision.operation, decision.values, decision.text = "list", tuple(values), text  # type: ignore[arg-type]
         return decision
 
     def _affirms_a_superlative(self, candidate: Candidate) -> bool:
         """ "Is fish its biggest export?": that it is one of them does not make it the biggest."""
-        said = {f"!{op}" for item in candidate.utterance.items for op in item.operations & {"max", "min"}}
+        compares = candidate.operations.get("compare_number", -1)  # "did it top a billion"
+        items = [item for i, item in enumerate(candidate.utterance.items) if i != compares]
+        said = {f"!{op}" for item in items for op in item.operations & {"max", "min"}}
         needed = {sense for pattern in candidate.intent.patterns for senses in pattern.needed for sense in senses}
         return bool(said) and said.isdisjoint(needed)
 
@@ -621,8 +623,8 @@ class Decider:
         if fine and times and all(time.precision not in fine for time in times):
             return True
         said = {c.value for c in candidate.constraints if c.kind == "time" and c.item >= 0}
-        words = candidate.utterance.items
-        when = [a for _, a in candidate.asked if a.kind == "time" and words[a.index].words[0] not in NOUNS_OF_TIME]
+        items = candidate.utterance.items
+        when = [a for _, a in candidate.asked if a.kind == "time" and items[a.index].words[0] not in NOUNS_OF_TIME]
         if times and said.issuperset(times) and when:
             return True  # "on what date in 1926": no more is known than was said
         within = {
@@ -929,8 +931,8 @@ class Decider:
         elif "equal" in said_all and len(with_time) > 1 and candidate.utterance.polar and _of_length(candidate):
             outcome = operations.longer(with_time)
             if outcome:
-                yes = "yes" if outcome.values == ("equal",) else "no"
-                outcome = Outcome(f"{capital(yes)}. {outcome.text}", (yes,), None, "verify")
+                verdict = "yes" if outcome.values == ("equal",) else "no"
+                outcome = Outcome(f"{capital(verdict)}. {outcome.text}", (verdict,), None, "verify")
         elif {"greater", "max"} & said and len(statements) > 2 and candidate.asked:
             return self._longest_list(candidate, statements, decision)
         if outcome is None:
