@@ -170,7 +170,10 @@ class Lexicon:
         _note_reach(words, self.longest, self.begins)
         if inflected:
             stems = [self.stem(word) for word in words]
-            _merge(self.stemmed.setdefault(" ".join(stems), {}), kind, value)
+            entry = self.stemmed.setdefault(" ".join(stems), {})
+            _merge(entry, kind, value)
+            if kind == "types":  # "consulate" has the stem of "consul", but is none
+                entry.setdefault("nouns", set()).add(root(key))
             _note_reach(stems, self.longest_stemmed, self.begins_stemmed)
         return key
 
@@ -198,7 +201,7 @@ class Lexicon:
                         if any(root(base) == root(phrase) for base in bases.get(sense, ()))
                     }
                     _add_strengths(entry, same)
-                if "types" in inflected:
+                if "types" in inflected and root(phrase) in inflected.get("nouns", ()):
                     entry["types"] = frozenset((*entry.get("types", ()), *inflected["types"]))
         for entry in self.exact.values():
             if "unit" in entry and not entry.get("senses"):
@@ -215,6 +218,7 @@ class Lexicon:
                         _add_strengths(entry, part.get("strengths", {}), _OF_A_PART)
         for entry in self.stemmed.values():
             entry.pop("bases", None)
+            entry.pop("nouns", None)
         self.longest, self.begins = _reach(self.exact)
         self.longest_stemmed, self.begins_stemmed = _reach(self.stemmed)
         self.inside, self.inside_stemmed = _inside(self.exact), _inside(self.stemmed)
@@ -260,6 +264,7 @@ class Lexicon:
             len(words) > 1
             and set(entry) <= {"filler"}
             and all(word in PARTICLES or _is_link(self.exact.get(word, {})) for word in words)
+            and "=" + phrase not in used
         ):
             senses = set()  # "down for" means nothing by itself
         kept = senses & used

@@ -66,7 +66,8 @@ _KNOWING = ("about", "includes", "patterns")
 _FAQ_KEYS = ("threshold", "margin")
 _SIMPLE_LANGUAGE = {"fillers": ("filler", 1), "weak": ("filler", 2), "now": ("now", True)}
 _NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal", "months": "month",
-                    "weekdays": "weekday", "fractions": "fraction", "decades": "decade"}  # fmt: skip
+                    "weekdays": "weekday", "fractions": "fraction", "decades": "decade",
+                    "seasons": "season"}  # fmt: skip
 
 
 _File = Path | Resource | Made
