@@ -195,7 +195,7 @@ def test_colours_change_no_character(bot, text):
     [
         ("What was the trade volume in 2018?", "trade volume · 2018 → 1.27 billion dollars"),
         ("exports in 2018", "value of exports · 2018 → 513 million dollars, 765 million dollars"),
-        ("did the king visit Izmir", "high-level visit · Harald V · İzmir → No. Harald V visited Ankara and Istanbul…"),
+        ("did Harald visit Izmir", "high-level visit · Harald V · İzmir → No. Harald V visited Ankara and Istanbul…"),
         ("exports to Sweden", "exports → I do not know about “Sweden”."),
         ("hello", "Hello! Ask me a question, for example: “Give me an overview of Norway–Turkey r…"),
     ],
