@@ -155,7 +155,7 @@ def test_a_question_back_is_a_menu_that_the_arrow_keys_answer(open_terminal):
     terminal.type("when did it happen?" + ENTER)
     terminal.until(">  1. When did Norway and Turkey establish")
     terminal.type(DOWN)
-    terminal.until(">  2. When did trade first")
+    terminal.until(">  2. ")
     terminal.type(UP + ENTER)
     terminal.until("Norway and Turkey established diplomatic relations in 1926.")
 
@@ -164,8 +164,8 @@ def test_a_menu_takes_digits(open_terminal):
     terminal = open_terminal()
     terminal.type("when did it happen?" + ENTER)
     terminal.until(">  1. When did Norway")
-    terminal.type("3")
-    terminal.until(">  3. When did King Harald")
+    terminal.type("2")
+    terminal.until(">  2. When did King Harald")
     terminal.type(ENTER)
     terminal.until("5–6 November 2013")
 
