@@ -24,7 +24,10 @@ from bot.rendering import printable, render, say
 if TYPE_CHECKING:
     from bot import Bot
     from bot.answer import Answer
+    from bot.coverage import Coverage
     from bot.errors import Problem
+    from bot.grading import Case
+    from bot.grading import Report as Graded
     from bot.mutating import Report
 
 DONE, FELL_SHORT, UNUSABLE = 0, 1, 2
@@ -177,6 +180,10 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
 def _test_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="+", help="questions with expected answers: .jsonl or .yaml")
     parser.add_argument("--json", action="store_true", help=JSON_HELP)
+    parser.add_argument(
+        "--coverage", action="store_true", help="tell which facts, intents, patterns and words no test reaches"
+    )
+    parser.add_argument("--html", metavar="PAGE", help="with --coverage: write it as a page, too")
     parser.add_argument(
         "--tune",
         action="store_true",
@@ -344,15 +351,35 @@ def _test(args: argparse.Namespace) -> int:
     if args.tune or args.oos:
         return _tune(args)
     cases = [case for file in args.files for case in grading.read_cases(file)]
-    report = grading.grade(_load(args), cases)
-    if args.json:
-        _print_json(report.record())
+    coverage: Coverage | None = None
+    if args.coverage or args.html:
+        report, coverage = _cover(args, cases)
     else:
-        print(printable(report.text()))
+        report = grading.grade(_load(args), cases)
+    if args.json:
+        _print_json(report.record() | ({"coverage": coverage.record()} if coverage else {}))
+    else:
+        print(printable(report.text() if coverage is None else f"{coverage.text()}\n\n{report.text()}"))
     if report.reaches(args.fail_under):
         return DONE
     say(f"bot: {report.right} of {report.total} right, which is below {args.fail_under:g} %")
     return FELL_SHORT
+
+
+def _cover(args: argparse.Namespace, cases: list[Case]) -> tuple[Graded, Coverage]:
+    """The grades of *cases*, and what of the domain they reach; the page, when one is asked for, is written."""
+    from bot import InputError, coverage, grading
+    from bot.batch_files import write_whole
+
+    if not args.coverage:
+        raise InputError("bot: --html goes with --coverage")
+    bot, listed = coverage.load(args.intents, args.knowledge, args.tables)
+    watcher = coverage.Watcher(bot)
+    report = grading.grade(bot, cases, watch=watcher.watch)
+    found = coverage.Coverage(watcher.entries(listed))
+    if args.html:
+        write_whole(args.html, found.page())
+    return report, found
 
 
 def _tune(args: argparse.Namespace) -> int:

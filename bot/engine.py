@@ -99,6 +99,10 @@ class Bot:
         """The answer to one question. Never raises for what *text* says; TypeError when it is no str."""
         return self._ask(text, History())[0]
 
+    def trace(self, text: str) -> tuple[Answer, Step | None]:
+        """As `ask`, with the decision behind the answer, for what looks into the workings; None when there is none."""
+        return self._ask(text, History())
+
     def _ask(self, text: str, history: History) -> tuple[Answer, Step | None]:
         """The answer to *text* after *history*, and what the next turn may need of it."""
         if not isinstance(text, str):
@@ -235,10 +239,14 @@ class Session:
 
     def ask(self, text: str) -> Answer:
         """The answer to *text* as the next thing said in this conversation."""
+        return self.trace(text)[0]
+
+    def trace(self, text: str) -> tuple[Answer, Step | None]:
+        """As `ask`, with the decision behind the answer, as `Bot.trace` gives it."""
         answer, step = self._bot._ask(text, self._history)
         if step is not None:
             self._history = self._history.with_turn(_turn(text, answer, step))
-        return answer
+        return answer, step
 
     def save(self) -> dict[str, Any]:
         """The session as plain values, fit for JSON."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.domain import Domain
 from bot.errors import Position, Problem
@@ -65,6 +66,20 @@ _NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal
                     "weekdays": "weekday", "fractions": "fraction", "decades": "decade"}  # fmt: skip
 
 
+class Listed(NamedTuple):
+    """Something that an author wrote down and a question may use, and where it stands."""
+
+    kind: str
+    """`fact`, `intent`, `pattern`, `word` (of an intent), `synonym` (of a sense), `name` or `operation`."""
+    owner: str
+    """The property, intent, sense or entity that it belongs to."""
+    key: str
+    """What tells it from its fellows: a statement's id, else the text as written."""
+    position: Position
+    senses: frozenset[str] = frozenset()
+    """Of a word: what it stands for."""
+
+
 @contextmanager
 def _no_collection() -> Iterator[None]:
     """Without garbage collection: hundreds of thousands of objects are made at load, and next to none is garbage."""
@@ -77,13 +92,20 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-@_no_collection()
 def load_domain(intents: Path, knowledge: Path, language: Path, tables: Path | None = None) -> Domain:
     """
     The domain in the folders (or single files) *intents* and *knowledge*, with the *language* data.
 
     Tables that the knowledge names lie in *tables*, or beside the file that names them.
     """
+    return load_listed(intents, knowledge, language, tables)[0]
+
+
+@_no_collection()
+def load_listed(
+    intents: Path, knowledge: Path, language: Path, tables: Path | None = None
+) -> tuple[Domain, tuple[Listed, ...]]:
+    """As `load_domain`, with the place of everything that tests can reach; a domain does not hold these."""
     problems = Problems()
     loader = _Loader(problems, tables)
     for path in _files(language, problems):
@@ -98,7 +120,7 @@ def load_domain(intents: Path, knowledge: Path, language: Path, tables: Path | N
     domain.warnings = tuple(problems)
     common = language / "common-words.txt"
     domain.lexicon.common_words_file = str(common) if common.is_file() else ""
-    return domain
+    return domain, tuple(loader.listed)
 
 
 def _files(folder: Path, problems: Problems) -> Iterator[Path]:
@@ -165,6 +187,7 @@ class _Loader:
         self.places: dict[tuple[str, str], Node] = {}
         self.faq: dict[str, tuple[float, Node]] = {}
         self.example_nodes: dict[str, tuple[Node, ...]] = {}
+        self.listed: list[Listed] = []
 
     # language
 
@@ -205,6 +228,7 @@ class _Loader:
                 group = what.as_text(problems) or ""
                 if kind == "operations":
                     self.operations.add(group)
+                    self._list("operation", "", group, what)
                 for word in words.as_list():
                     text = word.as_text(problems) or ""
                     lexicon.add(text, kind, group, inflected=group in ("describe", "list") and " " not in text)
@@ -244,6 +268,7 @@ class _Loader:
             self.lexicon.senses.add(id)
             if self.in_domain:
                 self.lexicon.domain_senses.add(id)
+                self._list_all("synonym", id, words.as_list())
             said = list(dict.fromkeys(node.as_text(self.problems) or "" for node in words.as_list()))
             own = self.lexicon.stem(id)
             stems = {self.lexicon.stem(word) for word in said}
@@ -456,6 +481,8 @@ class _Loader:
             )
             for key in ("type", "belongs_to"):
                 self.places[f"entity {key}", name] = fields.at(key)
+            for key in ("label", "aliases", "adjectives", "metonyms"):
+                self._list_all("name", name, fields.nodes(key, ()))
         self._once("entity", name, id)
         self.kb.entities[name] = entity
         for words, flavour in (((entity.label, *entity.aliases), NAME), (entity.adjectives, ADJECTIVE),
@@ -604,6 +631,9 @@ class _Loader:
             if self.operations:
                 self._check_name(fields.at("operation"), "operation", operation, sorted(self.operations))
             self.example_nodes[id] = fields.nodes("examples", ())
+            self._list("intent", "", id, id_node)
+            self._list_all("pattern", id, patterns)
+            word_nodes = fields.nodes("words", ())
         roles: dict[str, Role] = {}
         included = [self.abouts.get(other, ()) for other in includes]
         for property_id, node in (
@@ -635,6 +665,9 @@ class _Loader:
         for word in (*words, *self.topic_words.get(topic, ())):
             senses = self._sense(word)  # "over" goes along here, but "over 800 million" still compares
             vocabulary |= senses if word[0] == "!" else senses - {"!greater", "!less"}
+        for node in word_nodes:
+            if isinstance(node.content, str) and node.content:
+                self.listed.append(Listed("word", id, node.content, node.position, self._sense(node.content)))
         for pattern in compiled:
             vocabulary |= pattern.optional.union(*pattern.needed)
         vocabulary |= denies | reverses
@@ -748,6 +781,7 @@ class _Loader:
             statement = self._statement(property_node, node, default, number)
             if statement:
                 self.kb.statements.append(statement)
+                self._list("fact", statement.property.id, statement.id, node)
         for word, name, flavour in self.genitives:  # "turkeys exports": people leave the apostrophe out
             key = " ".join(token.norm for token in tokenise(word))
             if not self.lexicon.exact.get(key, {}).keys() & {"entities", "types"} and key not in self.lexicon.spellings:
@@ -838,6 +872,14 @@ class _Loader:
             for other in intent.includes if intent else ():
                 if other not in intents:
                     self._unknown_name(id_node, "intent", other, intents)
+
+    def _list(self, kind: str, owner: str, key: str, node: Node) -> None:
+        self.listed.append(Listed(kind, owner, key, node.position))
+
+    def _list_all(self, kind: str, owner: str, nodes: Iterable[Node]) -> None:
+        for node in nodes:
+            if isinstance(node.content, str):
+                self._list(kind, owner, node.content, node)
 
     def _top(self, path: Path) -> Iterable[tuple[Node, Node]]:
         node = load_yaml(path, self.problems)
