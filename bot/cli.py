@@ -201,6 +201,14 @@ def _test_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _diff_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "Exit codes: 0 all answers are the same, 1 some changed, 2 something cannot be read."
+    parser.add_argument("old", metavar="OLD", help="the folder that holds the intents and knowledge of one version")
+    parser.add_argument("new", metavar="NEW", help="the same of the other version")
+    parser.add_argument("files", metavar="QUESTIONS", nargs="+", help="questions, as for batch, or tests, as for test")
+    parser.add_argument("--json", action="store_true", help=JSON_HELP)
+
+
 def _positive(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
@@ -382,6 +390,21 @@ def _cover(args: argparse.Namespace, cases: list[Case]) -> tuple[Graded, Coverag
     return report, found
 
 
+def _diff(args: argparse.Namespace) -> int:
+    from bot import InputError, differences
+
+    if args.intents or args.knowledge or args.tables:
+        raise InputError("bot: diff takes each version as one folder; --intents, --knowledge and --tables are not used")
+    questions = differences.read_questions(args.files)
+    old, new = differences.load_version(args.old), differences.load_version(args.new)
+    found = differences.compare(old, new, questions, names=(args.old, args.new))
+    if args.json:
+        _print_json(found.record())
+    else:
+        print(printable(found.text()))
+    return FELL_SHORT if found.changed else DONE
+
+
 def _tune(args: argparse.Namespace) -> int:
     from bot import InputError, tuning
 
@@ -418,5 +441,6 @@ COMMANDS: dict[
     "batch": (_batch, _batch_arguments, "answer a file of questions"),
     "explain": (_explain, _question_arguments, "show how an answer to a question comes about"),
     "check": (_check, _check_arguments, "look for mistakes in intents and knowledge"),
+    "diff": (_diff, _diff_arguments, "tell which answers changed between two versions of a subject"),
     "test": (_test, _test_arguments, "grade the answers to questions with expected answers"),
 }
