@@ -142,8 +142,21 @@ def _add_folders(parser: argparse.ArgumentParser, *, default: Any) -> None:
     group.add_argument("--tables", metavar="DIR", default=default, help="where the tables lie that the knowledge names")
 
 
-def _no_arguments(parser: argparse.ArgumentParser) -> None:
-    pass
+def _chat_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_log_misses(parser)
+
+
+def _add_log_misses(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--log-misses",
+        action="store_true",
+        help="keep the questions that cannot be answered, for `bot review`; CITEBOT_MISSES=1 does so always",
+    )
+
+
+def _ask_arguments(parser: argparse.ArgumentParser) -> None:
+    _question_arguments(parser)
+    _add_log_misses(parser)
 
 
 def _question_arguments(parser: argparse.ArgumentParser) -> None:
@@ -155,6 +168,7 @@ def _batch_arguments(parser: argparse.ArgumentParser) -> None:
     from bot import batch
 
     batch.add_arguments(parser)
+    _add_log_misses(parser)
 
 
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
@@ -234,25 +248,49 @@ def _load(args: argparse.Namespace) -> Bot:
     try:
         from bot import Bot
 
-        return Bot.load(args.intents, args.knowledge, tables=args.tables)
+        return Bot.load(args.intents, args.knowledge, tables=args.tables, misses=_misses(args) or False)
     finally:
         if collects:
             gc.enable()
 
 
+def _misses(args: argparse.Namespace) -> str | None:
+    """The path of the log of misses, for the commands that keep one and when it is wanted."""
+    asked = getattr(args, "log_misses", False)
+    if args.run not in (_chat, _ask, _batch) or not (asked or "CITEBOT_MISSES" in os.environ):
+        return None
+    from bot import misses
+
+    return misses.wanted(asked=asked)
+
+
+def _announce_misses(args: argparse.Namespace) -> None:
+    """Say what is kept: to everybody who chats, and else when it was asked for or the log is new."""
+    path = _misses(args)
+    if path is not None and (args.run is _chat or getattr(args, "log_misses", False) or not os.path.exists(path)):
+        from bot import misses
+
+        say(misses.NOTICE.format(path=path))
+
+
 def _chat(args: argparse.Namespace) -> int:
     from bot import repl
 
+    _announce_misses(args)
     repl.chat(_load(args))
     return DONE
 
 
 def _ask(args: argparse.Namespace) -> int:
-    answer: Answer = _load(args).ask(_question(args))
+    _announce_misses(args)
+    bot = _load(args)
+    answer: Answer = bot.ask(_question(args))
     if args.json:
         _print_json(answer.record())
     else:
         print(render(answer))
+    if bot.misses and bot.misses.failure:
+        say(f"bot: the question could not be kept in {bot.misses.path}: {bot.misses.failure}")
     return DONE if answer.status in GOT_ANSWER else FELL_SHORT
 
 
@@ -289,6 +327,7 @@ def _batch(args: argparse.Namespace) -> int:
 
     from bot import batch
 
+    _announce_misses(args)
     return batch.main(args, partial(_load, args))  # several workers pickle it, which no lambda survives
 
 
@@ -436,8 +475,8 @@ COMMANDS: dict[
     str,
     tuple[Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None], str],
 ] = {
-    "chat": (_chat, _no_arguments, "talk to the bot; what it does when no command is given"),
-    "ask": (_ask, _question_arguments, "answer one question"),
+    "chat": (_chat, _chat_arguments, "talk to the bot; what it does when no command is given"),
+    "ask": (_ask, _ask_arguments, "answer one question"),
     "batch": (_batch, _batch_arguments, "answer a file of questions"),
     "explain": (_explain, _question_arguments, "show how an answer to a question comes about"),
     "check": (_check, _check_arguments, "look for mistakes in intents and knowledge"),

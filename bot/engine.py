@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.evidence import Weighed
+    from bot.misses import MissLog
 
 
 _BINARY = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
@@ -40,9 +41,10 @@ _BINARY = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 class Bot:
     """Answers questions from one domain. Make one with `Bot.load()`."""
 
-    def __init__(self, domain: Domain, *, clock: date | None = None) -> None:
+    def __init__(self, domain: Domain, *, clock: date | None = None, misses: MissLog | None = None) -> None:
         self._domain = domain
         self._clock = clock
+        self._misses = misses
         self._reader = Reader(domain)
         self._decider = Decider(domain, self._reader, self.today)
         self._follower = Follower(domain, self._reader, self._decider)
@@ -56,22 +58,35 @@ class Bot:
         tables: str | Path | None = None,
         clock: date | None = None,
         cache: bool = True,
+        misses: bool | str | Path = False,
     ) -> Bot:
         """
         The bot for the domain in two folders (or single files); the bundled domain without them.
 
         *tables* is the folder of the tables that the knowledge names, by default that of the file which names them.
-        *clock* stands for today. Without *cache* the files are parsed anew, and nothing is written. Raises
-        LoadError, with every problem found, when a file cannot be used.
+        *clock* stands for today. Without *cache* the files are parsed anew, and nothing is written. With *misses*,
+        questions that are not answered are kept for `bot review`, in the file it names or, when True, in the
+        platform's place; `bot.misses` says what is kept. Raises LoadError, with every problem found, when a file
+        cannot be used.
         """
         from bot.cache import load_domain
 
         language = os.path.join(bundled_path("intents"), "language", "en")
         places = (intents or bundled_path("intents"), knowledge or bundled_path("knowledge"), language)
-        return cls(load_domain(*places, tables, cache=cache), clock=clock)
+        log: MissLog | None = None
+        if misses:
+            from bot.misses import MissLog, default_path, domain_key
+
+            log = MissLog(default_path() if misses is True else misses, domain_key(intents, knowledge))
+        return cls(load_domain(*places, tables, cache=cache), clock=clock, misses=log)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self._domain, self._clock)
+        return _restore, (self._domain, self._clock, self._misses)
+
+    @property
+    def misses(self) -> MissLog | None:
+        """Where questions that are not answered are kept; None when they are not."""
+        return self._misses
 
     @property
     def name(self) -> str:
@@ -120,7 +135,10 @@ class Bot:
             what = "That holds control characters: it looks like part of a binary file, not like a question."
             return Answer(text, "not_understood", what, explanation=Explanation(reasons=(("binary", ""),))), None
         step = self._follower.decide(text, history)
-        return self._answer(text, step.items, step.decision), step
+        answer = self._answer(text, step.items, step.decision)
+        if self._misses is not None:
+            self._misses.note(answer, followed=history.last is not None)
+        return answer, step
 
     def decide(self, text: str) -> Decision:
         """What `ask` makes its answer of, for what looks into the workings."""
@@ -304,8 +322,8 @@ def _origin(constraint: Constraint, decision: Decision) -> str:
     return "remembered" if candidate and constraint.role in candidate.remembered else "default"
 
 
-def _restore(domain: Domain, clock: date | None) -> Bot:
-    return Bot(domain, clock=clock)
+def _restore(domain: Domain, clock: date | None, misses: MissLog | None = None) -> Bot:
+    return Bot(domain, clock=clock, misses=misses)
 
 
 def _word(item: Item) -> WordReading:
