@@ -223,6 +223,12 @@ def _diff_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=JSON_HELP)
 
 
+def _review_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import review
+
+    review.add_arguments(parser)
+
+
 def _positive(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
@@ -444,6 +450,12 @@ def _diff(args: argparse.Namespace) -> int:
     return FELL_SHORT if found.changed else DONE
 
 
+def _review(args: argparse.Namespace) -> int:
+    from bot import review
+
+    return review.main(args)
+
+
 def _tune(args: argparse.Namespace) -> int:
     from bot import InputError, tuning
 
@@ -481,5 +493,6 @@ COMMANDS: dict[
     "explain": (_explain, _question_arguments, "show how an answer to a question comes about"),
     "check": (_check, _check_arguments, "look for mistakes in intents and knowledge"),
     "diff": (_diff, _diff_arguments, "tell which answers changed between two versions of a subject"),
+    "review": (_review, _review_arguments, "go through the questions that could not be answered, and mend them"),
     "test": (_test, _test_arguments, "grade the answers to questions with expected answers"),
 }

@@ -132,7 +132,8 @@ def load_version(folder: str) -> Bot:
             raise InputError(f"{folder}: {what}; name the folder that holds the folders 'intents' and 'knowledge'")
         places.append(str(place))
     language = Path(folder, "intents", "language", "en")
-    return Bot(load_domain(*places, str(language if language.is_dir() else bundled("intents") / "language" / "en")))
+    spoken = language if language.is_dir() else bundled("intents") / "language" / "en"
+    return Bot(load_domain(places[0], places[1], str(spoken)))
 
 
 def read_questions(files: Iterable[str]) -> list[Question]:

@@ -21,7 +21,7 @@ from bot.errors import Problem
 from bot.following import Follower, Step
 from bot.history import History, Turn
 from bot.knowledge import Quantity, Time
-from bot.matching import CODES, Candidate
+from bot.matching import CODES, Candidate, Matcher
 from bot.paths import bundled_path
 from bot.pointing import RECALLED
 from bot.query import Constraint
@@ -139,6 +139,11 @@ class Bot:
         if self._misses is not None:
             self._misses.note(answer, followed=history.last is not None)
         return answer, step
+
+    @property
+    def matcher(self) -> Matcher:
+        """What finds intents, for what looks into the workings."""
+        return self._decider.matcher
 
     def decide(self, text: str) -> Decision:
         """What `ask` makes its answer of, for what looks into the workings."""

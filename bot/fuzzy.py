@@ -6,7 +6,7 @@ This module alone imports rapidfuzz, and only when a word turns up that the lexi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from bot.language import UNRELATED
@@ -21,6 +21,28 @@ def _skeleton(word: str) -> str:
     """The consonants, doubled ones once: what stays when vowels get lost and letters doubled."""
     bare = word[0] + word[1:].translate(_VOWELS)
     return "".join(c for i, c in enumerate(bare) if not i or c != bare[i - 1])
+
+
+def likeness(one: str, other: str) -> float:
+    """
+    How like two names or questions are, their words in any order: from 0 to 100 for the same words.
+
+    >>> likeness("the branch library", "library, the branch") > 90
+    True
+    """
+    from rapidfuzz import fuzz, utils
+
+    return fuzz.token_sort_ratio(one, other, processor=utils.default_process)
+
+
+def alike(text: str, others: Sequence[str], score: float) -> list[int]:
+    """The indexes of those of *others* that are as like *text* as *score*, by `likeness`."""
+    from rapidfuzz import fuzz, process, utils
+
+    found = process.extract(
+        text, others, scorer=fuzz.token_sort_ratio, processor=utils.default_process, score_cutoff=score, limit=None
+    )
+    return sorted(index for _, _, index in found)
 
 
 class Speller:

@@ -8,10 +8,12 @@ matters. All problems of all files are collected before anything is raised.
 from __future__ import annotations
 
 import gc
+import pickle
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -98,18 +100,42 @@ def load_domain(intents: Path, knowledge: Path, language: Path, tables: Path | N
 
     Tables that the knowledge names lie in *tables*, or beside the file that names them.
     """
-    return load_listed(intents, knowledge, language, tables)[0]
+    return _load(_speaking(language), intents, knowledge, language, tables)[0]
 
 
-@_no_collection()
 def load_listed(
     intents: Path, knowledge: Path, language: Path, tables: Path | None = None
 ) -> tuple[Domain, tuple[Listed, ...]]:
-    """As `load_domain`, with the place of everything that tests can reach; a domain does not hold these."""
-    problems = Problems()
-    loader = _Loader(problems, tables)
-    for path in _files(language, problems):
+    """
+    As `load_domain`, with the place of everything that tests can reach; a domain does not hold these.
+
+    The language data, most of the work, are kept for the next call: whoever tries edits loads again and again.
+    """
+    stamp = tuple((str(path), path.stat().st_mtime_ns) for path in sorted(language.rglob("*.y*ml")))
+    loader = pickle.loads(_packed(language, stamp))  # noqa: S301
+    return _load(loader, intents, knowledge, language, tables)
+
+
+@lru_cache(maxsize=1)
+def _packed(language: Path, stamp: tuple[tuple[str, int], ...]) -> bytes:
+    return pickle.dumps(_speaking(language))
+
+
+@_no_collection()
+def _speaking(language: Path) -> _Loader:
+    """A loader that has read the *language* data and nothing else."""
+    loader = _Loader(Problems())
+    for path in _files(language, loader.problems):
         loader.language_file(path)
+    return loader
+
+
+@_no_collection()
+def _load(
+    loader: _Loader, intents: Path, knowledge: Path, language: Path, tables: Path | None
+) -> tuple[Domain, tuple[Listed, ...]]:
+    loader.tables.folder = tables
+    problems = loader.problems
     for path in _files(knowledge, problems):
         loader.knowledge_file(path)
     for path in _files(intents, problems):
@@ -165,12 +191,12 @@ _LINKS = frozenset(("in", "to", "from", "of", "for", "between", "with", "on", "a
 class _Loader:
     """Gathers what the files say; references between records are resolved in `finish`."""
 
-    def __init__(self, problems: Problems, tables: Path | None = None) -> None:
+    def __init__(self, problems: Problems) -> None:
         self.problems = problems
         self.kb = KnowledgeBase()
         self.lexicon = Lexicon()
         self.conversation = Conversation()
-        self.tables = TableLoader(self.kb, self.lexicon, problems, tables)
+        self.tables = TableLoader(self.kb, self.lexicon, problems)
         self.documents: dict[str, str] = {}
         self.topics: dict[str, str] = {}
         self.topic_words: dict[str, tuple[str, ...]] = {}

@@ -135,19 +135,19 @@ class MissLog:
 
     def remove(self, misses: list[Miss]) -> None:
         """Forget *misses*. Raises InputError when that is not possible."""
-        for miss in misses:
-            query = "DELETE FROM misses WHERE domain = ? AND question = ? AND followed = ?"
-            self._run(query, (self.domain, miss.question, miss.followed))
+        query = "DELETE FROM misses WHERE domain = ? AND question = ? AND followed = ?"
+        self._run(query, *((self.domain, miss.question, miss.followed) for miss in misses))
 
     def clear(self) -> int:
         """Forget all misses of this domain; returns how many there were. Raises InputError."""
         count = len(self.read())
         self._run("DELETE FROM misses WHERE domain = ?", (self.domain,))
         if count:
-            self._run("VACUUM", ())  # else the words stay in the file, unused but readable
+            self._run("VACUUM")  # else the words stay in the file, unused but readable
         return count
 
-    def _run(self, query: str, values: tuple[Any, ...]) -> list[Any]:
+    def _run(self, query: str, *values: tuple[Any, ...]) -> list[Any]:
+        """What *query* gives, asked once for each of *values*."""
         import sqlite3
 
         if not os.path.exists(self.path):
@@ -155,10 +155,11 @@ class MissLog:
         try:
             connection = _open(self.path)
             try:
+                if query == "VACUUM":
+                    connection.execute(query)
+                    return []
                 with connection:
-                    if query == "VACUUM":
-                        connection.commit()
-                    return connection.execute(query, values).fetchall()
+                    return [row for one in values for row in connection.execute(query, one)]
             finally:
                 connection.close()
         except (sqlite3.Error, OSError) as error:
