@@ -1,7 +1,7 @@
 """
 What the tests of a domain reach, and what they never do: `bot test --coverage`.
 
-Everything that an author wrote down and a question may use has its place in a file (`bot.loading.Listed`). While
+Everything that an author wrote down and a question may use has its place in a file (`Listed`). While
 the tests run, each answer's decision says what it used: statements, the pattern, the words and names in which
 the question was put, the operations. What is left without a use is what no test would notice to be wrong.
 
@@ -11,7 +11,7 @@ Domains are loaded from their files here, not from the cache: a cached domain do
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bot import Bot
 from bot.composing import Composer
 from bot.errors import Position
-from bot.loading import Listed, load_listed
+from bot.loading import Sources, load_sources
 from bot.paths import bundled
 from bot.text import tokenise
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.knowledge import Statement
     from bot.matching import Candidate
     from bot.reading import Item
+    from bot.source import Node
 
 KINDS = {
     "fact": "facts",
@@ -63,21 +64,63 @@ class Entry(NamedTuple):
         return {"kind": self.kind, "owner": self.owner, "text": self.text, **where, "times": self.times}
 
 
+class Listed(NamedTuple):
+    """Something that an author wrote down and a question may use, and where it stands."""
+
+    kind: str
+    owner: str
+    """The property, intent, sense or entity that it belongs to."""
+    key: str
+    """What tells it from its fellows: a statement's id, else the text as written."""
+    position: Position
+    senses: frozenset[str] = frozenset()
+    """Of a word: what it stands for."""
+
+
 def load(
     intents: str | Path | None, knowledge: str | Path | None, tables: str | Path | None
 ) -> tuple[Bot, tuple[Listed, ...]]:
     """The bot as `Bot.load` makes it, and where everything that it was made of stands. Raises LoadError."""
     folder = bundled("intents")
-    domain, listed = load_listed(
+    domain, sources, problems = load_sources(
         Path(intents or folder),
         Path(knowledge or bundled("knowledge")),
         folder / "language" / "en",
         Path(tables) if tables is not None else None,
+        again=True,
     )
-    return Bot(domain), (*listed, *_rows(domain, {place.key for place in listed if place.kind == "fact"}))
+    problems.raise_errors()
+    return Bot(domain), (*_listed(sources), *_rows(domain, {statement.id for statement, _ in sources.statements}))
 
 
-def _rows(domain: Domain, listed: set[str]) -> Iterable[Listed]:
+def _listed(sources: Sources) -> Iterator[Listed]:
+    for statement, node in sources.statements:
+        yield Listed("fact", statement.property.id, statement.id, node.position)
+    for (kind, id), node in sources.places.items():
+        if kind in ("intent", "operation"):
+            yield Listed(kind, "", id, node.position)
+    for intent, patterns in sources.patterns.items():
+        yield from (Listed("pattern", intent, text, node.position) for text, node in _texts(patterns))
+    for sense, node in sources.synonyms:
+        yield from (Listed("synonym", sense, text, word.position) for text, word in _texts([node]))
+    for (kind, id), node in sources.contents.items():
+        if kind == "intent":
+            for text, word in _texts(_under(node, "words")):
+                yield Listed("word", id, text, word.position, sources.meanings.get(text, frozenset()))
+        elif kind == "entity":
+            for key in ("label", "aliases", "adjectives", "metonyms"):
+                yield from (Listed("name", id, text, name.position) for text, name in _texts(_under(node, key)))
+
+
+def _under(node: Node, key: str) -> Sequence[Node]:
+    return node.content[key][1].as_list() if isinstance(node.content, dict) and key in node.content else ()
+
+
+def _texts(nodes: Iterable[Node]) -> Iterator[tuple[str, Node]]:
+    return ((node.content, node) for node in nodes if isinstance(node.content, str) and node.content)
+
+
+def _rows(domain: Domain, listed: set[str]) -> Iterator[Listed]:
     """The statements that come from rows of tables."""
     files = {Path(file).name: file for file in domain.tables}
     for statement in domain.kb.statements:

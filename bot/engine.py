@@ -31,6 +31,7 @@ from bot.text import MAX_CHARACTERS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.analysis import Utterance
     from bot.evidence import Weighed
     from bot.misses import MissLog
 
@@ -144,6 +145,18 @@ class Bot:
     def matcher(self) -> Matcher:
         """What finds intents, for what looks into the workings."""
         return self._decider.matcher
+
+    def read(self, text: str) -> list[Item]:
+        """The words of *text* as they are taken, for what looks into the workings."""
+        return self._reader.read(text)
+
+    def candidates(self, utterance: Utterance) -> list[Candidate]:
+        """The intents that *utterance* may be about, best first."""
+        return self._decider.matcher.match(utterance)
+
+    def outcome(self, candidate: Candidate) -> Decision:
+        """What would be said if *candidate* were what is meant."""
+        return self._decider.outcome(candidate)
 
     def decide(self, text: str) -> Decision:
         """What `ask` makes its answer of, for what looks into the workings."""

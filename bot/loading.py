@@ -12,11 +12,11 @@ import pickle
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
+from bot import formats
 from bot.domain import Domain
 from bot.errors import Position, Problem
 from bot.evidence import DEFAULT_MARGIN, DEFAULT_THRESHOLD, Evidence, gather, spoken_words
@@ -45,41 +45,38 @@ from bot.tables import TableLoader
 from bot.text import tokenise
 from bot.values import parse_quantity, parse_time
 
-_KNOWLEDGE_KEYS = (
-    "types",
-    "documents",
-    "properties",
-    "entities",
-    "statements",
-    "about",
-    "reference",
-    "tables",
-    "vocabulary",
-)
 _ASKED_KINDS = ("agent", "place")
 """Wider kinds that question words ask for; a type may be one without its being declared."""
 _ANSWER_KEYS = ("default", "verify", "count")
 """Keys of an intent's answers beside roles and operations."""
 _PATTERN_SIGNS = re.compile(r"[{}()\[\]|]")
-_INTENT_KEYS = ("intents", "senses", "topics", "fillers", "weak", "name", "phrases", "faq")
-_FAQ_KEYS = ("threshold", "margin")
 _SIMPLE_LANGUAGE = {"fillers": ("filler", 1), "weak": ("filler", 2), "now": ("now", True)}
 _NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal", "months": "month",
                     "weekdays": "weekday", "fractions": "fraction", "decades": "decade"}  # fmt: skip
 
 
-class Listed(NamedTuple):
-    """Something that an author wrote down and a question may use, and where it stands."""
+@dataclass(slots=True)
+class Sources:
+    """Where in the files it stands what was loaded: for `bot check`, which looks at how all of it fits together."""
 
-    kind: str
-    """`fact`, `intent`, `pattern`, `word` (of an intent), `synonym` (of a sense), `name` or `operation`."""
-    owner: str
-    """The property, intent, sense or entity that it belongs to."""
-    key: str
-    """What tells it from its fellows: a statement's id, else the text as written."""
-    position: Position
-    senses: frozenset[str] = frozenset()
-    """Of a word: what it stands for."""
+    places: dict[tuple[str, str], Node] = field(default_factory=dict)
+    """The key of each thing declared, by kind and id: a type, a property, an entity, an intent, a topic …"""
+    contents: dict[tuple[str, str], Node] = field(default_factory=dict)
+    """What stands under the key of a property, an intent, a topic, an entity or a sense of the domain's own."""
+    statements: list[tuple[Statement, Node]] = field(default_factory=list)
+    patterns: dict[str, tuple[Node, ...]] = field(default_factory=dict)
+    """The wordings of each intent, in the order of its patterns."""
+    columns: list[tuple[str, str, str | None, Node]] = field(default_factory=list)
+    """Columns of tables: property, type of what has it, unit and place."""
+    phrases: list[tuple[str, Node]] = field(default_factory=list)
+    """What the domain's own files let the bot say around answers, by name."""
+    meanings: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The senses that each word of a pattern or an intent's words stands for."""
+    cited: list[Node] = field(default_factory=list)
+    """Where references name a document."""
+    synonyms: list[tuple[str, Node]] = field(default_factory=list)
+    """The words that the domain's own files list for a sense."""
+    language_phrases: dict[str, Template] = field(default_factory=dict)
 
 
 @contextmanager
@@ -100,19 +97,24 @@ def load_domain(intents: Path, knowledge: Path, language: Path, tables: Path | N
 
     Tables that the knowledge names lie in *tables*, or beside the file that names them.
     """
-    return _load(_speaking(language), intents, knowledge, language, tables)[0]
+    domain, _, problems = load_sources(intents, knowledge, language, tables)
+    problems.raise_errors()
+    return domain
 
 
-def load_listed(
-    intents: Path, knowledge: Path, language: Path, tables: Path | None = None
-) -> tuple[Domain, tuple[Listed, ...]]:
+def load_sources(
+    intents: Path, knowledge: Path, language: Path, tables: Path | None = None, *, again: bool = False
+) -> tuple[Domain, Sources, Problems]:
     """
-    As `load_domain`, with the place of everything that tests can reach; a domain does not hold these.
+    As `load_domain`, but faulty files too: with where everything stands, and every problem met.
 
-    The language data, most of the work, are kept for the next call: whoever tries edits loads again and again.
+    With *again* the language data, most of the work, are kept for the next call, for what loads after each edit.
     """
-    stamp = tuple((str(path), path.stat().st_mtime_ns) for path in sorted(language.rglob("*.y*ml")))
-    loader = pickle.loads(_packed(language, stamp))  # noqa: S301
+    if again:
+        stamp = tuple((str(path), path.stat().st_mtime_ns) for path in sorted(language.rglob("*.y*ml")))
+        loader: _Loader = pickle.loads(_packed(language, stamp))  # noqa: S301
+    else:
+        loader = _speaking(language)
     return _load(loader, intents, knowledge, language, tables)
 
 
@@ -133,7 +135,7 @@ def _speaking(language: Path) -> _Loader:
 @_no_collection()
 def _load(
     loader: _Loader, intents: Path, knowledge: Path, language: Path, tables: Path | None
-) -> tuple[Domain, tuple[Listed, ...]]:
+) -> tuple[Domain, Sources, Problems]:
     loader.tables.folder = tables
     problems = loader.problems
     for path in _files(knowledge, problems):
@@ -142,11 +144,10 @@ def _load(
         if language not in path.parents:
             loader.intent_file(path)
     domain = loader.finish()
-    problems.raise_errors()
     domain.warnings = tuple(problems)
     common = language / "common-words.txt"
     domain.lexicon.common_words_file = str(common) if common.is_file() else ""
-    return domain, tuple(loader.listed)
+    return domain, loader.sources, problems
 
 
 def _files(folder: Path, problems: Problems) -> Iterator[Path]:
@@ -210,10 +211,10 @@ class _Loader:
         self.genitives: list[tuple[str, str, str]] = []
         self.document_nodes: list[Node] = []
         self.operations: set[str] = set()
-        self.places: dict[tuple[str, str], Node] = {}
+        self.sources = Sources()
+        self.places = self.sources.places
         self.faq: dict[str, tuple[float, Node]] = {}
         self.example_nodes: dict[str, tuple[Node, ...]] = {}
-        self.listed: list[Listed] = []
 
     # language
 
@@ -254,7 +255,7 @@ class _Loader:
                 group = what.as_text(problems) or ""
                 if kind == "operations":
                     self.operations.add(group)
-                    self._list("operation", "", group, what)
+                    self.places.setdefault(("operation", group), what)
                 for word in words.as_list():
                     text = word.as_text(problems) or ""
                     lexicon.add(text, kind, group, inflected=group in ("describe", "list") and " " not in text)
@@ -294,7 +295,9 @@ class _Loader:
             self.lexicon.senses.add(id)
             if self.in_domain:
                 self.lexicon.domain_senses.add(id)
-                self._list_all("synonym", id, words.as_list())
+                self.places.setdefault(("sense", id), sense)
+                self.sources.contents.setdefault(("sense", id), words)
+                self.sources.synonyms += ((id, word) for word in words.as_list())
             said = list(dict.fromkeys(node.as_text(self.problems) or "" for node in words.as_list()))
             own = self.lexicon.stem(id)
             stems = {self.lexicon.stem(word) for word in said}
@@ -311,7 +314,7 @@ class _Loader:
             self.lexicon.add(word, "preposition", word)
 
     def _social(self, group: str, value: Node) -> None:
-        with value.fields(self.problems, "a social group") as fields:
+        with value.fields(self.problems, formats.SOCIAL) as fields:
             said, replies = fields.texts("say"), fields.texts("replies")
         for phrase in said:
             self.lexicon.add(phrase, "social", group)
@@ -332,7 +335,7 @@ class _Loader:
     def _about_answer(self, value: Node) -> None:
         for group_node, content in value.as_mapping(self.problems):
             group = group_node.as_text(self.problems) or ""
-            with content.fields(self.problems, "a question about the answer") as fields:
+            with content.fields(self.problems, formats.ABOUT_ANSWER) as fields:
                 said, reply = fields.texts("say"), fields.text("reply")
             for phrase in said:
                 self.conversation.add("about", phrase, group)
@@ -341,7 +344,7 @@ class _Loader:
     def _countries(self, value: Node) -> None:
         for country, content in value.as_mapping(self.problems):
             id = country.as_text(self.problems) or ""
-            with content.fields(self.problems, "a country") as fields:
+            with content.fields(self.problems, formats.COUNTRY) as fields:
                 fields.text("label")
                 words = fields.texts("words")
             for word in words:
@@ -360,7 +363,12 @@ class _Loader:
 
     def _phrases(self, value: Node) -> None:
         for name, text in value.as_mapping(self.problems):
-            self.phrases[name.as_text(self.problems) or ""] = Template.parse(text.as_text(self.problems) or "")
+            id, template = name.as_text(self.problems) or "", Template.parse(text.as_text(self.problems) or "")
+            self.phrases[id] = template
+            if self.in_domain:
+                self.sources.phrases.append((id, text))
+            else:
+                self.sources.language_phrases[id] = template
 
     # knowledge
 
@@ -376,9 +384,10 @@ class _Loader:
                 self.kb.about = value.as_text(self.problems) or ""
             elif name == "documents":
                 for id, content in value.as_mapping(self.problems):
-                    with content.fields(self.problems, "a document") as fields:
+                    with content.fields(self.problems, formats.DOCUMENT) as fields:
                         label, kind = fields.text("label"), fields.text("kind", "")
                     self.documents[id.as_text(self.problems) or ""] = f"{kind} “{label}”".strip()
+                    self.places.setdefault(("document", id.as_text(self.problems) or ""), id)
             elif name == "types":
                 for id, content in value.as_mapping(self.problems):
                     self._type(id, content)
@@ -397,11 +406,11 @@ class _Loader:
             elif name == "vocabulary":
                 self.tables.vocabulary(value)
             elif name != "reference":
-                self._unknown_key(key, _KNOWLEDGE_KEYS)
+                self._unknown_key(key, formats.KNOWLEDGE.fields)
 
     def _type(self, id: Node, content: Node) -> None:
         name = id.as_text(self.problems) or ""
-        with content.fields(self.problems, "a type") as fields:
+        with content.fields(self.problems, formats.TYPE) as fields:
             label = fields.text("label")
             plural = fields.text("plural", "") or label + "s"
             type_ = EntityType(name, label, plural, fields.texts("words", ()), fields.texts("is", ()))
@@ -412,7 +421,7 @@ class _Loader:
 
     def _property(self, id: Node, content: Node) -> None:
         name = id.as_text(self.problems) or ""
-        with content.fields(self.problems, "a property") as fields:
+        with content.fields(self.problems, formats.PROPERTY) as fields:
             roles = {}
             for role_node, spec in fields.mapping("roles"):
                 role = self._role(role_node.as_text(self.problems) or "", spec)
@@ -435,6 +444,7 @@ class _Loader:
             self._check_roles(fields, property_)
         self._once("property", name, id)
         self.kb.properties[name] = property_
+        self.sources.contents["property", name] = content
 
     def _check_roles(self, fields: Fields, property_: Property) -> None:
         """The names of roles that a property uses beside where it declares them."""
@@ -482,7 +492,7 @@ class _Loader:
 
     def _role(self, name: str, spec: Node) -> Role:
         if isinstance(spec.content, dict):
-            with spec.fields(self.problems, "a role") as fields:
+            with spec.fields(self.problems, formats.ROLE) as fields:
                 return Role(
                     name,
                     fields.texts("type"),
@@ -494,7 +504,7 @@ class _Loader:
 
     def _entity(self, id: Node, content: Node) -> None:
         name = id.as_text(self.problems) or ""
-        with content.fields(self.problems, "an entity") as fields:
+        with content.fields(self.problems, formats.ENTITY) as fields:
             entity = Entity(
                 name,
                 fields.text("label"),
@@ -507,10 +517,9 @@ class _Loader:
             )
             for key in ("type", "belongs_to"):
                 self.places[f"entity {key}", name] = fields.at(key)
-            for key in ("label", "aliases", "adjectives", "metonyms"):
-                self._list_all("name", name, fields.nodes(key, ()))
         self._once("entity", name, id)
         self.kb.entities[name] = entity
+        self.sources.contents["entity", name] = content
         for words, flavour in (((entity.label, *entity.aliases), NAME), (entity.adjectives, ADJECTIVE),
                                (entity.metonyms, METONYM)):  # fmt: skip
             for word in words:
@@ -519,7 +528,7 @@ class _Loader:
                     self.genitives.append((word + "s", name, flavour))
 
     def _reference(self, value: Node, default: Reference | None) -> Reference:
-        with value.fields(self.problems, "a reference") as fields:
+        with value.fields(self.problems, formats.REFERENCE) as fields:
             document = fields.text("document", "")
             section = fields.text("section", default.section if default else "")
             paragraph = fields.text("paragraph", "")
@@ -535,7 +544,7 @@ class _Loader:
             self._unknown_name(property_node, "property", id, self.kb.properties)
             return None
         values: dict[str, tuple[Value, ...]] = {}
-        with node.fields(self.problems, f"a statement of {id}") as fields:
+        with node.fields(self.problems, formats.STATEMENT, named=f"a statement of {id}") as fields:
             for role in property_.roles.values():
                 needed = role.name in (property_.subject, property_.value)
                 nodes = fields.nodes(role.name, REQUIRED if needed else ())
@@ -596,23 +605,25 @@ class _Loader:
                 self._faq(value)
             elif name == "topics":
                 for id, content in value.as_mapping(self.problems):
-                    with content.fields(self.problems, "a topic") as fields:
+                    with content.fields(self.problems, formats.TOPIC) as fields:
                         topic = id.as_text(self.problems) or ""
                         self.topics[topic] = fields.text("label")
                         self.topic_words[topic] = fields.texts("words", ())
+                    self.places.setdefault(("topic", topic), id)
+                    self.sources.contents["topic", topic] = content
             elif name == "intents":
                 for id, content in value.as_mapping(self.problems):
                     self.intents.append((str(path), id, content))
                     self.abouts[id.as_text(self.problems) or ""] = self._about(content)
             else:
-                self._unknown_key(key, _INTENT_KEYS)
+                self._unknown_key(key, formats.INTENTS.fields)
 
     def _faq(self, value: Node) -> None:
         """How sure the bot must be of a question that is only told by examples."""
         for key, node in value.as_mapping(self.problems):
             name = key.as_text(self.problems) or ""
-            if name not in _FAQ_KEYS:
-                self._unknown_key(key, _FAQ_KEYS)
+            if name not in formats.FAQ.fields:
+                self._unknown_key(key, formats.FAQ.fields)
                 continue
             share = node.as_number(self.problems)
             if share is None:
@@ -634,7 +645,7 @@ class _Loader:
 
     def _intent(self, file: str, id_node: Node, content: Node) -> Intent | None:
         id = id_node.as_text(self.problems) or ""
-        with content.fields(self.problems, "an intent") as fields:
+        with content.fields(self.problems, formats.INTENT) as fields:
             about = fields.texts("about", ())
             topic = fields.text("topic", "")
             patterns = fields.nodes("patterns", ())
@@ -649,6 +660,7 @@ class _Loader:
             denies = frozenset().union(*(self._sense(word) for word in fields.texts("denies", ())))
             reverses = frozenset().union(*(self._sense(word) for word in fields.texts("reverses", ())))
             operation, says = fields.text("operation", None), fields.text("says", "")
+            before = fields.texts("before", ())
             about_nodes = fields.nodes("about", ())
             if isinstance(content.content, dict | None) and not (about_nodes or includes or says or examples):
                 mend = "add 'about' with a property, 'includes' with intents, or 'says' with a text"
@@ -657,9 +669,6 @@ class _Loader:
             if self.operations:
                 self._check_name(fields.at("operation"), "operation", operation, sorted(self.operations))
             self.example_nodes[id] = fields.nodes("examples", ())
-            self._list("intent", "", id, id_node)
-            self._list_all("pattern", id, patterns)
-            word_nodes = fields.nodes("words", ())
         roles: dict[str, Role] = {}
         included = [self.abouts.get(other, ()) for other in includes]
         for property_id, node in (
@@ -681,7 +690,10 @@ class _Loader:
             )
         unresolved = bool(about_nodes) and not roles
         read = (self._pattern(node, id, roles, unresolved=unresolved) for node in patterns)
-        compiled = [pattern for pattern in read if pattern is not None]
+        both = [(pattern, node) for node, pattern in zip(patterns, read, strict=True) if pattern is not None]
+        compiled = [pattern for pattern, _ in both]
+        self.sources.patterns[id] = tuple(node for _, node in both)
+        self.sources.contents["intent", id] = content
         if examples and not (says or patterns or about or includes):
             why = "what has only examples can only give a fixed answer"
             mend = "add what to answer, as `says:`"
@@ -691,15 +703,12 @@ class _Loader:
         for word in (*words, *self.topic_words.get(topic, ())):
             senses = self._sense(word)  # "over" goes along here, but "over 800 million" still compares
             vocabulary |= senses if word[0] == "!" else senses - {"!greater", "!less"}
-        for node in word_nodes:
-            if isinstance(node.content, str) and node.content:
-                self.listed.append(Listed("word", id, node.content, node.position, self._sense(node.content)))
         for pattern in compiled:
             vocabulary |= pattern.optional.union(*pattern.needed)
         vocabulary |= denies | reverses
         return Intent(
             id, about, roles, tuple(compiled), frozenset(vocabulary), asks, where, answers, topic, examples, includes,
-            operation, says, file, denies, reverses,
+            operation, says, file, denies, reverses, before,
         )  # fmt: skip
 
     def _check_intent_roles(self, fields: Fields, roles: dict[str, Role]) -> None:
@@ -780,6 +789,10 @@ class _Loader:
 
     def _sense(self, word: str) -> frozenset[str]:
         """The sense named *word*, or the word itself as a sense of its own; `_` joins the words of a phrase."""
+        found = self.sources.meanings[word] = self._meaning(word)
+        return found
+
+    def _meaning(self, word: str) -> frozenset[str]:
         if word in self.lexicon.senses or word[0] in "?!":
             return frozenset([word])
         if word[0] == "=":
@@ -803,11 +816,13 @@ class _Loader:
 
     def finish(self) -> Domain:
         schema = self.tables.finish()
+        self.sources.columns, self.sources.cited = self.tables.places, self.document_nodes
+        self.sources.contents.update((("property words", id), node) for id, node in self.tables.word_nodes.items())
         for number, (property_node, node, default) in enumerate(self.statements, 1):
             statement = self._statement(property_node, node, default, number)
             if statement:
                 self.kb.statements.append(statement)
-                self._list("fact", statement.property.id, statement.id, node)
+                self.sources.statements.append((statement, node))
         for word, name, flavour in self.genitives:  # "turkeys exports": people leave the apostrophe out
             key = " ".join(token.norm for token in tokenise(word))
             if not self.lexicon.exact.get(key, {}).keys() & {"entities", "types"} and key not in self.lexicon.spellings:
@@ -822,6 +837,7 @@ class _Loader:
             self._once("intent", intent.id, id_node)
             intents[intent.id] = intent
         self._check_includes(intents)
+        self._rank(intents)
         used = set().union(*(i.vocabulary for i in intents.values())) if intents else set()
         needed = {sense for i in intents.values() for p in i.patterns for senses in p.needed for sense in senses}
         self.lexicon.settle(used, needed)
@@ -899,13 +915,33 @@ class _Loader:
                 if other not in intents:
                     self._unknown_name(id_node, "intent", other, intents)
 
-    def _list(self, kind: str, owner: str, key: str, node: Node) -> None:
-        self.listed.append(Listed(kind, owner, key, node.position))
+    def _rank(self, intents: dict[str, Intent]) -> None:
+        """Number the intents so that each has a lower rank than those it says it comes before."""
+        ranks: dict[str, int] = {}
+        for id in intents:
+            ranks[id] = 0
+        for _ in intents:
+            changed = False
+            for id, intent in intents.items():
+                for other in intent.before:
+                    if other in ranks and ranks[other] <= ranks[id] < len(intents):
+                        ranks[other], changed = ranks[id] + 1, True
+            if not changed:
+                break
+        for id, intent in list(intents.items()):
+            for node in self._names(id, "before"):
+                self._check_name(node, "intent", node.content, intents)
+            if ranks[id] >= len(intents):
+                what = f"intent {id!r} comes before itself"
+                mend = "remove one of the `before` that lead in a circle"
+                self.problems.add(self.places["intent", id].problem(what, mend=mend, code="circular-order"))
+            elif ranks[id]:
+                intents[id] = replace(intent, rank=ranks[id])
 
-    def _list_all(self, kind: str, owner: str, nodes: Iterable[Node]) -> None:
-        for node in nodes:
-            if isinstance(node.content, str):
-                self._list(kind, owner, node.content, node)
+    def _names(self, intent: str, key: str) -> tuple[Node, ...]:
+        """The names that an intent lists under *key*."""
+        content = self.sources.contents["intent", intent].content
+        return content[key][1].as_list() if isinstance(content, dict) and key in content else ()
 
     def _top(self, path: Path) -> Iterable[tuple[Node, Node]]:
         node = load_yaml(path, self.problems)

@@ -121,7 +121,7 @@ class Matcher:
                 self._occurring.setdefault((statement.property.id, role), set()).update(values)
 
     def match(self, utterance: Utterance) -> list[Candidate]:
-        """Candidates, best first; one for each intent; equal ones in the order of their ids."""
+        """Candidates, best first; one for each intent; equal ones as `before` has them, then in the order of ids."""
         best: dict[str, Candidate] = {}
         for view, patterns in self._promising(utterance):
             for pattern in patterns:
@@ -131,7 +131,7 @@ class Matcher:
                 other = best.get(pattern.intent)
                 if other is None or (candidate.cost, candidate.pattern.text) < (other.cost, other.pattern.text):
                     best[pattern.intent] = candidate
-        return sorted(best.values(), key=lambda c: (c.cost, c.intent.id))
+        return sorted(best.values(), key=lambda c: (c.cost, c.intent.rank, c.intent.id))
 
     def complete(self, utterance: Utterance, intent: Intent, pattern: Pattern) -> Candidate | None:
         """The candidate that takes *utterance* as a follow-up about *intent*: no word of a pattern need be said."""

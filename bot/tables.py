@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot import formats
 from bot.errors import Position, Problem
 from bot.knowledge import (
     NAME,
@@ -83,9 +84,21 @@ class TableLoader:
         self.problems = problems
         self.folder = tables
         self.schema = Schema()
+        self.word_nodes: dict[str, Node] = {}
+        """The words for each property, where they stand."""
         self._tables: list[_Table] = []
         self._vocabulary: list[Node] = []
         self._statements: dict[tuple[object, ...], None] = {}
+
+    @property
+    def places(self) -> list[tuple[str, str, str | None, Node]]:
+        """The property, the type of what has it, the unit and the place of each column."""
+        return [
+            (column.property, table.type, column.unit, column.node)
+            for table in self._tables
+            for column in table.columns
+            if not (column.qualifies or column.of)
+        ]
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -117,7 +130,7 @@ class TableLoader:
 
     def _table(self, node: Node, file: Path) -> _Table | None:
         columns: list[_Column] = []
-        with node.fields(self.problems, "a table") as fields:
+        with node.fields(self.problems, formats.TABLE) as fields:
             name, type_ = fields.text("file"), fields.text("type")
             key = fields.texts("name")
             label = fields.text("label", "{" + key[0] + "}" if key else "")
@@ -133,7 +146,7 @@ class TableLoader:
     def _column(self, name: str, spec: Node) -> _Column:
         if not isinstance(spec.content, dict):
             return _Column(name, spec.as_text(self.problems) or "", QUANTITY, None, (), None, False, None, spec)
-        with spec.fields(self.problems, "a column") as fields:
+        with spec.fields(self.problems, formats.COLUMN) as fields:
             qualifies = fields.text("qualifies", None)
             property_ = fields.text("property") if qualifies is None else fields.text("property", name)
             type_, unit = fields.text("type", QUANTITY), fields.text("unit", None)
@@ -327,7 +340,7 @@ class TableLoader:
     # words
 
     def _words(self, value: Node) -> None:
-        with value.fields(self.problems, "the vocabulary") as fields:
+        with value.fields(self.problems, formats.VOCABULARY) as fields:
             self.schema.prefer = (*self.schema.prefer, *fields.texts("prefer", ()))
             world = fields.node("world", None)
             types, properties = fields.mapping("types", ()), fields.mapping("properties", ())
@@ -347,7 +360,7 @@ class TableLoader:
                     self._unknown(value, "property", name, self.schema.properties)
 
     def _world(self, node: Node) -> None:
-        with node.fields(self.problems, "the world") as fields:
+        with node.fields(self.problems, formats.WORLD) as fields:
             self.schema.world_label = fields.text("label")
             self.schema.world = (self.schema.world_label, *fields.texts("names", ()))
             for key, spec in fields.mapping("sums", ()):
@@ -360,7 +373,7 @@ class TableLoader:
         if id not in self.kb.types:
             self._unknown(key, "type", id, self.kb.types)
             return
-        with spec.fields(self.problems, "a type's words") as fields:
+        with spec.fields(self.problems, formats.TYPE_WORDS) as fields:
             nouns, plurals = fields.texts("nouns", ()) or (id,), fields.texts("plurals", ())
             size, where = fields.text("size", None), fields.texts("where", ())
             article = fields.boolean("article", False)
@@ -387,13 +400,14 @@ class TableLoader:
 
     def _property_words(self, key: Node, spec: Node) -> None:
         id = key.as_text(self.problems) or ""
+        self.word_nodes[id] = spec
         if isinstance(spec.content, dict) and "sum" in spec.content:
             self._summed(id, spec.content["sum"][1])
         property_ = self.kb.properties.get(id)
         if property_ is None:
             self._unknown(key, "property", id, self.kb.properties)
             return
-        with spec.fields(self.problems, "a property's words") as fields:
+        with spec.fields(self.problems, formats.PROPERTY_WORDS) as fields:
             nouns, counts = fields.texts("nouns", ()), fields.texts("counts", ())
             part_nouns = fields.texts("part_nouns", ())
             more, less = fields.texts("more", ()), fields.texts("less", ())
@@ -434,7 +448,7 @@ class TableLoader:
 
     def _summed(self, id: str, spec: Node) -> None:
         """A property that is the sum of another over what is related: a state's urban population, of its cities'."""
-        with spec.fields(self.problems, "a sum") as fields:
+        with spec.fields(self.problems, formats.SUM) as fields:
             name, through = fields.text("property"), fields.text("through")
         for key, property_ in (("property", name), ("through", through)):
             if property_ and property_ not in self.kb.properties:

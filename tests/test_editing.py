@@ -73,7 +73,7 @@ def test_a_file_that_is_no_yaml_is_refused():
 def test_the_lines_that_changed_are_told_with_their_numbers():
     assert changed_lines("a\nb\nc\n", "a\nb\nx\nc\n") == [(3, "x")]
     assert changed_lines("a\nb\nc\n", "a\nB\nc\n") == [(2, "B")]
-    assert changed_lines("a\na\n", "a\na\na\n") == [(1, "a")]
+    assert changed_lines("a\na\n", "a\na\na\n") == [(3, "a")]
     assert changed_lines("a\n", "a\n") == []
 
 
