@@ -260,7 +260,10 @@ def _load(args: argparse.Namespace) -> Bot:
     try:
         from bot import Bot
 
-        return Bot.load(args.intents, args.knowledge, tables=args.tables, misses=_misses(args) or False)
+        path = _misses(args)
+        if path is None:
+            return Bot.load(args.intents, args.knowledge, tables=args.tables)
+        return Bot.load(args.intents, args.knowledge, tables=args.tables, misses=path)
     finally:
         if collects:
             gc.enable()
@@ -301,7 +304,7 @@ def _ask(args: argparse.Namespace) -> int:
         _print_json(answer.record())
     else:
         print(render(answer))
-    if bot.misses and bot.misses.failure:
+    if _misses(args) is not None and bot.misses and bot.misses.failure:
         say(f"bot: the question could not be kept in {bot.misses.path}: {bot.misses.failure}")
     return DONE if answer.status in GOT_ANSWER else FELL_SHORT
 
