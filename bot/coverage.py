@@ -239,10 +239,16 @@ class Coverage:
 
     def text(self) -> str:
         """Lines to read: first what was never reached, then the totals, where a terminal shows them."""
-        never = self.never()
+        never = [entry for entry in self.never() if entry.kind != "operation"]
         lines = ["never reached by a test", *(f"{entry.position}: {_said(entry)}" for entry in never[:SHOWN])]
         if len(never) > SHOWN:
             lines.append(f"and {len(never) - SHOWN:,} more; --json and --html have all of them")
+        lines = lines if never else []
+        idle = [entry for entry in self.never() if entry.kind == "operation"]
+        if idle:  # most subjects have no use for some of them, so they take one line here and not one each
+            first, last = idle[0].position, idle[-1].position
+            names = ", ".join(entry.text for entry in idle)
+            lines.append(f"{first.file}:{first.line}-{last.line}: operations that no test asks for: {names}")
         rows = [
             (KINDS[kind], f"{reached:,}", f"{total:,}", f"{_percent(reached, total)} %")
             for kind, (reached, total) in self.counts().items()
@@ -250,7 +256,7 @@ class Coverage:
         width = max([len("reached by tests"), *(len(row[0]) for row in rows)])
         table = [f"{name:<{width}}  {a:>9}  {b:>9}  {c:>6}" for name, a, b, c in rows]
         head = f"{'reached by tests':<{width}}  {'reached':>9}  {'of':>9}"
-        return "\n".join([*(lines if never else []), *([""] if never else []), head, *table])
+        return "\n".join([*lines, *([""] if lines else []), head, *table])
 
     def page(self) -> str:
         """One HTML file that needs nothing else: the totals, then each file with its lines marked."""
