@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.composing import Composer, join
 from bot.domain import Domain
@@ -10,7 +10,7 @@ from bot.history import Turn
 from bot.knowledge import Statement
 from bot.opening import MARKS, words_of
 from bot.query import distinct
-from bot.text import tokenise
+from bot.text import Token
 
 
 class Accountant:
@@ -38,10 +38,14 @@ class Accountant:
             said = said.replace("{" + hole + "}", value)
         return said
 
-    def group(self, text: str) -> str | None:
-        words = [word for word in words_of(tokenise(text)) if word[0] not in MARKS]
+    def group(self, tokens: Iterable[Token]) -> str | None:
+        """Which question about the last answer the words say; None when it is none."""
+        words = [word for word in words_of(tokens) if word[0] not in MARKS]
         while words:
             group = self.words.whole("about", words)
+            if group is None and len(words) > 2 and self.words.whole("determiners", words[-2:-1]) is not None:
+                answers = self.words.whole("answers", words[-1:]) is not None  # "where did you get that figure"
+                group = self.words.whole("about", words[:-1]) if answers else None
             if group:
                 return group
             lead = self.words.at("leads", words, 0)
@@ -69,7 +73,7 @@ class Accountant:
     def _more(self, turn: Turn, statements: Sequence[Statement]) -> str:
         """The facts in full, with what else is known of the same intent."""
         intent = self.domain.intents.get(turn.frame.intent or "") if turn.frame else None
-        related = [s for s in self.kb.statements if intent and s.property.id in intent.about]
+        related = self.kb.in_order(intent.about) if intent else ()
         composer = self.composer
         sentences = dict.fromkeys(composer.sentence(s) for s in [*statements, *related])
         return " ".join(list(sentences)[:6])

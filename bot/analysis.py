@@ -240,7 +240,7 @@ class Utterance:
     def _find_tag(self) -> bool:
         """A yes-or-no tag at the end: "…, right?", "…, didn't he?"."""
         words = [word for item in self.items for word in item.words]
-        for lead in _LEADS:
+        for lead in _LEADS_BY_WORD.get(words[0], ()) if words else ():
             if tuple(words[: len(lead)]) == lead:
                 count, i = len(lead), 0
                 while count > 0:
@@ -248,7 +248,7 @@ class Utterance:
                     self.tag_items.add(i)
                     i += 1
                 return not any(ask.index > i for ask in self.asks)
-        for tag in _TAGS:
+        for tag in _TAGS_BY_WORD.get(words[-1], ()) if words else ():
             if len(words) > len(tag) + 1 and tuple(words[-len(tag) :]) == tag:
                 self._mark_tag(len(tag))
                 return not self.asks
@@ -351,3 +351,6 @@ _TAGS = (
     ("yes",),
     ("did", "they", "not"),
 )
+
+_LEADS_BY_WORD = {lead[0]: [other for other in _LEADS if other[0] == lead[0]] for lead in _LEADS}
+_TAGS_BY_WORD = {tag[-1]: [other for other in _TAGS if other[-1] == tag[-1]] for tag in _TAGS}

@@ -28,7 +28,7 @@ import stat
 import sys
 import time
 from _thread import RLock  # threading takes longer to import
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -38,8 +38,9 @@ from bot.paths import cache_path
 if TYPE_CHECKING:
     from bot.domain import Domain
     from bot.language import Lexicon
+    from bot.large import Progress
 
-MAGIC = b"citebot cache 1\n"
+MAGIC = b"citebot cache 2\n"
 """Begins every file; the number changes with the layout of what follows."""
 SHARDS = 1024
 """Some 25 phrases of the bundled data each: small enough to unpack in microseconds."""
@@ -47,12 +48,14 @@ UNPACK_ALL = 200
 """Shards in use from which on the rest is unpacked too: several questions were asked, more will be."""
 KEPT_DOMAINS = 8
 KEPT_INDEXES = 64
+KEPT_STORES = 3
+"""Compiled knowledge may take hundreds of megabytes."""
 SETTLED = 2.0
 """Seconds after which a file that changes is sure to get another time: FAT counts in twos."""
 ABANDONED = 3600.0
 """Seconds after which an unfinished file belongs to a process that was killed."""
 
-TABLES = ("exact", "stemmed", "longest", "longest_stemmed", "stems", "spellings")
+TABLES = ("exact", "stemmed", "longest", "longest_stemmed", "begins", "begins_stemmed", "stems", "spellings")
 """The dicts of a Lexicon that are cut into shards, by how their keys begin."""
 WHOLE = ("words",)
 """Those that are unpacked in one piece, when first used."""
@@ -68,54 +71,115 @@ Source = tuple[str, str, tuple[int, ...]]
 
 
 def load_domain(
-    intents: Place, knowledge: Place, language: Place, tables: Place | None = None, *, cache: bool = True
+    intents: Place,
+    knowledge: Place,
+    language: Place,
+    tables: Place | None = None,
+    *,
+    cache: bool = True,
+    store: bool | None = None,
+    progress: Progress | None = None,
 ) -> Domain:
     """
     As `bot.loading.load_domain`, from the cache when none of the files has changed; always so without *cache*.
 
-    Raises what that does; a domain that cannot be loaded is not remembered.
+    Knowledge goes into a file of its own beside the domain, where *store* or its size says so. Raises what that does;
+    a domain that cannot be loaded is not remembered.
     """
+    places = (intents, knowledge, language, tables)
     folder = _folder() if cache else None
     if folder is None:
-        return _load(intents, knowledge, language, tables)
-    given = tuple(os.fspath(place) for place in (intents, knowledge, language, tables) if place is not None)
-    signature = _signature(given)
+        return _load(places, store, None, progress)
+    given = tuple(os.fspath(place) for place in places if place is not None)
+    signature = _signature(given, store)
     index = os.path.join(folder, f"{crc32(marshal.dumps(signature[:2])):08x}.index")
     remembered = _read_index(index)
-    key = remembered[1] if remembered is not None and remembered[0] == signature else None
+    outside = _again(remembered[2]) if remembered is not None else ()
+    if remembered is not None and remembered[0] == signature and remembered[2] == outside:
+        key: str | None = remembered[1]
+    else:
+        key = _content_key(signature, outside)
+        if key is not None and _is_settled(signature, outside):
+            _write(folder, index, marshal.dumps((signature, key, outside)))
     if key is None:
-        key = _content_key(signature)
-        if key is not None and _is_settled(signature):
-            _write(folder, index, marshal.dumps((signature, key)))
-    if key is None:
-        return _load(intents, knowledge, language, tables)
-    file = os.path.join(folder, f"{key}.domain")
-    domain = _read_domain(file)
-    if domain is None:
-        domain = _load(intents, knowledge, language, tables)
-        known = {os.path.realpath(path) for _, path, _ in signature[4]}
-        watched = all(os.path.realpath(table) in known for table in domain.tables)  # others could change unseen
-        if watched and _content_key(_signature(given)) == key:  # else who knows which was loaded
-            _store(folder, file, domain)
+        return _load(places, store, None, progress)
+    domain = _read_domain(os.path.join(folder, f"{key}.domain"))
+    if domain is not None:
+        return domain
+    with _Alone(os.path.join(folder, f"{key}.lock")):
+        domain = _read_domain(os.path.join(folder, f"{key}.domain"))  # another process may have made it meanwhile
+        if domain is None:
+            domain = _load(places, store, folder, progress)
+            outside = _outside(domain.tables, signature)
+            if _content_key(_signature(given, store), _again(outside)) == _content_key(signature, outside):
+                key = _content_key(signature, outside)  # else who knows which was loaded
+                if _is_settled(signature, outside):
+                    _write(folder, index, marshal.dumps((signature, key, outside)))
+                domain = _store(folder, os.path.join(folder, f"{key}.domain"), domain)
     return domain
 
 
-def _load(intents: Place, knowledge: Place, language: Place, tables: Place | None) -> Domain:
+def _load(
+    places: tuple[Place | None, ...], store: bool | None, folder: str | None, progress: Progress | None
+) -> Domain:
     from pathlib import Path
 
+    from bot.large import Storing
     from bot.loading import load_domain
 
-    return load_domain(Path(intents), Path(knowledge), Path(language), Path(tables) if tables is not None else None)
+    intents, knowledge, language, tables = (Path(place) if place is not None else None for place in places)
+    assert intents is not None and knowledge is not None and language is not None
+    return load_domain(intents, knowledge, language, tables, Storing(store, folder, progress))
+
+
+class _Alone:
+    """While no other process does the same, as far as the system can tell: large knowledge is compiled once."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._lock = -1
+
+    def __enter__(self) -> None:
+        try:
+            import fcntl
+
+            self._lock = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+        except (ImportError, OSError):
+            pass  # a system without locks: then it is done twice
+
+    def __exit__(self, *_: object) -> None:
+        if self._lock >= 0:
+            _remove(self._path)
+            os.close(self._lock)
 
 
 # What a domain is made from
 
 
-def _signature(given: tuple[str, ...]) -> Signature:
+def _signature(given: tuple[str, ...], store: bool | None) -> Signature:
     """What can be known of the sources without reading them. The first two parts say which place it is."""
     places = [*given, os.path.dirname(os.path.abspath(__file__))]
     sources = tuple(source for place in places for source in sorted(_sources(place)))
-    return (given, tuple(map(os.path.abspath, given)), __version__, sys.version, sources + _stemmer_sources())
+    version = f"{__version__} {store}"
+    return (given, tuple(map(os.path.abspath, given)), version, sys.version, sources + _stemmer_sources())
+
+
+def _outside(tables: tuple[str, ...], signature: Signature) -> tuple[Source, ...]:
+    """The tables that lie at none of the places that are looked through anyway."""
+    known = {os.path.realpath(path) for _, path, _ in signature[4]}
+    return _again((table, table, ()) for table in tables if os.path.realpath(table) not in known)
+
+
+def _again(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """*sources* with what `os.stat` says of them now."""
+    found = []
+    for name, path, _ in sources:
+        try:
+            found.append((name, path, _stat(os.stat(path))))
+        except OSError:
+            found.append((name, path, ()))
+    return tuple(found)
 
 
 def _sources(place: str) -> Iterator[Source]:
@@ -157,20 +221,20 @@ def _stat(result: os.stat_result) -> tuple[int, ...]:
     return result.st_size, result.st_mtime_ns, result.st_ctime_ns, result.st_ino, result.st_dev
 
 
-def _is_settled(signature: Signature) -> bool:
+def _is_settled(signature: Signature, outside: tuple[Source, ...] = ()) -> bool:
     """Whether no file changed so lately that its next change could leave the same times."""
-    newest = max((max(numbers[1], numbers[2]) for _, _, numbers in signature[4]), default=0)
+    newest = max((max(numbers[1:3], default=0) for _, _, numbers in (*signature[4], *outside)), default=0)
     return newest < (time.time() - SETTLED) * 1e9
 
 
-def _content_key(signature: Signature) -> str | None:
+def _content_key(signature: Signature, outside: tuple[Source, ...] = ()) -> str | None:
     """A hash of all that a domain is made from; None when a file cannot be read."""
     from hashlib import blake2b
 
     given, _, version, python, sources = signature
     total = blake2b(repr((MAGIC, given, version, python, SHARDS)).encode("utf-8", "surrogateescape"), digest_size=16)
     try:
-        for name, path, _ in sources:
+        for name, path, _ in (*sources, *outside):
             with open(path, "rb") as file:
                 content = file.read()
             total.update(repr((name, len(content))).encode("utf-8", "surrogateescape"))
@@ -254,7 +318,7 @@ def _prune(folder: str) -> None:
     except OSError:
         return
     found.sort(reverse=True)
-    for suffix, kept in ((".domain", KEPT_DOMAINS), (".index", KEPT_INDEXES)):
+    for suffix, kept in ((".domain", KEPT_DOMAINS), (".index", KEPT_INDEXES), (".knowledge", KEPT_STORES)):
         for _, path in [pair for pair in found if pair[1].endswith(suffix)][kept:]:
             _remove(path)
     for changed, path in found:
@@ -269,26 +333,33 @@ def _remove(path: str) -> None:
         pass  # gone already, or open in another process on Windows: pruned another time
 
 
-def _read_index(path: str) -> tuple[Signature, str] | None:
+def _read_index(path: str) -> tuple[Signature, str, tuple[Source, ...]] | None:
     body = _read(path)
     if body is None:
         return None
     try:
-        signature, key = marshal.loads(body)  # noqa: S302 - ours alone, and whole
+        signature, key, outside = marshal.loads(body)  # noqa: S302 - ours alone, and whole
     except (EOFError, ValueError, TypeError):
         return None
-    return (signature, key) if isinstance(key, str) and key.isalnum() else None
+    return (signature, key, outside) if isinstance(key, str) and key.isalnum() else None
 
 
 # Packing and unpacking
 
 
-def _store(folder: str, file: str, domain: Domain) -> None:
+def _store(folder: str, file: str, domain: Domain) -> Domain:
+    """Keep *domain*; what is to be used, which holds no more than it needs if its knowledge is large."""
     try:
         body = pack(domain)
     except Exception:  # whatever cannot be packed can still be used
-        return
-    _write(folder, file, body)
+        return domain
+    if not _write(folder, file, body) or domain.names is None:
+        return domain
+    kept = _read_domain(file)
+    if kept is None:
+        return domain
+    domain.names.store.keep()
+    return kept
 
 
 def _read_domain(file: str) -> Domain | None:
@@ -316,7 +387,8 @@ def pack(domain: Domain) -> bytes:
 
         def reducer_override(self, obj: Any) -> Any:
             # A frozen dataclass with slots restores itself field by field; to make it anew is faster.
-            if dataclasses.is_dataclass(obj) and not isinstance(obj, type) and not hasattr(obj, "__post_init__"):
+            own = hasattr(obj, "__post_init__") or "__reduce__" in type(obj).__dict__
+            if dataclasses.is_dataclass(obj) and not isinstance(obj, type) and not own:
                 fields = dataclasses.fields(obj)
                 if all(field.init and not field.kw_only for field in fields):
                     return type(obj), tuple(getattr(obj, field.name) for field in fields)

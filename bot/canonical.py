@@ -102,7 +102,7 @@ class Canonical:
         self.composer = Composer(self.domain)
         self._seed = seed
         self._answers: dict[str, Answer] = {}
-        self._told = {id(s): f"{self.composer.sentence(s)} [{s.reference}]" for s in self.kb.statements}
+        self._told = {s.id: f"{self.composer.sentence(s)} [{s.reference}]" for s in self.kb.statements}
         self._phrases: dict[str, list[str]] = {}
         self._exact = dict(sorted(self.lexicon.exact.items()))  # a cached lexicon keeps no order
         for phrase, entry in self._exact.items():
@@ -122,7 +122,7 @@ class Canonical:
         """The canonical questions; *progress* is called with the number of intents done."""
         canon = Canon()
         seen: set[str] = set()
-        reached: set[tuple[int, str]] = set()
+        reached: set[tuple[str, str]] = set()
         askable: dict[tuple[str, str], None] = {}
         for done, intent in enumerate(self.domain.intents.values()):
             if progress:
@@ -137,13 +137,13 @@ class Canonical:
             self._keep(way, canon, seen, reached)
         for property_id, role_name in askable:
             facts = self.kb.by_property.get(property_id, ())
-            left = [s for s in facts if s.get(role_name) and (id(s), role_name) not in reached]
+            left = [s for s in facts if s.get(role_name) and (s.id, role_name) not in reached]
             if left:
                 canon.unreached[property_id, role_name] = left
         about = {p for intent in self.domain.intents.values() for p in intent.about}
-        described = {id(fact) for q, _ in canon.questions if q.operation == "entity" for fact in q.facts}
+        described = {fact.id for q, _ in canon.questions if q.operation == "entity" for fact in q.facts}
         for property_id, facts in self.kb.by_property.items():
-            left = [s for s in facts if id(s) not in described]
+            left = [s for s in facts if s.id not in described]
             if property_id not in about and left:
                 canon.unreached[property_id, ""] = left
         return canon
@@ -158,7 +158,7 @@ class Canonical:
 
     def tells(self, answer: Answer, facts: Iterable[Statement]) -> bool:
         """Whether one of *facts* is among what *answer* was made of."""
-        return any(self._told[id(fact)] in answer.explanation.statements for fact in facts)
+        return any(self._told[fact.id] in answer.explanation.statements for fact in facts)
 
     def expected(self, question: Question) -> tuple[Values | None, tuple[Statement, ...]]:
         """The values that the statements give for what *question* says, and these statements."""
@@ -210,7 +210,7 @@ class Canonical:
 
     # the questions of one intent
 
-    def _keep(self, way: Iterable[Question], canon: Canon, seen: set[str], reached: set[tuple[int, str]]) -> None:
+    def _keep(self, way: Iterable[Question], canon: Canon, seen: set[str], reached: set[tuple[str, str]]) -> None:
         kept = 0
         for question in way:
             if kept == _WAYS:
@@ -219,7 +219,7 @@ class Canonical:
             answer = self.ask(text)
             if self.is_answered(question, answer):
                 kept += 1
-                reached.update((id(fact), question.role) for fact in question.facts)
+                reached.update((fact.id, question.role) for fact in question.facts)
                 if text not in seen:
                     canon.questions.append((question, answer))
             elif (

@@ -20,7 +20,7 @@ class Combiner:
     def __init__(self, decider: Decider) -> None:
         self.decider = decider
         self.kb = decider.kb
-        self._by_id = {statement.id: statement for statement in decider.kb.statements}
+        self._by_id = decider.kb.by_id
 
     def share_of(self, part: Candidate) -> Decision:
         """What part of the whole the amount is that *part* finds."""

@@ -66,7 +66,9 @@ class Composed:
         return decision
 
     def _tell(self, node: Node, found: Found) -> Decision:
-        decision = Decision("answered", "", None, "lookup", statements=found.statements[:MAX_STATEMENTS], tree=node)
+        decision = Decision(
+            "answered", "", None, "lookup", statements=tuple(found.statements[:MAX_STATEMENTS]), tree=node
+        )
         values = values_of(found)
         if isinstance(node, Whole):
             label = self.domain.schema.world_label

@@ -130,7 +130,7 @@ class Questions(Phrases):
                         yield edge, 0.0
         for who in self._after_openings("who"):
             for kind, wider in self.g.domain.kb.kinds.items():
-                if "agent" in wider and kind in self.g.evaluator.members:
+                if "agent" in wider and self.g.evaluator.has_members(kind):
                     yield Edge(All(kind), who, 0.0, True), 0.0
 
     def _said_of(self, edge: Edge) -> Iterator[tuple[Node, float]]:

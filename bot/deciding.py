@@ -23,7 +23,7 @@ from bot.matching import Candidate, Matcher
 from bot.operations import Operand, Outcome
 from bot.query import Constraint, Query, distinct, meets, run
 from bot.reading import Item, Reader
-from bot.text import MARKS
+from bot.text import MARKS, normalise
 
 if TYPE_CHECKING:
     from bot.evidence import Evidence, Weighed
@@ -51,6 +51,8 @@ _HARMLESS = frozenset(("list", "describe", "happen", "both", "equal", "timeline"
 _NEVER_IDLE = frozenset(
     ("share", "ratio", "difference", "percent_difference", "average", "sum", "duration", "anniversary")
 )
+_ENDS = frozenset(("after", "before", "since", "until", "till", "from", "to", "and"))
+"""Words after which a time is one end of a duration."""
 _MOST_FOR_PAIRS = 30
 """Longer utterances are not cut in two: every cut would have to be tried."""
 
@@ -103,6 +105,9 @@ class Decider:
             from bot.composed import Composed
 
             self.composed = Composed(domain, self.composer)
+        from bot.inventory import Inventory  # which makes decisions itself
+
+        self.inventory = Inventory(domain, self.composer)
         self._topic_senses = {
             topic: frozenset().union(*(i.vocabulary for i in domain.intents.values() if i.topic == topic))
             for topic in domain.topics
@@ -248,6 +253,9 @@ class Decider:
             candidate.constraints = [c for c in candidate.constraints if c.value != now]
             decision.query = query = candidate.query()
         if intent.includes:
+            if candidate.utterance.tag and candidate.constraints:
+                decision.reasons.append(("operation-not-possible", "verify"))  # it is one fact that is meant
+                return self._no_data(decision, candidate)
             return self._describe(candidate, decision)
         if "not" in candidate.operations and not self._operation_is_idle(candidate, "not"):
             negated = self._negated(candidate, query, decision)
@@ -270,6 +278,10 @@ class Decider:
         applied = self._apply(candidate, statements, decision)
         if applied is not None:
             return applied
+        if not statements:
+            between = self._counted_to(candidate, decision)
+            if between is not None:
+                return between
         if "difference" in candidate.operations and not statements:
             decision.reasons.append(("operation-not-possible", "difference"))
         if not statements:
@@ -280,6 +292,27 @@ class Decider:
             decision.reasons.append(("operation-not-possible", ", ".join(sorted(left))))
             return self._no_data(decision, candidate)
         return self._lookup(candidate, statements, decision)
+
+    def _counted_to(self, candidate: Candidate, decision: Decision) -> Decision | None:
+        """ "How many years after 1926 did it happen": the time said is the other end, and narrows nothing."""
+        if "duration" not in candidate.operations and not any(a.kind == "duration" for a in candidate.utterance.asks):
+            return None
+        query = candidate.query()
+        ends = [c for c in query.constraints if isinstance(c.value, Time) and c.item > 0]
+        if len(ends) != 1 or not _ENDS.intersection(candidate.utterance.items[ends[0].item - 1].words):
+            return None
+        query = query._replace(constraints=tuple(c for c in query.constraints if c is not ends[0]))
+        found = run(self.kb, query)
+        times = {statement.time for statement in found}
+        assert isinstance(ends[0].value, Time)
+        outcome = operations.duration_to(self._operand(found[0]), ends[0].value) if len(times) == 1 else None
+        if outcome is None:
+            return None
+        candidate.constraints = [c for c in candidate.constraints if c is not ends[0]]
+        decision.query, decision.statements = query, tuple(found[:1])
+        decision.text, decision.values = outcome.text, tuple(outcome.values)
+        decision.operation, decision.unit = outcome.operation, outcome.unit
+        return decision
 
     def _negated(self, candidate: Candidate, query: Query, decision: Decision) -> Decision | None:
         """ "Which of these has no …: A, B, C?", "what does A not have?": what the statements do not hold for."""
@@ -334,7 +367,7 @@ class Decider:
         if operation == "not":
             return candidate.utterance.polar and candidate.operations["not"] <= 2
         if operation in ("earlier", "later"):
-            return any(c.kind in ("before", "after") for c in candidate.constraints)
+            return any(c.kind in ("before", "after", "since") for c in candidate.constraints)
         if operation in ("greater", "less"):
             return any(c.kind in ("greater", "less") for c in candidate.constraints)
         if operation in ("except",):
@@ -396,6 +429,13 @@ class Decider:
         if self._is_echo(candidate, values):
             decision.reasons.append(("answer-was-said", "it is not clear in which role it was meant"))
             return self._no_data(decision, candidate)
+        if self._wants_a_representative(candidate, asked):
+            decision.reasons.append(("answer-was-said", "who acted on its behalf is not known"))
+            return self._no_data(decision, candidate)
+        if candidate.asked and key not in intent.answers and values:
+            shown = [self.composer.value(value) for value in values]  # type: ignore[arg-type]
+            if not any(normalise(value) in normalise(decision.text) for value in shown):
+                decision.text = f"{capital(join(shown))}. {decision.text}"
         if self._too_coarse(candidate, values):
             decision.reasons.append(("coarser-than-asked", str(values[0])))
             return self._no_data(decision, candidate)
@@ -410,6 +450,19 @@ class Decider:
         """Whether the answer would be a value that the question itself names, in a role that it leaves open."""
         said = {v for c in candidate.constraints if not c.role and isinstance(c.value, frozenset) for v in c.value}
         return bool(said) and said.issuperset(values) and not self._has_choice(candidate.utterance)
+
+    def _wants_a_representative(self, candidate: Candidate, asked: Sequence[str]) -> bool:
+        """ "Who signed it for Norway?" asks for a person, where only the parties may be known."""
+        utterance, roles = candidate.utterance, candidate.intent.roles
+        who = any(ask.kind == "agent" and not ask.types for _, ask in candidate.asked if ask.index >= 0)
+        behalf = [c for c in candidate.constraints if c.item >= 0 and utterance.prepositions[c.item] == "for"]
+        parties = [
+            c for c in behalf
+            if c.role in roles and isinstance(c.value, frozenset)
+            and any("agent" in self.kb.kinds_of(e) and "person" not in self.kb.kinds_of(e) for e in c.value)
+        ]  # fmt: skip
+        persons = any("person" in self.kb.kinds.get(t, ()) for role in asked for t in roles[role].types)
+        return who and bool(parties) and not persons
 
     def _too_coarse(self, candidate: Candidate, values: Sequence[object]) -> bool:
         """ "on which day": not known where only the year is."""
@@ -583,6 +636,8 @@ class Decider:
             free = tuple(c for c in query.constraints if c.kind != "is" or c.item < 0)
             statements = run(self.kb, query._replace(constraints=free))
             decision.statements = tuple(statements)
+        if not said and not {"together", "ago"} & {*said_all, *candidate.utterance.operations}:
+            return None
         operands = [self._operand(statement) for statement in statements]
         with_amount = [operand for operand in operands if operand.quantity]
         with_time = sorted(
@@ -775,6 +830,8 @@ class Decider:
         """The utterance cut in two, each part about something, and an operation on both."""
         readings: list[Reading] = []
         items = utterance.items
+        if self._between(utterance).isdisjoint(_PAIRWISE) and not any(item.asks == "duration" for item in items):
+            return []
         content = [i for i in range(len(items)) if utterance.content(i) or items[i].operations or items[i].auxiliary]
         if len(content) > _MOST_FOR_PAIRS:
             return []
@@ -799,24 +856,25 @@ class Decider:
         if (start, end) not in known:
             part = Utterance(utterance.text, utterance.items[start:end], self.kb, whole=False)
             part.offset = start
-            found = [
-                c
-                for c in self.matcher.match(part)
-                if c.cost[0] == 0 and c.cost[1] == 0 and (c.intent.about or c.intent.includes)
-            ]
+            found = [c for c in self.matcher.match(part, covered=True) if c.intent.about or c.intent.includes]
             known[start, end] = found
         return known[start, end]
 
-    def _pair(self, utterance: Utterance, a: Candidate, b: Candidate) -> Reading | None:
+    def _between(self, utterance: Utterance) -> set[str]:
+        """The operations said, but for those that are not meant of two facts."""
         said = set(utterance.operations)
-        if "ago" in said and any("ago" in item.words for item in utterance.items):
-            return None  # counted from one event to today
         if not self._has_choice(utterance):
             said -= {"max", "min", "first", "last"}  # of one list, unless it is "A or B"
             if not utterance.polar:
                 said -= {"earlier", "later"}
         if "together" in said:
             said.add("sum")
+        return said
+
+    def _pair(self, utterance: Utterance, a: Candidate, b: Candidate) -> Reading | None:
+        if "ago" in utterance.operations and any("ago" in item.words for item in utterance.items):
+            return None  # counted from one event to today
+        said = self._between(utterance)
         asks_duration = any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks))
         if asks_duration:
             said.add("duration")
@@ -854,7 +912,7 @@ class Decider:
             outcome = operations.difference(x, y, composer)
         elif "sum" in said and has_amounts:
             outcome = operations.total((x, y), composer)
-        elif "duration" in said:
+        elif "duration" in said and all(o.statement.property.event and not _is_measured(o.statement) for o in (x, y)):
             outcome = operations.duration_between(x, y)
         elif {"greater", "max", "less", "min"} & said and has_amounts:
             outcome = operations.larger(x, y, composer, smaller=not {"greater", "max"} & said)
@@ -900,7 +958,7 @@ class Decider:
         for property_ in self.kb.properties.values():
             for whole in self.kb.by_property.get(property_.part_of, ()):
                 parts = [s for s in self.kb.by_property.get(property_.id, ()) if s.time == whole.time]
-                if not {id(s) for s in (whole, *parts)} & {id(s) for s in decision.statements}:
+                if not {s.id for s in (whole, *parts)} & {s.id for s in decision.statements}:
                     continue
                 total = operations.total([self._operand(s) for s in parts], self.composer) if len(parts) > 1 else None
                 stated = operations.quantity_of(whole)
@@ -942,6 +1000,9 @@ class Decider:
         entity = self._entity(utterance)
         if entity:
             readings.append(entity)
+        inventory = self.inventory.reading(utterance)
+        if inventory:
+            readings.append(inventory)
         return readings
 
     def _window(self, utterance: Utterance) -> Reading | None:
@@ -1009,10 +1070,12 @@ class Decider:
         )
 
     @property
+    def _events(self) -> frozenset[str]:
+        return frozenset(property_.id for property_ in self.kb.properties.values() if property_.event)
+
+    @property
     def _context_entities(self) -> frozenset[str]:
-        counts = {e: len(statements) for e, statements in self.kb.by_entity.items()}
-        most = max(counts.values(), default=0)
-        return frozenset(e for e, n in counts.items() if n * 2 >= most and len(counts) > 4)
+        return self.kb.most_mentioned()
 
     def _run_window(
         self, utterance: Utterance, times: list[int], wants: frozenset[str], topics: set[str], named: list[int]
@@ -1024,13 +1087,9 @@ class Decider:
             wanted.append((self.matcher._time_kind(utterance, i), time))
         allowed = {p for i in self.domain.intents.values() if i.topic in topics for p in i.about} if topics else None
         found: list[tuple[Time, Statement]] = []
-        for statement in self.kb.statements:
+        for statement in self.kb.in_order(self._events):
             time = statement.time
-            if (
-                not time
-                or not statement.property.event
-                or (allowed is not None and statement.property.id not in allowed)
-            ):
+            if not time or (allowed is not None and statement.property.id not in allowed):
                 continue
             if named and not all(
                 any(e in values for values in statement.values.values())
@@ -1052,7 +1111,7 @@ class Decider:
             found = found[:1]
         if not found:
             decision.status = "no_data"
-            years = sorted({str(s.time) for s in self.kb.statements if s.time and s.property.event})
+            years = sorted({str(s.time) for s in self.kb.in_order(self._events) if s.time})
             decision.text = f"I know of nothing dated then. What I know is dated {join(years)}."
             decision.reasons.append(("no-statement", "no dated statement in that time"))
             return decision
@@ -1074,6 +1133,8 @@ class Decider:
         index = (named or amounts)[0]
         left = shade = 0.0
         described = bool(utterance.operations & {"describe"})
+        if named and not described and not utterance.asks and all(self._is_context(utterance, i) for i in named):
+            return None  # "and Norway's?" asks for nothing that could be told of Norway
         for i, item in enumerate(items):
             if (
                 i == index
@@ -1118,9 +1179,7 @@ class Decider:
             names = [e for e, flavour in utterance.entities[index] if flavour != "metonym"] or [
                 e for e, _ in utterance.entities[index]
             ]
-            statements = list(dict.fromkeys(id_ for e in names for id_ in map(id, self.kb.by_entity.get(e, ()))))
-            by_id = {id(s): s for e in names for s in self.kb.by_entity.get(e, ())}
-            found = [by_id[key] for key in statements]
+            found = list({s.id: s for e in names for s in self.kb.by_entity.get(e, ())}.values())
             decision.query = Query(("any",), (Constraint("", "is", frozenset(names)),))
             plain = [s for s in found if s.property.id == "description"]
             rest = [s for s in found if s.property.id != "description"]
@@ -1133,7 +1192,7 @@ class Decider:
         else:
             assert item.quantity is not None
             decision.query = Query(("any",), (Constraint("", "equal", item.quantity),))
-            found = [s for s in self.kb.statements if run_one(s, item.quantity)]
+            found = [s for s in self.kb.with_amount(item.quantity.amount) if run_one(s, item.quantity)]
         if not found:
             decision.status = "no_data"
             decision.text = f"I know the name {item.text!r}, but nothing is said of it."
@@ -1206,10 +1265,8 @@ class Decider:
             return True
         spec = property_.roles[role]
         one = len({s.get(role) for s in statements}) == 1 and all(len(s.get(role)) == 1 for s in statements)
-        if TIME in spec.types:
-            return one and not (
-                QUANTITY in property_.roles[property_.value].types and len(self.kb.by_property[property_.id]) > 1
-            )
+        if TIME in spec.types:  # of amounts only some years are on record
+            return one and not _is_measured(statements[0])
         return one and (
             QUANTITY in spec.types
             or role in (property_.subject, property_.value)
@@ -1228,7 +1285,7 @@ class Decider:
                     found = run(self.kb, Query(query.properties, tuple(swapped)))
                     if found:
                         return [a, b], found
-        order = {"time": 0, "equal": 1, "greater": 1, "less": 1, "before": 0, "after": 0, "is": 2, "not": 3}
+        order = {"time": 0, "equal": 1, "greater": 1, "less": 1, "before": 0, "after": 0, "since": 0, "is": 2, "not": 3}
         best: tuple[list[Constraint], list[Statement]] | None = None
         for constraint in sorted(said, key=lambda c: (order.get(c.kind, 4), c.item)):
             kept = tuple(c for c in query.constraints if c is not constraint)
@@ -1405,7 +1462,7 @@ class Decider:
         introduces = "introduction" in groups and all(
             item.entities or item.senses & self._topic_senses.get("general", frozenset()) for item in content
         )
-        if content and not introduces:
+        if (content and not introduces) or _asks_about_others(items):
             return None
         if all(item.social == "acknowledge" and item.filler for item in items if item.social) and content:
             return None
@@ -1432,6 +1489,22 @@ class Reading:
     run: Callable[[], Decision]
     candidate: Candidate | None
     is_pair: bool = False
+
+
+def _is_measured(statement: Statement) -> bool:
+    """Whether it tells an amount of a year, which begins and ends nothing."""
+    return QUANTITY in statement.property.roles[statement.property.value].types
+
+
+def _asks_about_others(items: Sequence[Item]) -> bool:
+    """ "Did he apologise?": what somebody else did is no social turn."""
+    first = next((i for i, item in enumerate(items) if not item.filler or item.auxiliary), 0)
+    return (
+        len(items) > first + 1
+        and items[first].auxiliary
+        and items[first].count == 1
+        and items[first + 1].pronoun in ("he", "she", "they")
+    )
 
 
 def _without_excluded(candidate: Candidate, statements: list[Statement]) -> list[Statement]:
@@ -1502,6 +1575,8 @@ def run_one(statement: Statement, quantity: Quantity) -> bool:
 def _in_window(time: Time, kind: str, window: Time) -> bool:
     if kind == "before":
         return time.start < window.start
+    if kind == "since":
+        return time.end >= window.start
     if kind == "after":
         return time.end > window.end
     return (

@@ -14,6 +14,7 @@ from bot.schema import Schema
 
 if TYPE_CHECKING:
     from bot.evidence import Evidence
+    from bot.stored_words import NamedLexicon, StoredNames
 
 
 @dataclass(slots=True)
@@ -41,7 +42,17 @@ class Domain:
     """The files of its tables."""
     evidence: Evidence | None = None
     """What tells the intents apart that have only examples; None without such intents."""
+    names: StoredNames | None = None
+    """The names of large knowledge, which its lexicon does not hold; None when it does."""
     warnings: tuple[Problem, ...] = ()
+
+    def words(self) -> Lexicon | NamedLexicon:
+        """The lexicon with all names."""
+        if self.names is None:
+            return self.lexicon
+        from bot.stored_words import NamedLexicon
+
+        return NamedLexicon(self.lexicon, self.names)
 
     def examples(self) -> tuple[str, ...]:
         """Questions that can be answered, one of each topic in turn, so that the first few show the whole range."""

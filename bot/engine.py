@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -60,15 +60,18 @@ class Bot:
         clock: date | None = None,
         cache: bool = True,
         misses: bool | str | Path = False,
+        store: bool | None = None,
+        progress: Callable[[float], object] | None = None,
     ) -> Bot:
         """
         The bot for the domain in two folders (or single files); the bundled domain without them.
 
         *tables* is the folder of the tables that the knowledge names, by default that of the file which names them.
-        *clock* stands for today. Without *cache* the files are parsed anew, and nothing is written. With *misses*,
-        questions that are not answered are kept for `bot review`, in the file it names or, when True, in the
-        platform's place; `bot.misses` says what is kept. Raises LoadError, with every problem found, when a file
-        cannot be used.
+        *clock* stands for today. Without *cache* the files are parsed anew, and nothing is written that stays.
+        Knowledge of 50,000 statements and more is compiled into a file and not held in memory; *store* forces or
+        forbids it, and *progress* is told what part of that is done, from 0 to 1. With *misses*, questions that are
+        not answered are kept for `bot review`, in the file it names or, when True, in the platform's place;
+        `bot.misses` says what is kept. Raises LoadError, with every problem found, when a file cannot be used.
         """
         from bot.cache import load_domain
 
@@ -79,7 +82,8 @@ class Bot:
             from bot.misses import MissLog, default_path, domain_key
 
             log = MissLog(default_path() if misses is True else misses, domain_key(intents, knowledge))
-        return cls(load_domain(*places, tables, cache=cache), clock=clock, misses=log)
+        domain = load_domain(*places, tables, cache=cache, store=store, progress=progress)
+        return cls(domain, clock=clock, misses=log)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (self._domain, self._clock, self._misses)

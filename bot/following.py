@@ -23,7 +23,7 @@ from bot.combining import Combiner
 from bot.composing import join
 from bot.deciding import Decider, Decision
 from bot.domain import Domain
-from bot.framing import LINK, Framer
+from bot.framing import LINK, UNKNOWN, Framer
 from bot.history import Frame, History, Option, Turn
 from bot.intents import Intent, Pattern
 from bot.knowledge import TIME, Time
@@ -45,14 +45,20 @@ _GHOST = 0.8
 """How strongly the last question's words speak in the next one."""
 _EVEN = 0.05
 """Two ways whose weights differ by less are equally good."""
+_OWN = 0.6
+"""How strongly a word must say what a pattern needs, where a yes depends on it."""
+_FAR = 0.6
+"""What a less likely target of a word that points back must not be behind by."""
 _COMBINATIONS = 24
 _PAIRWISE = frozenset(("difference", "ratio", "share", "sum", "greater", "less", "earlier", "later",
                        "percent_difference", "max", "min", "first", "last", "average"))  # fmt: skip
 _BETWEEN_TWO = _PAIRWISE - {"first", "last", "max", "min", "average"}
+_PERSONAL = frozenset(("person", "several"))
 _AGAIN_OPERATIONS = {
     "duration": "duration",
     "elapsed": "duration",
     "average": "average",
+    "share": "share",
     "earliest": "first",
     "latest": "last",
 }
@@ -98,7 +104,7 @@ class Follower:
         self.framer = Framer(domain, reader)
         self.accountant = Accountant(domain, decider.composer)
         self.combiner = Combiner(decider)
-        self._by_id = {statement.id: statement for statement in domain.kb.statements}
+        self._by_id = domain.kb.by_id
 
     def decide(self, text: str, history: History) -> Step:
         """What *text* means after *history*, and what to say to it."""
@@ -107,7 +113,8 @@ class Follower:
             picked = self._picked(text, history, last)
             if picked is not None:
                 return picked
-        step = self._about_answer(text, history) or self._follow(text, history)
+        tokens = tokenise(text)
+        step = self._about_answer(text, tokens, history) or self._follow(text, history, tokens)
         if step.decision.status == "clarify" and not step.options:
             step = replace(step, options=tuple(Option("", question) for question in step.decision.suggestions))
         if last is not None and last.status == "clarify" and step.decision.status in ("clarify", "not_understood"):
@@ -137,7 +144,8 @@ class Follower:
                 )
             return first
         asks = any(item.asks or item.auxiliary for item in self.reader.read(text))
-        if last.pending and words and not asks:
+        says = any(_carries(item) for item in self.reader.read(text))
+        if last.pending and words and says and not asks:
             opening = self.opener.open(text)
             said = opening.text.strip() if opening.text.strip(" ?!.") else text
             step = self._follow(last.pending.replace("{}", said.rstrip("?!. ")), history)
@@ -184,9 +192,9 @@ class Follower:
 
     # about the answer
 
-    def _about_answer(self, text: str, history: History) -> Step | None:
+    def _about_answer(self, text: str, tokens: list[Token], history: History) -> Step | None:
         """What is said to "why?" or "source?": about the last answer, from its statements and references."""
-        group = self.accountant.group(text)
+        group = self.accountant.group(tokens)
         turn = next(iter(history.answered), None)
         if group is None:
             return None
@@ -211,14 +219,15 @@ class Follower:
 
     # following
 
-    def _follow(self, text: str, history: History) -> Step:
-        items = self.reader.read(text)
+    def _follow(self, text: str, history: History, tokens: list[Token] | None = None) -> Step:
+        tokens = tokenise(text) if tokens is None else tokens
+        items = self.reader.read(text, tokens)
         alone = self.decider.decide(text, items)
         if alone.status == "social" or not any(item.known and not item.mark for item in items):
             return Step(items, alone)
         turn = history.framed
-        opening = self.opener.open(text)
-        definite = self._definite(text, opening, history)
+        opening = self.opener.open(text, tokens)
+        definite = self._definite(text, items, opening, history)
         if definite is not None:
             return definite
         if turn is None or turn.frame is None:
@@ -236,12 +245,25 @@ class Follower:
             if not any(item.entities for item in items):
                 ways = [way for way in ways if way.candidate and any(
                     way.candidate.utterance.items[i].text != LINK for i in way.candidate.needed_items)]  # fmt: skip
+            bare = alone.candidate is None and not any(item.asks or item.auxiliary for item in items)
             if alone.operation == "window" and not any("happen" in item.operations for item in items):
                 alone = Decision("no_data", self._phrase("nothing_then"), reasons=[("thread-broken", "")])
+            elif alone.operation == "describe" and bare and opening.leads:
+                alone = Decision("no_data", self._phrase("not_of_that"), reasons=[("thread-broken", "")])
+            elif alone.status == "answered" and any(point.kind in _PERSONAL for point in opening.points):
+                alone = Decision("no_data", self._phrase("not_of_that"), reasons=[("thread-broken", "")])
         for way in ways[:12]:
+            if declined and declined[0].weight - way.weight > _FAR and self._points_elsewhere(declined[0], way):
+                continue  # what it points to is plain, and of that it does not hold
             decision = way.run()
             decision.confidence = decision.confidence or 0.9
-            wrongly = (not after or decision.status == "answered") and self._pointed_wrongly(way, decision, opening)
+            if turn.frame.operation == UNKNOWN and not self._exchanges(way):
+                continue
+            if self._says_it_again(way, decision, history) or self._echoes(way, decision) or (
+                declined and way.candidate is None and decision.operation == "describe"
+            ):
+                continue
+            wrongly = (not after or decision.status == "answered") and self._pointed_wrongly(way, decision, opening, turn.frame)
             if wrongly or self._off_topic(way, decision, turn.frame):
                 continue
             if decision.operation == "count" and any(
@@ -252,7 +274,7 @@ class Follower:
             if decision.status == "answered":
                 decision.reasons.append(("follow-up", _read_as(way)))
                 step = self._step(way.items, decision, turn.frame)
-                if decision.operation == "window" and turn.frame.intent:
+                if decision.operation == "window" and turn.frame.intent and turn.frame.operation != "window":
                     times = (
                         [c for c in decision.query.constraints if isinstance(c.value, Time)] if decision.query else []
                     )
@@ -268,8 +290,9 @@ class Follower:
             )
         if (
             alone.status == "answered"
-            and not (self._nameless(items) and alone.candidate is None)
-            and not (declined and self._leans_strongly(opening))
+            and not (declined and alone.candidate is None and alone.operation == "describe")
+            and not ((self._nameless(items) or (opening.leads and _only_owner(items))) and alone.candidate is None)
+            and not (declined and (self._leans_strongly(opening) or self._points(declined[0], opening)))
             and not self._speaks_of_people(opening, items, history)
         ):
             return self._step(items, alone)
@@ -289,7 +312,9 @@ class Follower:
     def _off_topic(self, way: Way, decision: Decision, frame: Frame) -> bool:
         """Whether a bare time was answered with what happened then in another matter than the one spoken of."""
         last = self.domain.intents.get(frame.intent or "")
-        if last is None or decision.operation != "window" or any("happen" in item.operations for item in way.items):
+        if last is None or decision.operation != "window" or frame.operation == "window":
+            return False
+        if any("happen" in item.operations for item in way.items):
             return False
         roles = last.roles.keys()
         near = {
@@ -300,15 +325,64 @@ class Follower:
         }
         return any(statement.property.id not in near for statement in decision.statements)
 
-    def _pointed_wrongly(self, way: Way, decision: Decision, opening: Opening) -> bool:
+    def _pointed_wrongly(self, way: Way, decision: Decision, opening: Opening, frame: Frame) -> bool:
         """Whether what was found speaks against what a word was taken to point to: then it points to something else."""
         contradicted = next((detail for code, detail in decision.reasons if code == "contradicted"), "")
         if not contradicted or way.candidate is None or any(point.kind == "pair" for point in opening.points):
             return False
         items = way.candidate.utterance.items
+        before = {(c.role, c.value) for c in frame.constraints} if way.candidate.utterance.polar else set()
         return any(
-            str(c) in contradicted for c in way.candidate.constraints if c.item >= 0 and items[c.item].text == RECALLED
+            str(c) in contradicted and (c.role, c.value) not in before
+            for c in way.candidate.constraints
+            if c.item >= 0 and items[c.item].text == RECALLED
         )
+
+    def _exchanges(self, way: Way) -> bool:
+        """Whether the utterance names something of its own to ask the same of."""
+        candidate = way.candidate
+        return candidate is None or any(
+            c.item >= 0 and candidate.utterance.items[c.item].text != RECALLED for c in candidate.constraints
+        )
+
+    def _says_it_again(self, way: Way, decision: Decision, history: History) -> bool:
+        """Whether something new was said, and what was found is the last answer again: then it was not understood."""
+        last = next(iter(history.answered), None)
+        if last is None or decision.status != "answered" or decision.text != last.answer or way.candidate is None:
+            return False
+        asks, items = way.candidate.utterance.asks, way.candidate.utterance.items
+        if any(c.item >= 0 and items[c.item].text != RECALLED for c in way.candidate.constraints):
+            return False  # a detail that agrees
+        asked = any(ask.index >= 0 and ask.kind != "noun" for _, ask in way.candidate.asked)
+        return not (asked or way.candidate.utterance.polar or any(ask.kind in ("why", "how") for ask in asks))
+
+    def _echoes(self, way: Way, decision: Decision) -> bool:
+        """Whether the answer to "who was his guest?" is he himself."""
+        if way.candidate is None or decision.operation not in ("lookup", "list") or decision.status != "answered":
+            return False
+        items = way.candidate.utterance.items
+        recalled = {
+            v for c in way.candidate.constraints
+            if c.item >= 0 and items[c.item].text == RECALLED and isinstance(c.value, frozenset) for v in c.value
+        }  # fmt: skip
+        agents = any(ask.kind == "agent" for _, ask in way.candidate.asked)
+        return agents and bool(recalled) and recalled.issuperset(decision.values)
+
+    def _points(self, way: Way, opening: Opening) -> bool:
+        """Whether the utterance has a pronoun of its own for what *way* recalls."""
+        return any(point.kind in _PERSONAL for point in opening.points) and any(
+            item.text == RECALLED for item in way.items
+        )
+
+    def _points_elsewhere(self, way: Way, other: Way) -> bool:
+        """Whether both take the utterance for one of the same intent, but of another entity pointed to."""
+        if way.candidate is None or other.candidate is None or way.candidate.intent is not other.candidate.intent:
+            return False
+        mine, theirs = (
+            {(c.item, c.value) for c in k.constraints if c.item >= 0 and k.utterance.items[c.item].text == RECALLED}
+            for k in (way.candidate, other.candidate)
+        )
+        return bool(mine) and bool(theirs) and mine != theirs
 
     def _thread_broken(self, history: History) -> bool:
         """Whether what was said last, social turns apart, was a question of its own that got no answer."""
@@ -323,6 +397,9 @@ class Follower:
             for item in items
             if not (item.mark or item.filler or item.joins or item.auxiliary or item.pronoun or item.asks)
         ]
+        named = [item for item in rest if self.words.whole("units", item.words) is not None]
+        if turn is not None and named and len(rest) == len(named):
+            return self._in_unit(turn)
         units = [item for item in rest if item.unit and item.number is None]
         if (
             turn is None
@@ -334,6 +411,9 @@ class Follower:
             not opening.points and len(units) < 2
         ):
             return None
+        return self._in_unit(turn)
+
+    def _in_unit(self, turn: Turn) -> Decision | None:
         statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
         amount = next((q for s in statements if (q := operations.quantity_of(s)) and q.unit), None)
         if amount is None:
@@ -354,6 +434,8 @@ class Follower:
 
     def _leans(self, opening: Opening, items: list[Item], alone: Decision) -> bool:
         """Whether the utterance may need what came before it, though it can be answered alone."""
+        if alone.operation == "window" and not opening.points and self._asks_what_happened(items):
+            return False
         if opening.leads or opening.swaps or opening.same or opening.points:
             return True
         candidate = alone.candidate
@@ -370,6 +452,14 @@ class Follower:
         if alone.status == "answered" and content and asks and any(item.auxiliary and not item.asks for item in items):
             return False
         return len(content) <= 2 or (not any(item.auxiliary or item.asks for item in items) and len(content) <= 3)
+
+    def _asks_what_happened(self, items: list[Item]) -> bool:
+        """Whether all is said of a question about a time."""
+        return (
+            any("happen" in item.operations for item in items)
+            and any(item.time for item in items)
+            and any(item.asks for item in items)
+        )
 
     def _speaks_of_people(self, opening: Opening, items: list[Item], history: History) -> bool:
         """Whether "they" are people just spoken of, so that what is known of others is no answer."""
@@ -398,11 +488,12 @@ class Follower:
                 way.weight += 3.0 if way.candidate is None else 0.0
                 yield way
         nameless = self._nameless(base)
+        owned = _only_owner(base)
         for targets, cost in self._combinations(opening.points):
             items = self.pointer.assemble(base, opening.points, targets)
             for way in self._ways_of(opening, items, history, frame, targets):
-                if nameless and way.candidate is None:
-                    continue  # "the Norwegian one" is not Norway
+                if (nameless or owned) and way.candidate is None:
+                    continue  # "the Norwegian one", and "Norway's?", is not Norway
                 way.weight += (
                     self._consistency(way.candidate, history) + self._told_kinship(way.candidate, frame, opening) - cost
                 )
@@ -521,7 +612,10 @@ class Follower:
                 weight = -reading.cost[2] - 0.3 * reading.cost[3] + self._kinship(reading.candidate, frame)
                 if loose and not self._kinship(reading.candidate, frame):
                     continue
+                if reading.candidate is not None and self._is_only_a_name(reading.candidate):
+                    continue
                 if reading.candidate is not None and not reading.is_pair:
+                    self._possess(reading.candidate)
                     asked_anew = asked_anew or (
                         reading.candidate.intent.id == frame.intent and bool(reading.candidate.needed_items)
                     )
@@ -536,6 +630,14 @@ class Follower:
             yield from self._again(opening, items, frame)
         # operations on the answers before
         yield from self._operate(opening, items, history, frame, link=link)
+
+    def _is_only_a_name(self, candidate: Candidate) -> bool:
+        """Whether all that would bring the intent up is a name that fills a part of it: "ships?" is no verb."""
+        utterance = candidate.utterance
+        return bool(candidate.needed_items) and all(
+            utterance.entities[i] and self.decider.matcher._roles_for(candidate.intent, utterance, i)
+            for i in candidate.needed_items
+        )
 
     def _operation_said(self, items: list[Item]) -> str | None:
         """The operation that *items* are a phrase for, and nothing else."""
@@ -569,6 +671,7 @@ class Follower:
                 not isinstance(constraint.value, frozenset)
                 or constraint.item < 0
                 or items[constraint.item].text != RECALLED
+                or self.words.whole("pointing", items[constraint.item].words) == "place"  # where to, whatever it was
             ):
                 continue
             role = constraint.role
@@ -608,6 +711,8 @@ class Follower:
             if left or candidate.unfilled or not candidate.needed_items & places:
                 continue
             if candidate.intent.includes and any(ask.kind not in ("thing", "noun", "name") for ask in utterance.asks):
+                continue
+            if self._says_another_verb(candidate):
                 continue
             told = candidate.needed_items - places
             if not told and (candidate.intent.id == frame.intent or not (candidate.asked or utterance.polar)):
@@ -655,7 +760,7 @@ class Follower:
         self._carry(filled, frame, perspective=True)
         if same:
             self._carry_question(filled, frame, items)
-            return Way(weight, lambda: self._run_again(filled), items, again=True, candidate=filled)
+            return Way(weight, lambda: self._run_again(filled, frame.told), items, again=True, candidate=filled)
 
         def run() -> Decision:
             decision = self._run(filled)
@@ -676,8 +781,12 @@ class Follower:
         candidate.constraints.sort(key=lambda c: c.item < 0 or items[c.item].text != RECALLED)
         return self.decider._execute(candidate)
 
-    def _run_again(self, candidate: Candidate) -> Decision:
-        """As `_run`; another entity that does not go with what was said before is asked about by itself."""
+    def _run_again(self, candidate: Candidate, told: bool) -> Decision:
+        """
+        As `_run`; another entity that does not go with what was said before is asked about by itself.
+
+        A year that was said goes on; a time that only the last answer *told* was that of another fact.
+        """
         bare = self._copy(candidate)
         decision = self._run(candidate)
         if decision.status != "no_data" or candidate.utterance.polar:
@@ -686,15 +795,20 @@ class Follower:
             return decision
         if any(isinstance(c.value, Time) and c.item >= 0 for c in bare.constraints):
             return decision
-        bare.constraints = [c for c in bare.constraints if c.item >= 0]
+        bare.constraints = [
+            c
+            for c in bare.constraints
+            if c.item >= 0 or (isinstance(c.value, Time) and c.value.precision == "year" and not told)
+        ]
         bare.remembered = []
         again = self._run(bare)
         return again if again.status == "answered" else decision
 
     def _again(self, opening: Opening, items: list[Item], frame: Frame) -> Iterator[Way]:
         """The last question with the parts exchanged that were said."""
-        if frame.intent is None:
-            yield from self._again_window(opening, items, frame)
+        windows = list(self._again_window(opening, items, frame))
+        yield from windows
+        if frame.intent is None or windows:
             return
         last = self.domain.intents.get(frame.intent)
         if last is None:
@@ -705,10 +819,12 @@ class Follower:
         mentions = any(item.entities or item.time or item.quantity for item in items)
         if len(facts) == 1 and facts[0].property.id in last.about and not mentions and asks and not opening.swaps:
             frame = replace(frame, constraints=self.framer.facts_said(facts))
+        asked_of_it = False
         for n, intent in enumerate(intents):
             candidate = self._completed(opening, items, frame, intent)
             if candidate is None:
                 continue
+            asked_of_it = True
             weight = (
                 candidate.weight
                 + _AGAIN
@@ -717,14 +833,18 @@ class Follower:
                 - 0.05 * n
                 + self._centrality(candidate)
             )
-            yield Way(weight, partial(self._run_again, candidate), items, again=True, candidate=candidate)
+            yield Way(weight, partial(self._run_again, candidate, frame.told), items, again=True, candidate=candidate)
         if any("else" in item.words for item in items):
             return
         polar = any(item.auxiliary for item in items[:2])
-        if not ((asks and mentions) or polar):
+        unasked = not mentions and not asked_of_it and any(item.asks == "quantity" for item in items)
+        if not ((asks and mentions) or polar or unasked):
             return
+        said = {c.role for c in frame.constraints if c.kind == "is" and c.role}
         for intent in self.domain.intents.values():
             if intent.topic != last.topic or intent is last or not intent.about:
+                continue
+            if unasked and not (said and said <= intent.roles.keys()):
                 continue
             candidate = self._completed(opening, items, frame, intent)
             if candidate is not None and (
@@ -774,12 +894,16 @@ class Follower:
         if opening.swaps:
             frame = self._swapped(frame, intent)
         self._settle_roles(candidate, frame)
+        self._possess(candidate)
+        self._own_the_asked(candidate)
         self._carry(candidate, frame, perspective=False)
         self._carry_question(candidate, frame, items)
         if not candidate.asked and any(
             ask.kind == "name" and ("list" not in utterance.items[ask.index].operations or ask.index)
             for ask in utterance.asks
         ):
+            return None
+        if self._says_another_verb(candidate):
             return None
         if self._asks_the_same(candidate, frame) or self._counts_a_name(candidate):
             return None
@@ -809,6 +933,26 @@ class Follower:
             if "anniversary" in item.operations:
                 candidate.operations.setdefault("anniversary", i)
 
+    def _says_another_verb(self, candidate: Candidate) -> bool:
+        """ "Was he freed?" after an appeal for his release: yes or no must be said of what the intent is about."""
+        utterance, intent = candidate.utterance, candidate.intent
+        if not utterance.polar:
+            return False
+        bound = {c.item for c in candidate.constraints}
+        said = [
+            item for i, item in enumerate(utterance.items)
+            if i not in bound and i not in utterance.tag_items and item.senses and _carries(item) and item.text != LINK
+            and not (item.operations or item.types or item.entities)
+        ]  # fmt: skip
+        own = frozenset((*intent.denies, *intent.reverses))
+        if not said or any(item.senses & own for item in said):
+            return False
+        return not any(
+            all(any(item.strength(needed) > _OWN for item in said) for needed in pattern.needed)
+            for pattern in intent.patterns
+            if pattern.needed
+        )
+
     def _asks_the_same(self, candidate: Candidate, frame: Frame) -> bool:
         """ "Where?" after "who?" that would give the same answer: the same part is no place and a party at once."""
         asks = candidate.utterance.asks
@@ -832,7 +976,15 @@ class Follower:
     def _leave_out(self, candidate: Candidate, opening: Opening, frame: Frame) -> bool:
         """ "the other one", "who else": the statements told before are left out."""
         told = [self._by_id[id] for id in opening.told if id in self._by_id]
-        del frame
+        role = self._other_role(candidate, frame)
+        if role:
+            said = next((c.value for c in frame.constraints if c.role == role and isinstance(c.value, frozenset)), None)
+            values = said or frozenset(v for s in told for v in s.get(role) if isinstance(v, str))
+            candidate.constraints = [c for c in candidate.constraints if c.role != role]
+            candidate.excluded = [Constraint(role, "not", values)]
+            candidate.operations.pop("except", None)
+            candidate.asked = candidate.asked or [(role, Ask(-1, "thing"))]
+            return True
         rest = [
             s for s in self.kb.find(candidate.intent.about)
             if s not in told and all(set(values) & set(s.get(role)) for role, values in candidate.intent.where.items())
@@ -849,6 +1001,21 @@ class Follower:
         candidate.constraints.append(Constraint(subject, "is", frozenset(free)))
         candidate.operations.pop("except", None)
         return True
+
+    def _other_role(self, candidate: Candidate, frame: Frame) -> str:
+        """The part of which others are asked for, when it is not what the facts are about: other products, say."""
+        asks = candidate.utterance.asks
+        if candidate.utterance.polar or not any(a.kind == "thing" or (a.kind == "noun" and a.types) for a in asks):
+            return ""
+        named = [role for role, ask in candidate.asked if ask.types]
+        if named and named[0] != self.kb.properties[candidate.intent.about[0]].subject:
+            return named[0]
+        properties = [self.kb.properties[p] for p in candidate.intent.about]
+        asked = [role for role, _ in candidate.asked]
+        said = {c.role for c in frame.constraints}
+        found = [p.value for p in properties if p.value in asked or (not asked and p.value in {*said, *frame.asked})]
+        entity = found and not {TIME, "text", "number", "quantity"}.intersection(candidate.intent.roles[found[0]].types)
+        return found[0] if entity else ""
 
     def _swapped(self, frame: Frame, intent: Intent) -> Frame:
         """The frame with two roles of one type changed round."""
@@ -868,7 +1035,9 @@ class Follower:
     def _again_window(self, opening: Opening, items: list[Item], frame: Frame) -> Iterator[Way]:
         if frame.operation != "window":
             return
-        if not any(item.time for item in items) or any(item.entities for item in items):
+        if any(item.entities for item in items) or not any(
+            item.time or item.operations & {"first", "last"} for item in items
+        ):
             return
         happen = Item([Token("", "happen", 10_000, 10_000)], {"operations": {"happen"}})
         happen.text = LINK
@@ -885,6 +1054,11 @@ class Follower:
         names = any(isinstance(c.value, frozenset) for c in candidate.constraints)
         if frame.told and names:
             return
+        items = candidate.utterance.items
+        if candidate.counting and any("together" in item.operations for item in items) and any(
+            items[i].text != LINK for i in candidate.needed_items
+        ):
+            return  # "how many visits in all": no longer only his
         before = {turned.get(c.role, c.role): c for c in frame.constraints if c.kind != "not"}
         if intent.operation:  # it works on several facts, so what picks one of them stays behind
             before = {role: c for role, c in before.items() if not isinstance(c.value, frozenset)}
@@ -940,6 +1114,34 @@ class Follower:
             role = before[0] if before else subject if subject in fitting and not item.preposition else ""
             if role:
                 candidate.constraints[n] = constraint._replace(role=role)
+
+    def _possess(self, candidate: Candidate) -> None:
+        """ "his host": he is not the host, but of the other part that such an entity may have."""
+        roles, items = candidate.intent.roles, candidate.utterance.items
+        for n, constraint in enumerate(candidate.constraints):
+            place, role = constraint.item, constraint.role
+            if place < 0 or not items[place].possessive or items[place].text != RECALLED or role not in roles:
+                continue
+            noun = items[place + 1] if place + 1 < len(items) else None
+            if noun is None or noun.strength(frozenset((role, "=" + role))) < 0.7:
+                continue
+            others = [r.name for r in roles.values() if r.types == roles[role].types and r.name != role]
+            if len(others) == 1 and all(c.role != others[0] for c in candidate.constraints):
+                candidate.constraints[n] = constraint._replace(role=others[0])
+                if not candidate.utterance.polar:
+                    candidate.asked = [(role, Ask(-1, "agent"))]
+
+    def _own_the_asked(self, candidate: Candidate) -> None:
+        """ "his office" is that of whom "his" points to, now that his part is known."""
+        roles = candidate.intent.roles
+        said = {c.role for c in candidate.constraints if c.item >= 0}
+        for n, (role, ask) in enumerate(candidate.asked):
+            spec = roles[role]
+            if not spec.of or spec.of in said:
+                continue
+            own = [r.name for r in roles.values() if r.of in said and r.types == spec.types]
+            if own:
+                candidate.asked[n] = (own[0], ask)
 
     def _turned(self, candidate: Candidate, frame: Frame) -> dict[str, str]:
         """Which roles change places because the new wording looks from the other side: imports for exports."""
@@ -1010,6 +1212,7 @@ class Follower:
         whole = [item for item in content if not _is_total(self, item)]
         turns = history.answered[:REACH]
         relative = any(self.words.whole("between", [word]) is not None for item in items for word in item.words)
+        relative = relative or (not content and frame.operation in ("order", "earliest", "latest"))  # "by how many years"
         if (
             duration
             and not relative
@@ -1083,20 +1286,23 @@ class Follower:
             return Step(items, alone, pending=f"{text.rstrip('?!. ')} {{}}")
         return self._step(items, alone)
 
-    def _definite(self, text: str, opening: Opening, history: History) -> Step | None:
+    def _definite(self, text: str, items: list[Item], opening: Opening, history: History) -> Step | None:
         """ "the agreement" where there are several: the one just spoken of, or the question which."""
-        items = self.reader.read(opening.text)
+        if opening.points:
+            return None
+        if opening.text != text:
+            items = self.reader.read(opening.text)
         nouns = [
             i for i, item in enumerate(items)
             if item.types and not item.entities and not item.asks and item.count == 1
             and i and items[i - 1].words == ("the",)
         ]  # fmt: skip
         rest = [item for i, item in enumerate(items) if i not in nouns and not _introduces(item)]
-        if len(nouns) != 1 or rest or opening.points:
+        if len(nouns) != 1 or rest:
             return None
         noun = items[nouns[0]]
         types = {t for t in noun.types if noun.words[0] in (self.kb.types[t].label, *self.kb.types[t].words)}
-        members = [e for e in self.kb.entities if not self.kb.kinds_of(e).isdisjoint(types) and e in self.kb.by_entity]
+        members = self.kb.members(types)
         if len(members) < 2 or len(members) > 6 or noun.words[0].endswith("s"):
             return None
         start, end = items[nouns[0] - 1].start, noun.end
@@ -1122,6 +1328,12 @@ def _carries(item: Item) -> bool:
         item.entities or item.time or item.quantity or item.number is not None
         or not (item.filler or item.auxiliary or item.preposition or item.joins or item.asks or item.pronoun)
     )  # fmt: skip
+
+
+def _only_owner(items: list[Item]) -> bool:
+    """Whether nothing is said but whose or of which country: "and Norway's?", "the Turkish?"."""
+    content = [item for item in items if _carries(item)]
+    return len(content) == 1 and bool(content[0].entities) and (content[0].possessive or content[0].adjective)
 
 
 def _says_little(item: Item) -> bool:

@@ -12,6 +12,8 @@ from bot.knowledge import TIME, Statement, Time
 from bot.query import Constraint, meets
 from bot.reading import Reader
 
+UNKNOWN = "unknown"
+"""Stands for the operation of a question that found nothing: what it asked can be asked of something else only."""
 LINK = "the words of the last question"
 """Stands as the text of an item that the last question lends to the next one."""
 
@@ -28,10 +30,15 @@ class Framer:
         candidate, query = decision.candidate, decision.query
         if decision.status == "answered" and query is None and previous is not None:
             return replace(previous, operation=decision.operation)  # an operation on answers
-        if decision.status != "answered" or query is None:
+        if decision.operation == "window" and query is not None and decision.status == "no_data":
+            return Frame(None, "", query.constraints, (), "window")
+        if (decision.status != "answered" and (decision.status != "no_data" or candidate is None)) or query is None:
             return previous
         if candidate is None and decision.operation == "describe":
             return self._frame_of_facts(decision) or Frame(None)
+        if candidate is None and decision.operation == "window" and len(decision.statements) == 1:
+            told = self._frame_of_facts(decision)
+            return told and replace(told, operation="window")
         if candidate is None:
             return Frame(None, "", tuple(c._replace(item=-1) for c in query.constraints), (), decision.operation)
         intent = candidate.intent
@@ -41,7 +48,11 @@ class Framer:
             for c in query.constraints
             if c.role not in intent.where
             and not (c.role in asked and isinstance(c.value, frozenset) and len(c.value) > 1)
-            and ((c.kind != "is" and c.kind != "time") or any(meets(s, c) for s in decision.statements))
+            and (
+                decision.status == "no_data"  # what was said stays said
+                or (c.kind != "is" and c.kind != "time")
+                or any(meets(s, c) for s in decision.statements)
+            )
         )  # fmt: skip
         ghosts = [item.text for item in candidate.utterance.items if item.text == LINK]
         anchors = tuple(
@@ -51,7 +62,8 @@ class Framer:
         )
         if previous and (ghosts or not anchors):
             anchors = tuple(dict.fromkeys((*anchors, *previous.anchors)))
-        return Frame(intent.id, candidate.pattern.text, constraints, asked, decision.operation, anchors[:4])
+        operation = decision.operation if decision.status == "answered" else UNKNOWN
+        return Frame(intent.id, candidate.pattern.text, constraints, asked, operation, anchors[:4])
 
     def _frame_of_facts(self, decision: Decision) -> Frame | None:
         """A frame for facts told without an intent: that of the intent about them, when they are of one kind."""

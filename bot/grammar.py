@@ -7,13 +7,17 @@ Made once for a domain, at load. Nouns and verbs are found by their stems, names
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.domain import Domain
+from bot.knowledge import KnowledgeBase
 from bot.reading import Item
 from bot.schema import LESS, MORE, Connector, PropertyWords, degrees, plural
 from bot.text import tokenise
 from bot.trees import Evaluator
+
+if TYPE_CHECKING:
+    from bot.stored_words import StoredNames
 
 
 class Word(NamedTuple):
@@ -38,13 +42,46 @@ class Index:
             self.phrases[key[0]].append((key, meaning))
 
 
+class Names:
+    """Names by their words: a world has no entities, other names those of each type that bear them."""
+
+    def __init__(self, kb: KnowledgeBase, world: Iterable[str], stored: StoredNames | None) -> None:
+        self._stored = stored
+        by_name: dict[tuple[str, ...], dict[str, list[str]]] = {}
+        for entity in kb.entities.values() if stored is None else ():
+            for name in (entity.label, *entity.aliases):
+                ids = by_name.setdefault(tuple(_words(name)), {}).setdefault(entity.type, [])
+                if entity.id not in ids:
+                    ids.append(entity.id)
+        self._meanings: dict[tuple[str, ...], list[Any]] = {
+            phrase: [tuple((kind, tuple(ids)) for kind, ids in types.items())] for phrase, types in by_name.items()
+        }
+        for name in world:
+            self._meanings.setdefault(tuple(_words(name)), []).append(None)
+        self._meanings.pop((), None)
+        self.known = {word for phrase in self._meanings for word in phrase}
+        self._longest: dict[str, int] = {}
+        for phrase in self._meanings:
+            self._longest[phrase[0]] = max(self._longest.get(phrase[0], 0), len(phrase))
+
+    def knows(self, word: str) -> bool:
+        return word in self.known or (self._stored is not None and self._stored.is_in_name(word))
+
+    def starting(self, words: tuple[str, ...]) -> list[tuple[Any, int]]:
+        """What the names that *words* begin with mean, each with how many words it has."""
+        found = self._stored.starting(words) if self._stored is not None else []
+        for end in range(1, min(self._longest.get(words[0], 0), len(words)) + 1 if words else 0):
+            found += [(meaning, end) for meaning in self._meanings.get(words[:end], ())]
+        return found
+
+
 class Grammar:
     """All that one domain's questions can be put together from. Made once; immutable afterwards."""
 
     def __init__(self, domain: Domain) -> None:
         self.domain = domain
         self.schema = domain.schema
-        self.evaluator = Evaluator(domain.kb, domain.schema)
+        self.evaluator = _evaluator(domain)
         self.stem: Callable[[str], str] = domain.lexicon.stem
         self.function = Index()
         """The language's small words; their meaning is the group that lists them."""
@@ -52,19 +89,19 @@ class Grammar:
             for phrase in phrases:
                 self.function.add(_words(phrase), group)
         self.definite = frozenset(domain.lexicon.grammar.get("definite", ()))
-        self.names, self.types, self.properties = Index(), Index(), Index()
+        self.names = Names(domain.kb, domain.schema.world, domain.names)
+        self.types, self.properties = Index(), Index()
         self.superlatives, self.comparatives, self.positives = Index(), Index(), Index()
         self.conditions, self.counts, self.connectors = Index(), Index(), Index()
         self.has: list[Connector] = []
         self.articles = {words.id for words in domain.schema.types.values() if words.article}
-        self._add_names()
         self._add_types()
         for words in self.schema.properties.values():
             self._add_property(words)
         self._add_degrees(None, domain.lexicon.grammar.get("large", ()), domain.lexicon.grammar.get("small", ()))
         self.known = {"'s", ","} | {
             word
-            for index in (self.names, self.superlatives, self.comparatives, self.positives, self.conditions)
+            for index in (self.superlatives, self.comparatives, self.positives, self.conditions)
             for phrases in index.phrases.values()
             for key, _ in phrases
             for word in key
@@ -77,18 +114,6 @@ class Grammar:
             for key, _ in phrases
             for word in key
         }
-
-    def _add_names(self) -> None:
-        by_name: dict[tuple[str, ...], dict[str, list[str]]] = {}
-        for entity in self.domain.kb.entities.values():
-            for name in (entity.label, *entity.aliases):
-                ids = by_name.setdefault(tuple(_words(name)), {}).setdefault(entity.type, [])
-                if entity.id not in ids:
-                    ids.append(entity.id)
-        for phrase, types in by_name.items():
-            self.names.add(phrase, tuple((kind, tuple(ids)) for kind, ids in types.items()))
-        for world in self.schema.world:
-            self.names.add(_words(world), None)
 
     def _add_types(self) -> None:
         for words in self.schema.types.values():
@@ -147,9 +172,12 @@ class Grammar:
             w.number is not None
             or w.ordinal > 0
             or w.unit is not None
-            or w.word in self.known
+            or self._knows(w.word)
             or w.stem in self.known_stems
         )
+
+    def _knows(self, word: str) -> bool:
+        return word in self.known or self.names.knows(word)
 
     def tokens(self, items: Sequence[Item]) -> list[Word]:
         words: list[Word] = []
@@ -164,9 +192,9 @@ class Grammar:
             if number is not None:
                 unit = item.quantity.unit if item.quantity else None
                 words.append(Word(" ".join(item.words), "", number, unit))
-            elif item.filler == 1 and not any(w in self.known or self.stem(w) in self.known_stems for w in item.words):
+            elif item.filler == 1 and not any(self._knows(w) or self.stem(w) in self.known_stems for w in item.words):
                 continue
-            elif item.respelled and (typed := _words(item.text)) and all(w in self.known for w in typed):
+            elif item.respelled and (typed := _words(item.text)) and all(map(self._knows, typed)):
                 words += [Word(word, self.stem(word)) for word in typed]  # "no" may stand for number, but it need not
             else:
                 ordinal = int(item.ordinal or 0) if len(item.words) == 1 else 0
@@ -176,6 +204,14 @@ class Grammar:
             if item.possessive:
                 words.append(Word("'s", "'s"))
         return words
+
+
+def _evaluator(domain: Domain) -> Evaluator:
+    if domain.names is None:
+        return Evaluator(domain.kb, domain.schema)
+    from bot.stored_trees import StoredEvaluator
+
+    return StoredEvaluator(domain.kb, domain.schema)
 
 
 def _words(phrase: str) -> list[str]:

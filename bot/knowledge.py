@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import builtins
 from calendar import month_name, monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
 NAME, ADJECTIVE, METONYM = "name", "adjective", "metonym"
 ENTITY, TIME, QUANTITY, NUMBER, TEXT = "entity", "time", "quantity", "number", "text"
+_FEW = 8
+"""Where more things are spoken of about equally often, the rest is about none of them."""
 PLAIN_TYPES = (TIME, QUANTITY, NUMBER, TEXT)
 
 
@@ -189,21 +191,61 @@ class KnowledgeBase:
     by_entity: dict[str, list[Statement]] = field(default_factory=dict)
     kinds: dict[str, frozenset[str]] = field(default_factory=dict)
     """Each type with itself and all wider ones."""
+    by_id: dict[str, Statement] = field(default_factory=dict)
+    _occurring: dict[tuple[str, str], set[Value]] = field(default_factory=dict)
 
     def index(self) -> None:
-        for type_ in self.types:
-            self.kinds[type_] = frozenset(self._wider(type_))
-        for plain in PLAIN_TYPES:
-            self.kinds[plain] = frozenset([plain])
+        self.index_types()
         for statement in self.statements:
+            self.by_id[statement.id] = statement
             self.by_property.setdefault(statement.property.id, []).append(statement)
             for entity in {v for vs in statement.values.values() for v in vs if isinstance(v, str)}:
                 if entity in self.entities:
                     self.by_entity.setdefault(entity, []).append(statement)
 
+    def index_types(self) -> None:
+        for type_ in self.types:
+            self.kinds[type_] = frozenset(self._wider(type_))
+        for plain in PLAIN_TYPES:
+            self.kinds[plain] = frozenset([plain])
+
     def find(self, properties: Iterable[str]) -> list[Statement]:
         """The statements of *properties*, in the order they were loaded."""
         return [statement for id in properties for statement in self.by_property.get(id, ())]
+
+    def find_with(self, properties: Iterable[str], entities: Collection[str]) -> list[Statement]:
+        """Those of `find` that may speak of one of *entities*: none that does is left out."""
+        return self.find(properties)
+
+    def in_order(self, properties: Collection[str]) -> Iterable[Statement]:
+        """The statements of *properties* in the order in which all were loaded."""
+        return (statement for statement in self.statements if statement.property.id in properties)
+
+    def with_amount(self, amount: float) -> Iterable[Statement]:
+        """The statements that may hold *amount*: none that does is left out."""
+        return self.statements
+
+    def occurs(self, property_: str, role: str, values: Iterable[Value]) -> bool:
+        """Whether some statement of *property_* has one of *values* in *role*."""
+        if not self._occurring:
+            found: dict[tuple[str, str], set[Value]] = {}
+            for statement in self.statements:
+                for name, held in statement.values.items():
+                    found.setdefault((statement.property.id, name), set()).update(held)
+            self._occurring = found  # only when it is whole: another thread may be asking
+        return not self._occurring.get((property_, role), set()).isdisjoint(values)
+
+    def members(self, types: Collection[str]) -> Sequence[str]:
+        """The entities of any of *types* that something is said of."""
+        return [e for e in self.entities if not self.kinds_of(e).isdisjoint(types) and e in self.by_entity]
+
+    def belonging(self, owners: Collection[str]) -> Sequence[str]:
+        """The entities that belong to any of *owners*."""
+        return [id for id, entity in self.entities.items() if not set(owners).isdisjoint(entity.belongs_to)]
+
+    def most_mentioned(self) -> frozenset[str]:
+        """The entities that at least half as many statements speak of as of the most mentioned one."""
+        return most_mentioned({entity: len(statements) for entity, statements in self.by_entity.items()})
 
     def kinds_of(self, entity: str) -> frozenset[str]:
         return self.kinds[self.entities[entity].type]
@@ -223,3 +265,10 @@ class KnowledgeBase:
                     found.add(wider)  # also one that is not declared, such as `place`, which "where" asks for
                     queue += [wider] if wider in self.types else []
         return found
+
+
+def most_mentioned(counts: Mapping[str, int]) -> frozenset[str]:
+    """Of entities with how many statements speak of each, the few that all the rest is about; none of fewer than 5."""
+    most = max(counts.values(), default=0)
+    found = frozenset(entity for entity, count in counts.items() if count * 2 >= most and len(counts) > 4)
+    return found if len(found) <= _FEW else frozenset()

@@ -62,16 +62,23 @@ class Conversation:
     sections: dict[str, Phrases] = field(default_factory=dict)
     replies: dict[str, str] = field(default_factory=dict)
     """What is said to questions about the answer, by group; holes name parts of the answer."""
+    longest: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Section → first word → how many words its longest phrase has."""
 
     def add(self, section: str, phrase: str, group: str = "") -> None:
         words = spoken(phrase)
         if words:
             self.sections.setdefault(section, {}).setdefault(words, group)
+            longest = self.longest.setdefault(section, {})
+            longest[words[0]] = max(longest.get(words[0], 0), len(words))
 
     def at(self, section: str, words: Sequence[str], start: int) -> tuple[int, str] | None:
         """Where the longest phrase of *section* that begins at *start* ends, and its group; None without one."""
-        phrases = self.sections.get(section, {})
-        for end in range(min(len(words), start + _LONGEST), start, -1):
+        reach = self.longest.get(section, _NOTHING).get(words[start], 0)
+        if not reach:
+            return None
+        phrases = self.sections[section]
+        for end in range(min(len(words), start + min(reach, _LONGEST)), start, -1):
             group = phrases.get(tuple(words[start:end]))
             if group is not None:
                 return end, group
@@ -79,10 +86,11 @@ class Conversation:
 
     def whole(self, section: str, words: Sequence[str]) -> str | None:
         """The group of the phrase that *words* are, None when they are none."""
-        return self.sections.get(section, {}).get(tuple(words))
+        return self.sections.get(section, _NOTHING).get(tuple(words))
 
 
 _LONGEST = 8
+_NOTHING: dict[Any, Any] = {}
 
 
 def spoken(text: str) -> tuple[str, ...]:
@@ -104,6 +112,9 @@ class Lexicon:
     """For each first word, how many words its longest phrase has."""
     stemmed: dict[str, Entry] = field(default_factory=dict)
     longest_stemmed: dict[str, int] = field(default_factory=dict)
+    begins: dict[str, int] = field(default_factory=dict)
+    """The same for each first two words of a longer phrase."""
+    begins_stemmed: dict[str, int] = field(default_factory=dict)
     stems: dict[str, str] = field(default_factory=dict)
     spellings: dict[str, str] = field(default_factory=dict)
     inside: set[str] = field(default_factory=set)
@@ -153,11 +164,11 @@ class Lexicon:
             return None
         key = " ".join(words)
         _merge(self.exact.setdefault(key, {}), kind, value)
-        self.longest[words[0]] = max(self.longest.get(words[0], 0), len(words))
+        _note_reach(words, self.longest, self.begins)
         if inflected:
             stems = [self.stem(word) for word in words]
             _merge(self.stemmed.setdefault(" ".join(stems), {}), kind, value)
-            self.longest_stemmed[stems[0]] = max(self.longest_stemmed.get(stems[0], 0), len(stems))
+            _note_reach(stems, self.longest_stemmed, self.begins_stemmed)
         return key
 
     def settle(self, used: set[str], needed: set[str]) -> None:
@@ -186,6 +197,9 @@ class Lexicon:
                     _add_strengths(entry, same)
                 if "types" in inflected:
                     entry["types"] = frozenset((*entry.get("types", ()), *inflected["types"]))
+        for entry in self.exact.values():
+            if "unit" in entry and not entry.get("senses"):
+                entry["senses"], entry["strengths"] = frozenset(), {}  # "tonnes" are not tonnage
         for table in (self.exact, self.stemmed):
             for phrase, entry in table.items():
                 if " " in phrase and "senses" in entry:
@@ -198,7 +212,8 @@ class Lexicon:
                         _add_strengths(entry, part.get("strengths", {}), _OF_A_PART)
         for entry in self.stemmed.values():
             entry.pop("bases", None)
-        self.longest, self.longest_stemmed = _reach(self.exact), _reach(self.stemmed)
+        self.longest, self.begins = _reach(self.exact)
+        self.longest_stemmed, self.begins_stemmed = _reach(self.stemmed)
         self.inside, self.inside_stemmed = _inside(self.exact), _inside(self.stemmed)
         self._find_words()
 
@@ -278,6 +293,21 @@ class Lexicon:
         self.inside |= known
         self.inside_stemmed |= {self.stem(word) for word in known}
         self.words = dict(sorted((self.words | dict.fromkeys(known, True)).items()))
+
+    def without(self, phrases: Iterable[str], known: Iterable[str]) -> dict[str, float]:
+        """
+        Forget *phrases*, and the words that stand in nothing else, but not those that are *known* otherwise.
+
+        Returns those words, each with how far it was from the subject.
+        """
+        before = self.words
+        for phrase in phrases:
+            del self.exact[phrase]
+        self.longest, self.inside = _reach(self.exact), _inside(self.exact)
+        self._find_words()
+        self.know(known)
+        self.words = {word: before[word] for word in self.words}
+        return {word: remote for word, remote in before.items() if word not in self.words}
 
     def _find_words(self) -> None:
         """How far each word is from the domain's subject: of two as near to a misspelt one the lower is meant."""
@@ -383,12 +413,22 @@ def _add_strengths(entry: Entry, strengths: Mapping[str, float], factor: float =
     entry["senses"], entry["strengths"] = frozenset(merged), merged
 
 
-def _reach(table: dict[str, Entry]) -> dict[str, int]:
+def _reach(table: dict[str, Entry]) -> tuple[dict[str, int], dict[str, int]]:
+    """How many words the longest phrase has that begins with a word, and with two."""
     longest: dict[str, int] = {}
+    begins: dict[str, int] = {}
     for phrase in table:
-        words = phrase.split()
-        longest[words[0]] = max(longest.get(words[0], 0), len(words))
-    return longest
+        _note_reach(phrase.split(), longest, begins)
+    return longest, begins
+
+
+def _note_reach(words: Sequence[str], longest: dict[str, int], begins: dict[str, int]) -> None:
+    count, first = len(words), words[0]
+    if count > longest.get(first, 0):
+        longest[first] = count
+    if count > 1:
+        pair = f"{first} {words[1]}"
+        begins[pair] = max(begins.get(pair, 0), count)
 
 
 def _inside(table: dict[str, Entry]) -> set[str]:

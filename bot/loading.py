@@ -40,6 +40,7 @@ from bot.knowledge import (
     Value,
 )
 from bot.language import Conversation, Lexicon, SocialGroup, root
+from bot.large import Storing
 from bot.source import REQUIRED, Fields, Node, Problems, load_yaml, suggest
 from bot.tables import TableLoader
 from bot.text import tokenise
@@ -91,19 +92,28 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def load_domain(intents: Path, knowledge: Path, language: Path, tables: Path | None = None) -> Domain:
+def load_domain(
+    intents: Path, knowledge: Path, language: Path, tables: Path | None = None, storing: Storing | None = None
+) -> Domain:
     """
     The domain in the folders (or single files) *intents* and *knowledge*, with the *language* data.
 
-    Tables that the knowledge names lie in *tables*, or beside the file that names them.
+    Tables that the knowledge names lie in *tables*, or beside the file that names them. Large knowledge goes
+    into a file, as *storing* says.
     """
-    domain, _, problems = load_sources(intents, knowledge, language, tables)
+    domain, _, problems = load_sources(intents, knowledge, language, tables, storing)
     problems.raise_errors()
     return domain
 
 
 def load_sources(
-    intents: Path, knowledge: Path, language: Path, tables: Path | None = None, *, again: bool = False
+    intents: Path,
+    knowledge: Path,
+    language: Path,
+    tables: Path | None = None,
+    storing: Storing | None = None,
+    *,
+    again: bool = False,
 ) -> tuple[Domain, Sources, Problems]:
     """
     As `load_domain`, but faulty files too: with where everything stands, and every problem met.
@@ -115,7 +125,15 @@ def load_sources(
         loader: _Loader = pickle.loads(_packed(language, stamp))  # noqa: S301
     else:
         loader = _speaking(language)
-    return _load(loader, intents, knowledge, language, tables)
+    loader.tables.folder, loader.storing = tables, storing or Storing()
+    try:
+        found = _load(loader, intents, knowledge, language)
+    except BaseException:
+        loader.storing.abandon()
+        raise
+    if any(problem.severity == "error" for problem in found[2]):
+        loader.storing.abandon()
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -133,10 +151,7 @@ def _speaking(language: Path) -> _Loader:
 
 
 @_no_collection()
-def _load(
-    loader: _Loader, intents: Path, knowledge: Path, language: Path, tables: Path | None
-) -> tuple[Domain, Sources, Problems]:
-    loader.tables.folder = tables
+def _load(loader: _Loader, intents: Path, knowledge: Path, language: Path) -> tuple[Domain, Sources, Problems]:
     problems = loader.problems
     for path in _files(knowledge, problems):
         loader.knowledge_file(path)
@@ -194,6 +209,7 @@ class _Loader:
 
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
+        self.storing = Storing()
         self.kb = KnowledgeBase()
         self.lexicon = Lexicon()
         self.conversation = Conversation()
@@ -815,6 +831,8 @@ class _Loader:
     # all together
 
     def finish(self) -> Domain:
+        self.tables.read()
+        self.storing.begin(self.kb, len(self.statements) + self.tables.cells)
         schema = self.tables.finish()
         self.sources.columns, self.sources.cited = self.tables.places, self.document_nodes
         self.sources.contents.update((("property words", id), node) for id, node in self.tables.word_nodes.items())
@@ -842,7 +860,8 @@ class _Loader:
         needed = {sense for i in intents.values() for p in i.patterns for senses in p.needed for sense in senses}
         self.lexicon.settle(used, needed)
         templates = {p.id: Template.parse(p.sentence) for p in self.kb.properties.values() if p.sentence}
-        if all(problem.severity != "error" for problem in self.problems):
+        is_sound = all(problem.severity != "error" for problem in self.problems)
+        if is_sound and self.storing.compiler is None:
             self.kb.index()
         domain = Domain(
             self.name or "citebot", self.kb, self.lexicon, intents, topics=self.topics, phrases=self.phrases
@@ -852,6 +871,8 @@ class _Loader:
         domain.schema, domain.tables = schema, self.tables.files
         domain.evidence = self._evidence(intents)
         domain.index()
+        if is_sound and self.storing.compiler is not None:
+            self.storing.compiler.finish(domain)
         return domain
 
     def _evidence(self, intents: dict[str, Intent]) -> Evidence | None:

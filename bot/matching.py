@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import product
+from typing import NamedTuple
 
 from bot.analysis import Ask, Utterance
 from bot.domain import Domain
@@ -109,42 +110,47 @@ class Matcher:
     def __init__(self, domain: Domain) -> None:
         self.domain = domain
         self.kb: KnowledgeBase = domain.kb
-        self._spread: dict[str, int] = {}
+        self._speakers: dict[str, list[str]] = {}
+        """Sense → the intents that have it in their vocabulary."""
         for intent in domain.intents.values():
             for sense in intent.vocabulary:
-                self._spread[sense] = self._spread.get(sense, 0) + 1
-        self._accepts: dict[tuple[str, str], bool] = {}
+                self._speakers.setdefault(sense, []).append(intent.id)
+        # What is worked out of a word, a name or a role once, as it is the same in every utterance.
+        self._spoken: dict[tuple[frozenset[str], int], tuple[object, dict[str, float]]] = {}
+        self._fitting: dict[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]], tuple[str, ...]] = {}
+        self._fits: dict[tuple[str, str, tuple[tuple[str, str], ...]], _Fit] = {}
+        self._role_kinds: dict[tuple[str, ...], frozenset[str]] = {}
         self._needed: dict[str, frozenset[str]] = {}
-        self._occurring: dict[tuple[str, str], set[object]] = {}
-        for statement in self.kb.statements:
-            for role, values in statement.values.items():
-                self._occurring.setdefault((statement.property.id, role), set()).update(values)
 
-    def match(self, utterance: Utterance) -> list[Candidate]:
-        """Candidates, best first; one for each intent; equal ones as `before` has them, then in the order of ids."""
-        best: dict[str, Candidate] = {}
-        for view, patterns in self._promising(utterance):
-            for pattern in patterns:
-                candidate = self._candidate(utterance, pattern, view)
-                if candidate is None:
-                    continue
-                other = best.get(pattern.intent)
-                if other is None or (candidate.cost, candidate.pattern.text) < (other.cost, other.pattern.text):
-                    best[pattern.intent] = candidate
-        return sorted(best.values(), key=lambda c: (c.cost, c.intent.rank, c.intent.id))
+    def match(self, utterance: Utterance, *, covered: bool = False) -> list[Candidate]:
+        """
+        Candidates, best first; one for each intent; equal ones as `before` has them, then in the order of ids.
+
+        *covered* wants only those that leave nothing over.
+        """
+        heard = _Heard(self, utterance)
+        found = []
+        for intent, patterns in self._promising(heard, covered):
+            placed = [c for c in (self._placed(intent, pattern, heard) for pattern in patterns) if c is not None]
+            best = self._best(placed, _View(self, intent, heard)) if placed else None
+            if best is not None and (best.covered or not covered):
+                found.append(best)
+        return sorted(found, key=lambda c: (c.cost, c.intent.rank, c.intent.id))
 
     def complete(self, utterance: Utterance, intent: Intent, pattern: Pattern) -> Candidate | None:
         """The candidate that takes *utterance* as a follow-up about *intent*: no word of a pattern need be said."""
         free = replace(pattern, needed=(), needs_slots=frozenset())
-        return self._candidate(utterance, free, _View(self, intent, utterance))
+        heard = _Heard(self, utterance)
+        candidate = self._placed(intent, free, heard)
+        return candidate if candidate and self._fill(candidate, _View(self, intent, heard)) else None
 
-    def _promising(self, utterance: Utterance) -> list[tuple[_View, list[Pattern]]]:
+    def _promising(self, heard: _Heard, covered: bool) -> list[tuple[Intent, list[Pattern]]]:
         """The intents that a pattern brings up, but for those that leave over more words than the best."""
-        senses: set[str] = set().union(*(item.senses for item in utterance.items)) if utterance.items else set()
+        senses: set[str] = set().union(*(item.senses for item in heard.utterance.items))
         index = self.domain.patterns
         patterns: dict[str, dict[int, Pattern]] = {}
         indexed = [index[sense] for sense in senses if sense in index]
-        if any(utterance.entities):
+        if any(heard.utterance.entities):
             indexed.append(self.domain.wordless)
         for group in indexed:
             for pattern in group:
@@ -153,46 +159,82 @@ class Matcher:
                         break
                 else:
                     patterns.setdefault(pattern.intent, {})[id(pattern)] = pattern
-        views = [
-            (_View(self, self.domain.intents[intent], utterance), list(found.values()))
+        unexplained = {intent: self._unexplained(heard, self.domain.intents[intent]) for intent in patterns}
+        fewest = min(unexplained.values(), default=0)
+        if covered and fewest and "anniversary" not in heard.utterance.operations:  # which explains numbers
+            return []
+        return [
+            (self.domain.intents[intent], list(found.values()))
             for intent, found in patterns.items()
+            if unexplained[intent] <= fewest
         ]
-        fewest = min((view.unexplained for view, _ in views), default=0)
-        return [pair for pair in views if pair[0].unexplained <= fewest]
 
-    def _candidate(self, utterance: Utterance, pattern: Pattern, view: _View) -> Candidate | None:
-        intent = self.domain.intents[pattern.intent]
-        candidate = Candidate(intent, pattern, utterance)
-        items = utterance.items
-        if not self._place_needed(candidate):
+    def _unexplained(self, heard: _Heard, intent: Intent) -> int:
+        """How many words neither say anything that *intent* is about nor fill a role of it."""
+        count = 0
+        for i, has_value in heard.in_need:
+            if intent.id not in heard.speaks_for[i]:
+                count += not (has_value and self._roles_for(intent, heard.utterance, i))
+        return count
+
+    def speaks_for(self, item: Item) -> dict[str, float]:
+        """The intents that *item* says something about, and how centrally it expresses that."""
+        key = (item.senses, id(item.strengths))
+        known = self._spoken.get(key)
+        if known is None:
+            spoken: dict[str, float] = {}
+            for sense in item.senses:
+                strength = item.strengths.get(sense, 1.0)
+                for intent in self._speakers.get(sense, ()):
+                    if strength > spoken.get(intent, 0.0):
+                        spoken[intent] = strength
+            if len(self._spoken) >= _MOST_REMEMBERED:
+                self._spoken.clear()
+            known = self._spoken[key] = item.strengths, spoken  # while it is held, no other has its id
+        return known[1]
+
+    def _placed(self, intent: Intent, pattern: Pattern, heard: _Heard) -> Candidate | None:
+        """The candidate for *pattern* with the words that it needs; None when they are not said."""
+        candidate = Candidate(intent, pattern, heard.utterance)
+        if not self._place_needed(candidate, heard):
             return None
-        if " by {" in pattern.text and "by" not in utterance.prepositions and not self._passive(candidate):
+        if " by {" in pattern.text and "by" not in heard.utterance.prepositions and not self._passive(candidate):
             return None  # the passive wording turns the roles round; "who hosted whom" is not said in it
-        used = candidate.used
-        mentions = [
-            i
-            for i, item in enumerate(items)
-            if i not in candidate.needed_items
-            and i not in utterance.tag_items
-            and (utterance.entities[i] or item.time or item.number is not None or item.quantity)
-            and not (item.entities and i in utterance.absorbed)
-            and not any(ask.modifier == i and ask.noun >= 0 for ask in utterance.asks)
-            and not self._stands_for_another(utterance, intent, i)
-        ]
-        self._assign(candidate, mentions, view)
-        self._place_asks(candidate)
+        return candidate
+
+    def _best(self, placed: list[Candidate], view: _View) -> Candidate | None:
+        """The best of one intent's candidates, those left out that cannot be it whatever the other words say."""
+        best: Candidate | None = None
+        if len(placed) > 1:
+            placed.sort(key=lambda c: -c.weight)
+        for candidate in placed:
+            if best and best.covered and candidate.weight + view.most_beside(candidate) < best.weight - _ROUNDING:
+                continue
+            if self._fill(candidate, view) and (
+                best is None or (candidate.cost, candidate.pattern.text) < (best.cost, best.pattern.text)
+            ):
+                best = candidate
+        return best
+
+    def _fill(self, candidate: Candidate, view: _View) -> bool:
+        """Take all other words for *candidate*, and say what it costs; False when it is not its pattern's wording."""
+        intent, pattern, utterance = candidate.intent, candidate.pattern, candidate.utterance
+        items, used = utterance.items, candidate.used
+        self._assign(candidate, [i for i in view.mentions if i not in candidate.needed_items], view)
+        if utterance.asks:
+            self._place_asks(candidate, view.heard)
         self._place_modifiers(candidate)
         if candidate.faint and not any(c.role in (pattern.cues or {}) for c in candidate.constraints):
-            return None
+            return False
         for slot in pattern.needs_slots:
             said = any(c.role == slot for c in candidate.constraints)
             asked = pattern.needed and any(r == slot and (a.types or a.kind == "agent") for r, a in candidate.asked)
             if not said and not asked:
-                return None
-        vocabulary = intent.vocabulary
+                return False
         shade = respelled = 0.0
-        for i, item in enumerate(items):
-            if item.unit and self._other_unit(item, intent):
+        for i, taken, worth in view.words:
+            item = items[i]
+            if taken is _UNKNOWN_UNIT:
                 candidate.left_over.append(i)
                 continue
             if i in used:
@@ -201,18 +243,18 @@ class Matcher:
                     for operation in item.operations:
                         candidate.operations.setdefault(operation, i)
                 continue
-            if i in utterance.absorbed or item.mark or item.joins or i in utterance.tag_items:
-                continue
-            strength = view.strengths[i]
-            if (strength > _TOO_REMOTE or (strength and item.filler)) and item.explained_by(vocabulary):
-                candidate.weight += 0.4 * strength / (1 + 0.15 * self._spread_of(item, vocabulary))
+            if taken is _EXPLAINED:
+                candidate.weight += worth
                 used.add(i)
                 respelled += item.respelled is not None
                 continue
-            if item.filler == 1 or item.auxiliary or item.preposition:
+            if taken is _SILENT:
                 continue
-            if (item.filler == 2 and not item.operations) or item.social == "acknowledge":
+            if taken is _SHADES:
                 shade += 1
+                continue
+            if taken is _LEFT_OVER:
+                candidate.left_over.append(i)
                 continue
             if (
                 item.asks
@@ -224,24 +266,11 @@ class Matcher:
                 for operation in item.operations:
                     candidate.operations.setdefault(operation, i)
                 continue
-            if item.number is not None and "anniversary" in utterance.operations and not item.time:
-                continue
             if item.pronoun:
                 if not self._pronoun_explained(candidate, i):
                     candidate.left_over.append(i)
                 else:
                     shade += 0.3
-                continue
-            if item.entities and (
-                (item.possessive and utterance.next[i] < 0) or (item.adjective and self._before_one(items, i))
-            ):
-                shade += 1
-                continue
-            if item.types and self._type_fits(item.types, intent.roles.values()):
-                continue
-            if item.now or item.asks or (item.unit and self._unit_fits(item, intent)):
-                continue
-            candidate.left_over.append(i)
         if intent.includes and "describe" in utterance.operations:
             candidate.weight += 1.0
         elif intent.includes and candidate.operations.keys() & {
@@ -254,20 +283,32 @@ class Matcher:
             candidate.weight -= 1.0
         content = sum(2.0 if not items[i].known else 1.0 for i in candidate.left_over)
         candidate.cost = (content, len(candidate.unfilled), -round(candidate.weight, 4), shade, respelled)
-        return candidate
+        return True
+
+    def rest_of(self, item: Item, i: int, utterance: Utterance, intent: Intent) -> str:
+        """What *intent* makes of a word that is no form, not in its vocabulary and not for the candidate to take."""
+        if item.number is not None and "anniversary" in utterance.operations and not item.time:
+            return _SILENT
+        if item.entities and (
+            (item.possessive and utterance.next[i] < 0) or (item.adjective and self._before_one(utterance.items, i))
+        ):
+            return _SHADES
+        if item.types and self._type_fits(item.types, intent.roles.values()):
+            return _SILENT
+        return _SILENT if item.now or (item.unit and self._unit_fits(item, intent)) else _LEFT_OVER
 
     # the pattern's own words
 
-    def _place_needed(self, candidate: Candidate) -> bool:
+    def _place_needed(self, candidate: Candidate, heard: _Heard) -> bool:
         items, needed = candidate.utterance.items, candidate.pattern.needed
         taken: set[int] = set()
         alone = len(needed) == 1 and not candidate.pattern.needs_slots
         for senses in needed:
-            found, strongest = -1, 0.0
-            for i, item in enumerate(items):
-                strength = item.strength(senses) - (0.5 if i in taken else 0.0)
+            found, strongest, weight = -1, 0.0, 0.0
+            for i, full, worth in heard.expressing(senses):
+                strength = full - 0.5 if i in taken else full
                 if strength > strongest:
-                    found, strongest = i, strength
+                    found, strongest, weight = i, strength, worth
             if found < 0 or (strongest < _STRONG and found not in taken):
                 return False
             candidate.faint = alone and strongest < _STRONG_ALONE
@@ -276,9 +317,7 @@ class Matcher:
             taken.add(found)
             if candidate.anchor < 0:
                 candidate.anchor = found
-            common = items[found].senses & senses
-            spread = min(self._spread.get(sense, 1) for sense in common)
-            candidate.weight += (1.0 + 0.5 / spread) * items[found].strength(senses)
+            candidate.weight += weight
         candidate.needed_items = taken
         known = candidate.intent.vocabulary
         candidate.used |= {i for i in taken if items[i].explained_by(known)}
@@ -288,8 +327,9 @@ class Matcher:
         needed: frozenset[str] = frozenset().union(*candidate.pattern.needed)
         return all(sense[0] == "!" for sense in item.senses & needed)
 
-    def _spread_of(self, item: Item, vocabulary: frozenset[str]) -> int:
-        return min(self._spread.get(sense, 1) for sense in item.senses & vocabulary)
+    def spread(self, senses: Iterable[str]) -> int:
+        """How many intents speak of the one of *senses* that fewest do."""
+        return min(len(self._speakers.get(sense, _ONE)) for sense in senses)
 
     # values
 
@@ -312,20 +352,15 @@ class Matcher:
     def _roles_for(self, intent: Intent, utterance: Utterance, i: int) -> tuple[str, ...]:
         """The roles of *intent* that item *i* may fill, those of a proper name before those of a metonym."""
         item, entities = utterance.items[i], utterance.entities[i]
-        if len(entities) > 1 and all(flavour != METONYM for _, flavour in entities):  # a title, not whoever held it
-            named = [e for e, _ in entities if tuple(normalise(self.kb.entities[e].label).split()) == item.words]
-            fitting = {r.name: None for r in intent.roles.values() for e in named if self._accepts_entity(r, e)}
-            if fitting:
-                return tuple(fitting)
         if entities:
-            names: dict[str, None] = {}
-            for metonym in (True, False):
-                for role in intent.roles.values():
-                    for entity, flavour in entities:
-                        if (flavour == METONYM) == metonym and self._accepts_entity(role, entity):
-                            names.setdefault(role.name)
-            if names:
-                return tuple(names)
+            key = (intent.id, entities, item.words if len(entities) > 1 else ())
+            known = self._fitting.get(key)
+            if known is None:
+                if len(self._fitting) >= _MOST_REMEMBERED:
+                    self._fitting.clear()
+                known = self._fitting[key] = self._roles_for_names(intent, entities, item.words)
+            if known:
+                return known
         if item.time:
             for role in intent.roles.values():
                 if TIME in role.types:
@@ -336,25 +371,45 @@ class Matcher:
                     return (role.name,)
         return ()
 
-    def _only_metonym(self, candidate: Candidate, i: int, role: str) -> bool:
-        return all(
-            flavour == METONYM
-            for entity, flavour in candidate.utterance.entities[i]
-            if self._accepts_entity(candidate.intent.roles[role], entity)
-        )
+    def _roles_for_names(
+        self, intent: Intent, entities: tuple[tuple[str, str], ...], words: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        if len(entities) > 1 and all(flavour != METONYM for _, flavour in entities):  # a title, not whoever held it
+            named = [e for e, _ in entities if tuple(normalise(self.kb.entities[e].label).split()) == words]
+            fitting = {r.name: None for r in intent.roles.values() for e in named if self._accepts_entity(r, e)}
+            if fitting:
+                return tuple(fitting)
+        names: dict[str, None] = {}
+        for metonym in (True, False):
+            for role in intent.roles.values():
+                for entity, flavour in entities:
+                    if (flavour == METONYM) == metonym and self._accepts_entity(role, entity):
+                        names.setdefault(role.name)
+        return tuple(names)
+
+    def _fit(self, intent: Intent, role: str, entities: tuple[tuple[str, str], ...]) -> _Fit:
+        """How the *entities* that a mention may name go with *role*."""
+        key = (intent.id, role, entities)
+        known = self._fits.get(key)
+        if known is None:
+            accepted = [pair for pair in entities if self._accepts_entity(intent.roles[role], pair[0])]
+            ids = frozenset(entity for entity, _ in accepted)
+            if len(self._fits) >= _MOST_REMEMBERED:
+                self._fits.clear()
+            known = self._fits[key] = _Fit(
+                ids,
+                all(flavour == METONYM for _, flavour in accepted),
+                self.occurs(intent, role, ids),
+                self.occurs(intent, role, frozenset(entity for entity, _ in entities)),
+            )
+        return known
 
     def _accepts_entity(self, role: Role, entity: str) -> bool:
-        type_ = self.kb.entities[entity].type
-        key = (type_, role.name + "/" + ",".join(role.types))
-        known = self._accepts.get(key)
-        if known is None:
-            known = self._accepts[key] = not self.kb.kinds[type_].isdisjoint(role.types)
-        return known
+        return not self.kb.kinds_of(entity).isdisjoint(role.types)
 
     def _bind(self, candidate: Candidate, i: int, role: str) -> None:
         utterance = candidate.utterance
         item = utterance.items[i]
-        spec = candidate.intent.roles[role]
         if (
             item.time
             and any(c.role == role for c in candidate.constraints)
@@ -363,12 +418,12 @@ class Matcher:
             candidate.left_over.append(i)
             return
         candidate.used.add(i)
-        candidate.weight += 0.5 if utterance.entities[i] and self._only_metonym(candidate, i, role) else 1.0
-        if utterance.entities[i]:
-            entities = frozenset(e for e, _ in utterance.entities[i] if self._accepts_entity(spec, e))
-            if not self.occurs(candidate.intent, role, entities):
+        fit = self._fit(candidate.intent, role, utterance.entities[i]) if utterance.entities[i] else None
+        candidate.weight += 0.5 if fit and fit.only_metonym else 1.0
+        if fit:
+            if not fit.occurs:
                 candidate.weight -= 0.8  # nothing known has it in that place: rather about something else
-            candidate.constraints.append(Constraint(role, "is", entities, i))
+            candidate.constraints.append(Constraint(role, "is", fit.entities, i))
         elif item.time:
             candidate.constraints.append(Constraint(role, self._time_kind(utterance, i), item.time, i))
         elif item.quantity:
@@ -380,9 +435,7 @@ class Matcher:
             candidate.constraints.append(Constraint(role, self._number_kind(candidate, i), amount, i))
 
     def occurs(self, intent: Intent, role: str, entities: frozenset[str]) -> bool:
-        return (
-            any(not entities.isdisjoint(self._occurring.get((p, role), ())) for p in intent.about) or not intent.about
-        )
+        return any(self.kb.occurs(p, role, entities) for p in intent.about) or not intent.about
 
     def _time_kind(self, utterance: Utterance, i: int) -> str:
         for j in (i - 1, i - 2):
@@ -391,8 +444,10 @@ class Matcher:
             operations = utterance.items[j].operations
             if "earlier" in operations and "before" in utterance.items[j].words:
                 return "before"
-            if "later" in operations and not {"after", "since"}.isdisjoint(utterance.items[j].words):
+            if "later" in operations and "after" in utterance.items[j].words:
                 return "after"
+            if "later" in operations and "since" in utterance.items[j].words:
+                return "since"
             if not utterance.items[j].filler:
                 break
         return "time"
@@ -429,22 +484,29 @@ class Matcher:
             and set(self._ask_roles(candidate, ask)[:1]) & set(roles)
         ]
         positions: list[int | Ask] = [*indexes[:_MAX_SAME_TYPE], *open_asks[:2]]
-        scores = [{role: self._cue_score(candidate, position, role, roles) for role in roles} for position in positions]
+        elliptic = [self._elliptic(utterance, position) for position in positions]
+        scores = [
+            self._cue_scores(candidate, position, roles, elliptic=is_elliptic)
+            for position, is_elliptic in zip(positions, elliptic, strict=True)
+        ]
+        for position, score in zip(positions, scores, strict=True):
+            if isinstance(position, Ask):
+                for role in set(roles).difference(self._ask_roles(candidate, position, roles)):
+                    score[role] -= 100
+        together = [
+            (a, b, 0.5 if self._coordinated(utterance, positions[b], positions[a]) else 0.2 if elliptic[a] else 2.5)
+            for a in range(len(positions))
+            for b in range(a)
+        ]
+        """What it costs that two of them have one role."""
         best: list[tuple[float, tuple[str, ...]]] = []
         for assignment in product(roles, repeat=len(positions)):
             total = 0.0
-            for position, role, score in zip(positions, assignment, scores, strict=True):
+            for role, score in zip(assignment, scores, strict=True):
                 total += score[role]
-                if isinstance(position, Ask) and role not in self._ask_roles(candidate, position, roles):
-                    total -= 100
-            for a in range(len(positions)):
-                for b in range(a):
-                    if assignment[a] == assignment[b]:
-                        total -= (
-                            0.5
-                            if self._coordinated(utterance, positions[b], positions[a])
-                            else (0.2 if self._elliptic(utterance, positions[a]) else 2.5)
-                        )
+            for a, b, cost in together:
+                if assignment[a] == assignment[b]:
+                    total -= cost
             best.append((total, assignment))
         best.sort(key=lambda pair: -pair[0])
         top = best[0]
@@ -483,75 +545,76 @@ class Matcher:
         between = utterance.items[a + 1 : b]
         return all(item.joins or item.mark == "," or item.filler or "versus" in item.operations for item in between)
 
-    def _cue_score(self, candidate: Candidate, position: int | Ask, role: str, roles: tuple[str, ...]) -> float:
-        """How well a mention stands where the pattern has *role*: the best over the role's cues."""
+    def _cue_scores(
+        self, candidate: Candidate, position: int | Ask, roles: tuple[str, ...], *, elliptic: bool
+    ) -> dict[str, float]:
+        """How well a mention stands where the pattern has each of *roles*: the best over the role's cues."""
+        cues: Mapping[str, tuple[Cue, ...]] = candidate.pattern.cues or {}
+        has_own = any(role in cues for role in roles)
+        place = self._place(candidate, position, elliptic=elliptic)
+        entities = () if isinstance(position, Ask) else candidate.utterance.entities[position]
+        scores = {}
+        for role in roles:
+            own = cues.get(role, ()) if has_own else self._usual_cues(candidate.intent, role)
+            scores[role] = score = self._cue_score(candidate, position, role, own, place)
+            if entities and not candidate.intent.roles[role].of:
+                fit = self._fit(candidate.intent, role, entities)
+                score += 0.3 * fit.any_occurs
+                scores[role] = score - 1.0 if fit.only_metonym else score
+        return scores
+
+    def _cue_score(
+        self, candidate: Candidate, position: int | Ask, role: str, cues: Iterable[Cue], place: _Place
+    ) -> float:
+        spec = candidate.intent.roles[role]
+        if spec.of:
+            owner = next((c.item for c in candidate.constraints if c.role == spec.of and c.item < place.index), -1)
+            return 3.0 if owner >= 0 and owner == place.previous else 1.0 if owner >= 0 else 0.0
+        if isinstance(position, Ask) and position.kind == "agent" and self._is_named_as_noun(candidate.utterance, role):
+            return 6.0
+        score = -0.5 + 2.0 * (role in candidate.pattern.needs_slots)
+        for cue in cues:
+            score = max(score, place.value(cue))
+        return score
+
+    def _place(self, candidate: Candidate, position: int | Ask, *, elliptic: bool) -> _Place:
         utterance = candidate.utterance
+        is_ask = isinstance(position, Ask)
         index = position.index if isinstance(position, Ask) else position
         noun = position.noun if isinstance(position, Ask) and position.noun >= 0 else index
         preposition = utterance.prepositions[index]
-        if isinstance(position, Ask) and preposition is None and utterance.stranded:
+        if is_ask and preposition is None and utterance.stranded:
             preposition = utterance.stranded
         item = utterance.items[index]
         genitive = item.possessive or item.adjective
         before = candidate.anchor < 0 or index < candidate.anchor
         if index and utterance.items[index - 1].auxiliary and preposition is None and utterance.entities[index]:
             before = True  # "does Oslo run": the subject of a question
-        elliptic = self._elliptic(utterance, position)
         if self._passive(candidate):
             if preposition == "by":
                 preposition, before = None, True
             elif preposition is None and before and not genitive:
                 before = False
-        following = utterance.next[noun]
-        previous = utterance.previous[index]
-        cues: Mapping[str, tuple[Cue, ...]] = candidate.pattern.cues or {}
-        own = cues.get(role, ()) if any(r in cues for r in roles) else self._usual_cues(candidate.intent, role)
-        score = -0.5 + 2.0 * (role in candidate.pattern.needs_slots)
-        spec = candidate.intent.roles[role]
-        if spec.of:
-            owner = next((c.item for c in candidate.constraints if c.role == spec.of and c.item < index), -1)
-            return 3.0 if owner >= 0 and owner == previous else 1.0 if owner >= 0 else 0.0
-        if isinstance(position, Ask) and position.kind == "agent" and self._is_named_as_noun(utterance, role):
-            return 6.0
-        for cue in own:
-            value = 0.0
-            if preposition is not None:
-                if cue.preposition == preposition or any(
-                    cue.preposition in alike and preposition in alike for alike in (_INTO, _WITHIN)
-                ):
-                    value += 4
-                elif cue.preposition is None and preposition in ("of", "by", "for", "with"):
-                    value += 0.5
-                elif cue.preposition is not None:
-                    value -= 2 if preposition in _DIRECTIONS and cue.preposition in _DIRECTIONS else 0.5
-                elif preposition in _DIRECTIONS:
-                    value -= 1
-            elif elliptic and cue.preposition in (None, "of") and cue.before:
-                value += 3
-            elif genitive and cue.preposition in (None, "of") and cue.before:
-                value += 2 if following < 0 or following in candidate.needed_items else 0.8
-            elif cue.preposition is None:
-                value += 1
-            if item.possessive and preposition is not None and cue.before and following in candidate.needed_items:
-                value += 2  # "most of Norway's investment"
-            value += 0.6 if cue.before == before else -0.6
-            if following >= 0 and cue.next_senses and not cue.next_senses.isdisjoint(utterance.items[following].senses):
-                value += 0.7 if not genitive else 3
-            if previous >= 0 and cue.previous_senses and preposition is None:
-                value += 0.5 * (not cue.previous_senses.isdisjoint(utterance.items[previous].senses))
-            score = max(score, value)
-        if not isinstance(position, Ask) and utterance.entities[index]:
-            entities = frozenset(e for e, _ in utterance.entities[index])
-            score += 0.3 * self.occurs(candidate.intent, role, entities)
-        if not isinstance(position, Ask) and utterance.entities[index] and self._only_metonym(candidate, index, role):
-            score -= 1.0
-        return score
+        following, previous = utterance.next[noun], utterance.previous[index]
+        return _Place(
+            index,
+            preposition,
+            before,
+            elliptic,
+            genitive,
+            item.possessive,
+            utterance.items[following].senses if following >= 0 else None,
+            following in candidate.needed_items,
+            previous,
+            utterance.items[previous].senses if previous >= 0 else _NO_SENSES,
+        )
 
     def _is_named_as_noun(self, utterance: Utterance, role: str) -> bool:
         """ "who was his host": the role is asked for by its name."""
+        named = frozenset([role])
         for i in range(1, len(utterance.items)):
             before = utterance.items[i - 1]
-            if utterance.items[i].strength(frozenset([role])) > 0.7 and (
+            if utterance.items[i].strength(named) > 0.7 and (
                 before.pronoun or before.possessive or before.words[-1] in ("the", "a", "an") or before.adjective
             ):
                 return True
@@ -610,14 +673,18 @@ class Matcher:
         return found
 
     def _kinds(self, role: Role) -> frozenset[str]:
-        return frozenset().union(*(self.kb.kinds.get(type_, frozenset()) for type_ in role.types))
+        known = self._role_kinds.get(role.types)
+        if known is None:
+            known = frozenset().union(*(self.kb.kinds.get(type_, frozenset()) for type_ in role.types))
+            self._role_kinds[role.types] = known
+        return known
 
-    def _place_asks(self, candidate: Candidate) -> None:
+    def _place_asks(self, candidate: Candidate, heard: _Heard) -> None:
         """Decide which role each question word asks for; one that asks for nothing here stays unfilled."""
         utterance, intent = candidate.utterance, candidate.intent
         default = candidate.pattern.asks
         placed = {id(ask) for _, ask in candidate.asked}
-        excepted = self.excepted(utterance)
+        excepted = heard.excepted
         bound = {c.role for c in candidate.constraints if c.item not in excepted}
         for ask in utterance.asks:
             if ask.kind == "duration":
@@ -738,11 +805,7 @@ class Matcher:
             owners = {entity for entity, _ in utterance.entities[ask.modifier]}
             role = next((role for role, other in candidate.asked if other is ask), None)
             spec = candidate.intent.roles.get(role or "")
-            members = frozenset(
-                id
-                for id, entity in self.kb.entities.items()
-                if owners.intersection(entity.belongs_to) and spec and self._accepts_entity(spec, id)
-            )
+            members = frozenset(id for id in self.kb.belonging(owners) if spec and self._accepts_entity(spec, id))
             if role and members:
                 candidate.constraints.append(Constraint(role, "is", members, ask.modifier))
                 candidate.used.add(ask.modifier)
@@ -753,6 +816,8 @@ class Matcher:
     def excepted(self, utterance: Utterance) -> set[int]:
         """The values after "besides" or "apart from", which bind nothing."""
         items = utterance.items
+        if "except" not in utterance.operations:
+            return set()
         start = next(
             (i for i, item in enumerate(items) if "except" in item.operations and item.words[-1] not in OTHERS), None
         )
@@ -883,7 +948,7 @@ class Matcher:
         earlier = candidate.utterance.entities[:i] if item.pronoun in ("he", "she") else ()
         return any("agent" in self.kb.kinds_of(e) for entities in earlier for e, _ in entities)
 
-    def _stands_for_another(self, utterance: Utterance, intent: Intent, i: int) -> bool:
+    def stands_for_another(self, utterance: Utterance, intent: Intent, i: int) -> bool:
         """ "along with Norway's", "the Norwegian one": one of what was said, not a value by itself."""
         item = utterance.items[i]
         if not (
@@ -902,7 +967,7 @@ class Matcher:
         wanted = set(types)
         return any(not wanted.isdisjoint(self._kinds(role)) for role in roles)
 
-    def _other_unit(self, item: Item, intent: Intent) -> bool:
+    def other_unit(self, item: Item, intent: Intent) -> bool:
         """ "in euros": a unit of the same kind as the intent's own, in which its amounts are not known."""
         units = {self.kb.properties[p].unit for p in intent.about if p in self.kb.properties} - {None}
         kinds = self.domain.lexicon.unit_kinds
@@ -920,31 +985,103 @@ _NAMED_KINDS = frozenset(("person", "place", "organisation", "country"))
 OTHERS = frozenset(("other", "others", "another", "else", "rest", "remaining", "additional", "further", "left"))
 
 
-class _View:
-    """What one intent makes of the words of one utterance, whatever the pattern."""
+class _Place(NamedTuple):
+    """Where a mention stands in an utterance, as far as the cues of a pattern have to do with it."""
 
-    __slots__ = ("roles", "strengths", "unexplained")
+    index: int
+    preposition: str | None
+    before: bool
+    """Whether it stands before the pattern's first needed word, or would if the sentence were no passive."""
+    elliptic: bool
+    genitive: bool
+    possessive: bool
+    next_senses: frozenset[str] | None
+    """Those of what follows; None where nothing does."""
+    before_needed: bool
+    """Whether what follows is a needed word."""
+    previous: int
+    previous_senses: frozenset[str]
 
-    def __init__(self, matcher: Matcher, intent: Intent, utterance: Utterance) -> None:
-        vocabulary = intent.vocabulary
-        self.strengths: list[float] = []
-        self.roles: list[tuple[str, ...]] = []
-        self.unexplained = 0
+    def value(self, cue: Cue) -> float:
+        """How well the place agrees with *cue*."""
+        preposition, wanted = self.preposition, cue.preposition
+        value = 0.0
+        if preposition is not None:
+            if wanted == preposition or any(wanted in alike and preposition in alike for alike in (_INTO, _WITHIN)):
+                value += 4
+            elif wanted is None and preposition in ("of", "by", "for", "with"):
+                value += 0.5
+            elif wanted is not None:
+                value -= 2 if preposition in _DIRECTIONS and wanted in _DIRECTIONS else 0.5
+            elif preposition in _DIRECTIONS:
+                value -= 1
+        elif self.elliptic and wanted in (None, "of") and cue.before:
+            value += 3
+        elif self.genitive and wanted in (None, "of") and cue.before:
+            value += 2 if self.next_senses is None or self.before_needed else 0.8
+        elif wanted is None:
+            value += 1
+        if self.possessive and preposition is not None and cue.before and self.before_needed:
+            value += 2  # "most of Norway's investment"
+        value += 0.6 if cue.before == self.before else -0.6
+        if self.next_senses is not None and cue.next_senses and not cue.next_senses.isdisjoint(self.next_senses):
+            value += 0.7 if not self.genitive else 3
+        if cue.previous_senses and preposition is None:
+            value += 0.5 * (not cue.previous_senses.isdisjoint(self.previous_senses))
+        return value
+
+
+class _Fit(NamedTuple):
+    """How what a mention may name goes with a role."""
+
+    entities: frozenset[str]
+    """Those that the role accepts."""
+    only_metonym: bool
+    """Whether each of them is only stood for by the name said."""
+    occurs: bool
+    """Whether anything known has one of them in that place."""
+    any_occurs: bool
+    """Whether anything known has one of all that may be named in that place."""
+
+
+class _Heard:
+    """What the words of one utterance say, whatever the intent."""
+
+    __slots__ = (
+        "_expressing",
+        "_matcher",
+        "excepted",
+        "in_need",
+        "mentions",
+        "speaks_for",
+        "utterance",
+        "without_words",
+    )
+
+    def __init__(self, matcher: Matcher, utterance: Utterance) -> None:
+        self.utterance = utterance
+        self._matcher = matcher
+        self.excepted = matcher.excepted(utterance)
+        self._expressing: dict[frozenset[str], list[tuple[int, float, float]]] = {}
+        self.speaks_for: list[Mapping[str, float]] = []
+        """For each item the intents that it says something about, and how centrally."""
+        self.in_need: list[tuple[int, bool]] = []
+        """The items that an intent must explain, as they are no mere form, and whether each may fill a role."""
+        self.mentions: list[int] = []
+        """The items that name a value, or may."""
+        self.without_words: set[int] = set()
+        """The items that no intent needs to explain by its vocabulary, as they are not said of anything."""
+        absorbed, tag_items = utterance.absorbed, utterance.tag_items
+        modifiers = {ask.modifier for ask in utterance.asks if ask.noun >= 0}
         for i, item in enumerate(utterance.items):
-            strength = 0.0
-            for sense in item.senses:
-                if sense in vocabulary:
-                    strength = max(strength, item.strengths.get(sense, 1.0))
-            self.strengths.append(strength)
-            has_value = utterance.entities[i] or item.time or item.quantity or item.number is not None
-            roles = matcher._roles_for(intent, utterance, i) if has_value else ()
-            self.roles.append(roles)
-            if not (
-                strength
-                or roles
-                or item.mark
-                or item.filler
-                or item.joins
+            self.speaks_for.append(matcher.speaks_for(item) if item.senses else _NOTHING)
+            has_value = bool(utterance.entities[i] or item.time or item.number is not None or item.quantity)
+            if has_value and i not in tag_items and not (item.entities and i in absorbed) and i not in modifiers:
+                self.mentions.append(i)
+            if i in absorbed or i in tag_items or item.mark or item.joins:
+                self.without_words.add(i)
+            elif not (
+                item.filler
                 or item.asks
                 or item.operations
                 or item.auxiliary
@@ -953,12 +1090,87 @@ class _View:
                 or item.types
                 or item.unit
                 or item.now
-                or i in utterance.absorbed
                 or item.possessive
                 or item.adjective
-                or i in utterance.tag_items
             ):
-                self.unexplained += 1
+                self.in_need.append((i, has_value))
+
+    def expressing(self, senses: frozenset[str]) -> list[tuple[int, float, float]]:
+        """The items that express one of *senses*, how centrally each does, and what that is worth."""
+        known = self._expressing.get(senses)
+        if known is None:
+            known = []
+            for i, item in enumerate(self.utterance.items):
+                if not senses.isdisjoint(item.senses):
+                    strength = item.strength(senses)
+                    spread = self._matcher.spread(item.senses & senses)
+                    known.append((i, strength, (1.0 + 0.5 / spread) * strength))
+            self._expressing[senses] = known
+        return known
+
+
+_SILENT, _SHADES, _EXPLAINED, _LEFT_OVER = "silent", "shades", "explained", "left over"
+_UNKNOWN_UNIT, _OPEN = "unknown unit", "open"
+"""What an intent makes of a word that no pattern and no slot takes; `open` is decided by the candidate."""
+
+
+class _View:
+    """What one intent makes of the words of one utterance, whatever the pattern."""
+
+    __slots__ = ("_most", "_worth", "heard", "mentions", "roles", "words")
+
+    def __init__(self, matcher: Matcher, intent: Intent, heard: _Heard) -> None:
+        self.heard = heard
+        utterance = heard.utterance
+        self.mentions = [i for i in heard.mentions if not matcher.stands_for_another(utterance, intent, i)]
+        self.roles: dict[int, tuple[str, ...]] = {i: matcher._roles_for(intent, utterance, i) for i in self.mentions}
+        self.words: list[tuple[int, str, float]] = []
+        """The items that count, how each is taken, and what that is worth."""
+        for i, item in enumerate(utterance.items):
+            taken, worth = self._taken(matcher, intent, i, item)
+            if taken is not _SILENT or item.respelled is not None or item.operations:
+                self.words.append((i, taken, worth))
+        self._most = -1.0
+        self._worth: dict[int, float] = {}
+
+    def _taken(self, matcher: Matcher, intent: Intent, i: int, item: Item) -> tuple[str, float]:
+        if item.unit and matcher.other_unit(item, intent):
+            return _UNKNOWN_UNIT, 0.0
+        if i in self.heard.without_words:
+            return _SILENT, 0.0
+        strength = self.heard.speaks_for[i].get(intent.id, 0.0)
+        if (strength > _TOO_REMOTE or (strength and item.filler)) and item.explained_by(intent.vocabulary):
+            return _EXPLAINED, 0.4 * strength / (1 + 0.15 * matcher.spread(item.senses & intent.vocabulary))
+        if item.filler == 1 or item.auxiliary or item.preposition:
+            return _SILENT, 0.0
+        if (item.filler == 2 and not item.operations) or item.social == "acknowledge":
+            return _SHADES, 0.0
+        if item.asks or item.operations or item.pronoun:
+            return _OPEN, 0.0
+        return matcher.rest_of(item, i, self.heard.utterance, intent), 0.0
+
+    def most_beside(self, candidate: Candidate) -> float:
+        """What a candidate's other words may add to its weight at most, once its needed ones are placed."""
+        if self._most < 0:
+            utterance, intent = self.heard.utterance, candidate.intent
+            self._worth = {i: worth for i, taken, worth in self.words if taken is _EXPLAINED}
+            self._worth.update((i, 1.0) for i, roles in self.roles.items() if roles)
+            self._most = sum(self._worth.values()) + bool(intent.includes and "describe" in utterance.operations)
+            if any(len(roles) > 1 for roles in self.roles.values()) or any(a.modifier >= 0 for a in utterance.asks):
+                self._most = _ANYTHING  # how well a mention stands in its place may tell
+        return self._most - sum(self._worth.get(i, 0.0) for i in candidate.needed_items)
+
+
+_ANYTHING = 1000.0
+_ROUNDING = 0.001
+"""Weights that differ by less may count as the same."""
+
+_MOST_REMEMBERED = 20_000
+"""What is remembered of words and names is dropped when there is more, so that memory stays constant."""
+
+_NOTHING: dict[str, float] = {}
+_NO_SENSES: frozenset[str] = frozenset()
+_ONE = ("one",)
 
 
 _DIRECTIONS = frozenset(("from", "to", "into", "by", "out of", "towards"))

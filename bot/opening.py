@@ -68,9 +68,9 @@ class Opener:
         self.domain = domain
         self.words = domain.conversation
 
-    def open(self, text: str) -> Opening:
-        """*text* without leads, tails, swaps and pointing phrases, which are noted."""
-        tokens = tokenise(text)
+    def open(self, text: str, tokens: list[Token] | None = None) -> Opening:
+        """*text*, whose words are *tokens*, without leads, tails, swaps and pointing phrases, which are noted."""
+        tokens = tokenise(text) if tokens is None else tokens
         words = words_of(tokens)
         opening = Opening(text, tokens)
         cut: list[tuple[int, int]] = []
@@ -84,16 +84,17 @@ class Opener:
                 cut.append((tail, end))
                 end = tail
                 break
+        heard = words[:end]
         i = start
         while i < end:
-            shift = self._shift(words, i, end)
+            shift = self._shift(heard, i)
             if shift is not None:
                 stop, years = shift
                 opening.points.append(Point("shift", tokens[i:stop], years=years))
                 cut.append((i, stop))
                 i = stop
                 continue
-            found = self._pointing(words, i, end)
+            found = self._pointing(heard, i)
             if found is None:
                 i += 1
                 continue
@@ -103,15 +104,17 @@ class Opener:
             elif section == "same":
                 opening.same = True
             else:
-                possessive = words[stop - 1] in _POSSESSIVES
+                possessive = words[stop - 1] in _POSSESSIVES or _owns(tokens, stop)
                 relative = i > 0 and words[i - 1] in ("after", "before", "since", "until")
                 opening.points.append(
                     Point(kind, tokens[i:stop], possessive, after=relative and kind in ("thing", "time"))
                 )
-            if stop < len(tokens) and tokens[stop].norm == "'s" and tokens[stop].start == tokens[stop - 1].end:
+            if _owns(tokens, stop):
                 stop += 1
             cut.append((i, stop))
             i = stop
+        if not cut:
+            return opening
         characters = list(text)
         for first, last in cut:
             for k in range(tokens[first].start, tokens[last - 1].end):
@@ -140,24 +143,27 @@ class Opener:
             i = found[0]
         return i
 
-    def _shift(self, words: Sequence[str], i: int, end: int) -> tuple[int, int] | None:
+    def _shift(self, words: Sequence[str], i: int) -> tuple[int, int] | None:
         """ "Ten years later": where it ends, and how many years it is."""
-        number = float(words[i]) if words[i].isdecimal() else self.domain.lexicon.exact.get(words[i], {}).get("number")
-        if number is None or i + 2 >= end or self.domain.lexicon.exact.get(words[i + 1], {}).get("unit") != "year":
+        if i + 2 >= len(words):
+            return None
+        exact = self.domain.lexicon.exact
+        number = float(words[i]) if words[i].isdecimal() else exact.get(words[i], {}).get("number")
+        if number is None or exact.get(words[i + 1], {}).get("unit") != "year":
             return None
         for section, sign in (("later", 1), ("earlier", -1)):
-            found = self.words.at(section, words[:end], i + 2)
-            if found and (found[0] == end or words[found[0]][0] in MARKS):
+            found = self.words.at(section, words, i + 2)
+            if found and (found[0] == len(words) or words[found[0]][0] in MARKS):
                 return found[0], sign * int(number)
         return None
 
-    def _pointing(self, words: Sequence[str], i: int, end: int) -> tuple[int, str, str] | None:
+    def _pointing(self, words: Sequence[str], i: int) -> tuple[int, str, str] | None:
         best: tuple[int, str, str] | None = None
         for section in ("swaps", "same", "pointing"):
-            found = self.words.at(section, words[:end], i)
+            found = self.words.at(section, words, i)
             if found and (best is None or found[0] > best[0]):
                 best = (found[0], section, found[1])
-        if best and best[1] == "swaps" and words[i : best[0]] == ["back"] and (i + 1 < end and words[i + 1] == "then"):
+        if best and best[1] == "swaps" and words[i : best[0]] == ["back"] and words[i + 1 : i + 2] == ["then"]:
             return None
         return best
 
@@ -167,6 +173,11 @@ class Opener:
             if len(words) > count and self.words.whole("tails", words[-count:]) is not None:
                 words = words[:-count]
         return tuple(words)
+
+
+def _owns(tokens: Sequence[Token], stop: int) -> bool:
+    """Whether "'s" follows the phrase that ends before *stop*: "that man's"."""
+    return stop < len(tokens) and tokens[stop].norm == "'s" and tokens[stop].start == tokens[stop - 1].end
 
 
 def words_of(tokens: Iterable[Token]) -> list[str]:

@@ -165,6 +165,16 @@ def duration_between(a: Operand, b: Operand) -> Outcome | None:
     return Outcome(text, (years,), "year", "duration")
 
 
+def duration_to(operand: Operand, end: Time) -> Outcome | None:
+    """How long lies between an event and a time that was said."""
+    if not operand.time:
+        return None
+    first, last = sorted((operand.time, end))
+    years = years_between(first, last)
+    noun = "year" if years == 1 else "years"
+    return Outcome(f"{years} {noun}: from {first} to {last}. {operand.sentence}", (years,), "year", "duration")
+
+
 def length(operand: Operand) -> Outcome | None:
     """How long one event or period lasted."""
     time = operand.time

@@ -66,6 +66,7 @@ class Phrases:
         self._np: dict[int, list[Edge]] = {}
         self._nominal: dict[int, list[Edge]] = {}
         self._lookups: dict[tuple[int, int], Meanings] = {}
+        self._called: dict[int, Meanings] = {}
         self._groups: list[dict[str, list[int]] | None] = [None] * len(words)
         self._typed = tuple(w.word for w in words)
         self._stems = tuple(w.stem for w in words)
@@ -85,6 +86,14 @@ class Phrases:
             said = self._stems if stems else self._typed
             found = [(meaning, i + len(phrase)) for phrase, meaning in phrases if said[i : i + len(phrase)] == phrase]
             self._lookups[key] = found
+        return found
+
+    def called(self, i: int) -> Meanings:
+        """What the names that begin at *i* mean, each with where it ends."""
+        found = self._called.get(i)
+        if found is None:
+            found = [(meaning, i + count) for meaning, count in self.g.names.starting(self._typed[i:])]
+            self._called[i] = found
         return found
 
     def ends(self, group: str, i: int) -> list[int]:
@@ -127,7 +136,7 @@ class Phrases:
 
     def names(self, i: int) -> list[Edge]:
         """Names at *i*, each of its types; only the longest."""
-        found = self.lookup(self.g.names, i)
+        found = self.called(i)
         longest = max((end for _, end in found), default=i)
         out: list[Edge] = []
         for types, end in found:
@@ -485,7 +494,7 @@ class Phrases:
         for end in self.ends("relative", j):
             yield from self.vp(end, node)
             yield from self._gap(end, node)
-        if self.lookup(self.g.names, j) or self.ends("determiner", j):
+        if self.called(j) or self.ends("determiner", j):
             yield from self._gap(j, node, LOOSE)
         yield from self._pied(node, j)
         for end in self.ends("whose", j):
@@ -759,12 +768,7 @@ class Phrases:
 
     def _unit(self, property_: str, kind: str) -> str | None:
         """The unit in which the members of *kind* have *property_*."""
-        evaluator = self.g.evaluator
-        for id in evaluator.members.get(kind, ()):
-            for statement in evaluator.forward[property_].get(id, ()):
-                for value in statement.get(statement.property.value):
-                    return getattr(value, "unit", None)
-        return None
+        return self.g.evaluator.unit(property_, kind)
 
     def _is_extreme(self, node: Node, i: int) -> Iterator[tuple[Node, int, float]]:
         """ "(is) the largest", "(is) largest in population"."""

@@ -31,15 +31,19 @@ class Pointer:
     def __init__(self, domain: Domain) -> None:
         self.kb = domain.kb
         self.words = domain.conversation
-        self._by_id = {statement.id: statement for statement in domain.kb.statements}
+        self._by_id = domain.kb.by_id
 
     def place(self, opening: Opening, base: list[Item], history: History) -> None:
         """Say of each pointing phrase what it may stand for."""
         said = {e for item in base for e, _ in item.entities}
         last = next(iter(history.answered), None)
         opening.told = last.statements if last else ()
+        timed = any(item.time for item in base)
         for point in opening.points:
             end = point.tokens[-1].end
+            if timed and point.kind == "time" and point is opening.points[-1] and all(i.start < end for i in base):
+                point.targets = [Target()]  # "who was it in 2013 then"
+                continue
             following = next((item for item in base if item.start >= end), None)
             if following is not None and following.number is not None and not following.time:
                 later = [item for item in base if item.start > following.start]
@@ -61,6 +65,9 @@ class Pointer:
                 continue
             if determines and following is not None:
                 point.noun = following
+            elif following is not None and self._stands_before(point, following, earlier):
+                point.targets = [Target(link=True)]  # "on that trip"
+                continue
             if point.kind == "thing" and any(
                 other.tokens[0].start < point.tokens[0].start and (other.noun or other.kind == "other")
                 for other in opening.points
@@ -68,6 +75,18 @@ class Pointer:
                 point.targets = [Target()]
                 continue
             point.targets = self._targets(point, history, said, earlier)[: _CHOICES + 1]
+
+    def _stands_before(self, point: Point, following: Item, earlier: list[Item]) -> bool:
+        """Whether the phrase is the article of a noun, and not a pronoun: after a preposition it must be."""
+        return (
+            point.kind in ("thing", "several")
+            and self.words.whole("determiners", words_of(point.tokens)) is not None
+            and following.start == point.tokens[-1].end + 1
+            and bool(following.senses)
+            and not (following.filler or following.auxiliary or following.asks or following.preposition)
+            and bool(earlier)
+            and bool(earlier[-1].preposition)
+        )
 
     def _targets(self, point: Point, history: History, said: set[str], earlier: list[Item]) -> list[Target]:
         kind = point.kind
@@ -89,15 +108,18 @@ class Pointer:
         if point.noun is not None:
             types = point.noun.types
             fitting = [e for e in focus if all(not self.kb.kinds_of(x).isdisjoint(types) for x in e)]
-            return [*(Target(e) for e in fitting), Target(link=True)]
+            return [Target(e) for e in fitting] or [Target(link=True)]
         singles = [e for e in focus if len(e) == 1 and e[0] not in said]
         if kind == "person":
             mentioned = any(self.is_person(e) for item in earlier for e, _ in item.entities)
+            if point.tokens[0].norm in ("that", "this"):  # who was told of, sooner than who was asked about
+                last_told = {(v,) for turn in history.answered[:1] for v in turn.values}
+                singles = sorted(singles, key=lambda e: e not in last_told)
             found = [Target(e) for e in singles if self.is_person(e[0])]
             return [Target(), *found] if mentioned else found
         if kind == "place":
             mentioned = any("place" in self.kb.kinds_of(e) for item in earlier for e, _ in item.entities)
-            found = [Target(e) for e in singles if "place" in self.kb.kinds_of(e[0])]
+            found = [Target(e) for e in self._goals_first(singles, history) if "place" in self.kb.kinds_of(e[0])]
             return [Target()] if mentioned else [*found, Target()]
         if kind == "several":
             people = self.people(history)
@@ -115,6 +137,19 @@ class Pointer:
         if last is not None and len(last.values) > 1:
             return [Target(link=True)]
         return [*found, Target(link=True), *(Target(e) for e in places[:1])]
+
+    def _goals_first(self, entities: list[tuple[str, ...]], history: History) -> list[tuple[str, ...]]:
+        """What the last question was about acts, so "there" is sooner the other place that it named."""
+        turn = next(iter(history.answered), None)
+        statement = self._by_id.get(turn.statements[0]) if turn else None
+        subject = statement.property.subject if statement else ""
+        acting = {
+            e for c in (turn.frame.constraints if turn and turn.frame else ())
+            if c.role == subject and isinstance(c.value, frozenset) for e in c.value
+        }  # fmt: skip
+        named = [(e,) for e in self._named(turn) if e not in acting] if turn and acting else []
+        first = [e for e in entities if e in named]
+        return [*first, *(e for e in entities if e not in first)]
 
     def _said(self, history: History) -> list[tuple[str, ...]]:
         """The single entities that the last question named."""
@@ -172,7 +207,9 @@ class Pointer:
             statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
             yield from self._role_sets(statements)
             for statement in statements[:4]:
-                for values in statement.values.values():
+                for role, values in statement.values.items():
+                    if statement.property.roles[role].of:
+                        continue  # what is said of another part is no thing of its own
                     for entity in values:
                         if isinstance(entity, str) and entity in self.kb.entities and entity not in many:
                             yield (entity,)
@@ -231,7 +268,7 @@ class Pointer:
     def _others(self, types: Iterable[str], history: History) -> list[Target]:
         """ "the other agreement": all of the kind that were not just spoken of."""
         wanted = set(types)
-        members = [e for e in self.kb.entities if not self.kb.kinds_of(e).isdisjoint(wanted) and e in self.kb.by_entity]
+        members = self.kb.members(wanted)
         recent = [e for group in self.focus(history) for e in group if e in members]
         rest = tuple(e for e in members if e not in recent[:1])
         return [Target(rest)] if recent and rest else [Target()]

@@ -45,7 +45,12 @@ class Query(NamedTuple):
 
 def run(kb: KnowledgeBase, query: Query) -> list[Statement]:
     """The statements that meet every constraint, in the order they were loaded."""
-    return [s for s in kb.find(query.properties) if all(meets(s, c) for c in query.constraints)]
+    named = [c.value for c in query.constraints if c.kind == "is" and isinstance(c.value, frozenset)]
+    if named:
+        statements = kb.find_with(query.properties, min(named, key=len))
+    else:
+        statements = kb.find(query.properties)
+    return [s for s in statements if all(meets(s, c) for c in query.constraints)]
 
 
 def meets(statement: Statement, constraint: Constraint) -> bool:
@@ -94,6 +99,8 @@ def time_agrees(value: Time, kind: str, wanted: Time, *, is_sum: bool) -> bool:
         return value.end < wanted.start
     if kind == "after":
         return value.start > wanted.end
+    if kind == "since":
+        return value.start >= wanted.start
     if value.precision in ("period", "decade") and is_sum:
         return value.start == wanted.start and value.end == wanted.end
     if value.within(wanted):

@@ -8,8 +8,9 @@ these the nearest spelling. An item keeps all that its words may be; which it is
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain import Domain
 from bot.fuzzy import Speller
@@ -18,48 +19,11 @@ from bot.language import PARTICLES, Entry
 from bot.text import Token, tokenise
 
 _EMPTY: frozenset[str] = frozenset()
+_NO_STRENGTHS: dict[str, float] = {}
 
 
 class Item:
     """A word or phrase of the utterance with all its readings. Offsets are in what was typed."""
-
-    __slots__ = (
-        "adjective",
-        "asks",
-        "auxiliary",
-        "count",
-        "country",
-        "decade",
-        "end",
-        "entities",
-        "filler",
-        "fraction",
-        "joins",
-        "mark",
-        "month",
-        "now",
-        "number",
-        "operations",
-        "ordinal",
-        "own",
-        "parts",
-        "possessive",
-        "preposition",
-        "pronoun",
-        "quantity",
-        "respelled",
-        "scale",
-        "schema",
-        "senses",
-        "social",
-        "start",
-        "strengths",
-        "text",
-        "time",
-        "types",
-        "unit",
-        "words",
-    )
 
     def __init__(self, tokens: list[Token], entry: Entry, respelled: str | None = None) -> None:
         get = entry.get
@@ -69,7 +33,7 @@ class Item:
         self.count = len(tokens)
         self.respelled = respelled
         self.senses: frozenset[str] = get("senses", _EMPTY)
-        self.strengths: dict[str, float] = get("strengths", {})
+        self.strengths: dict[str, float] = get("strengths", _NO_STRENGTHS)
         self.own: frozenset[str] | None = get("own")
         self.parts: tuple[frozenset[str], ...] = get("parts", ())
         self.types: frozenset[str] = get("types", _EMPTY)
@@ -100,8 +64,21 @@ class Item:
         self.mark = ""
         self.time: Time | None = None
         self.quantity: Quantity | None = None
-        self.possessive = False
-        self.adjective = False
+        self.possessive = "genitive" in entry
+        self.adjective = bool(self.entities) and self.entities[0][1] == "adjective"
+
+    def said(self, tokens: list[Token], respelled: str | None) -> Item:
+        """The same word, read anew where *tokens* stand; what it may be is looked up once for all of them."""
+        item = Item.__new__(Item)
+        item.__dict__.update(self.__dict__)
+        item.start, item.end = tokens[0].start, tokens[-1].end
+        item.respelled = respelled
+        return item
+
+    def __copy__(self) -> Item:
+        item = Item.__new__(Item)
+        item.__dict__.update(self.__dict__)
+        return item
 
     @property
     def known(self) -> bool:
@@ -141,27 +118,47 @@ class Item:
         return self.own is None or not self.own.isdisjoint(senses) or all(not p.isdisjoint(senses) for p in self.parts)
 
     def __repr__(self) -> str:
-        kinds = {n: getattr(self, n) for n in self.__slots__ if n not in ("words", "start", "end", "count", "text")}
+        kinds = {n: value for n, value in vars(self).items() if n not in ("words", "start", "end", "count", "text")}
         return f"Item({' '.join(self.words)!r}, {', '.join(f'{k}={v}' for k, v in kinds.items() if v)})"
+
+
+class _Word(NamedTuple):
+    """What the lexicon says of one word, wherever it stands."""
+
+    stem: str
+    reach: int
+    """How many words the longest phrase has that begins with it."""
+    reach_stemmed: int
+    """The same for phrases by their stems."""
+    cost: float
+    item: Item
+    """It by itself."""
 
 
 class Reader:
     """Reads utterances with one domain's lexicon."""
 
     def __init__(self, domain: Domain) -> None:
-        self.lexicon = domain.lexicon
+        self.lexicon: Any = domain.words()
+        self._names = domain.names
         self._speller: Speller | None = None
+        self._word = lru_cache(_MOST_REMEMBERED)(self._look_up)
+        self._spelling = lru_cache(_MOST_REMEMBERED)(self._spell)
 
     @property
     def speller(self) -> Speller:
         if self._speller is None:  # made when the first unknown word turns up
-            self._speller = Speller(self.lexicon.words, self.lexicon.common_words_file)
+            self._speller = Speller(self.lexicon.words, self.lexicon.common_words_file, self._names)
         return self._speller
 
-    def read(self, text: str) -> list[Item]:
-        """The items of *text*, left to right, marks and possessive endings folded into their neighbours."""
-        tokens, respelled = self._respell(tokenise(text))
-        items = _segment(tokens, self.lexicon, respelled)
+    def read(self, text: str, tokens: list[Token] | None = None) -> list[Item]:
+        """
+        The items of *text*, left to right, marks and possessive endings folded into their neighbours.
+
+        *tokens* are its words, where they are known already.
+        """
+        tokens, respelled = self._respell(tokenise(text) if tokens is None else tokens)
+        items = self._segment(tokens, respelled)
         items = _numbers(items)
         _join_particles(items, self.lexicon)
         _settle_small_numbers(items)
@@ -175,89 +172,105 @@ class Reader:
 
     def _respell(self, tokens: list[Token]) -> tuple[list[Token], dict[int, str]]:
         """Known chat spellings and unknown words replaced, with what each was read as, by its offset."""
-        lexicon = self.lexicon
-        longest, stemmed, spellings = lexicon.longest, lexicon.longest_stemmed, lexicon.spellings
-        inside, inside_stemmed = lexicon.inside, lexicon.inside_stemmed
         respelled: dict[int, str] = {}
         out: list[Token] = []
         for token in tokens:
-            norm = token.norm
-            if norm in spellings:
-                words = spellings[norm]
-                out += [Token(token.text, part.norm, token.start, token.end) for part in tokenise(words)]
-                respelled[token.start] = words
-            elif norm in longest or norm in inside or not norm.isalpha() or len(norm) < 3:
-                out.append(token)
-            elif (lexicon.stem(norm) in stemmed or lexicon.stem(norm) in inside_stemmed) and (
-                norm.endswith(_ENDINGS) or self.speller.is_common(norm)
-            ):
-                out.append(token)  # the stem alone would do for "presideent"
+            words, shown = self._spelling(token.norm)
+            if words:
+                out += [Token(token.text, part, token.start, token.end) for part in words]
+                respelled[token.start] = shown
             else:
-                words = " ".join(self.speller.respell(norm))
-                if words:
-                    out += [Token(token.text, part, token.start, token.end) for part in words.split()]
-                    respelled[token.start] = words
-                else:
-                    out.append(token)
+                out.append(token)
         return out, respelled
 
+    def _spell(self, norm: str) -> tuple[tuple[str, ...], str]:
+        """The words to read for one, and how to show them; none where it can stand."""
+        lexicon = self.lexicon
+        if norm in lexicon.spellings:
+            words = lexicon.spellings[norm]
+            return tuple(part.norm for part in tokenise(words)), words
+        if norm in lexicon.longest or norm in lexicon.inside or not norm.isalpha() or len(norm) < 3:
+            return (), ""
+        stem = lexicon.stem(norm)
+        if (stem in lexicon.longest_stemmed or stem in lexicon.inside_stemmed) and (
+            norm.endswith(_ENDINGS) or self.speller.is_common(norm)
+        ):
+            return (), ""  # the stem alone would do for "presideent"
+        found = self.speller.respell(norm)
+        return found, " ".join(found)
+
+    def _look_up(self, norm: str) -> _Word:
+        lexicon = self.lexicon
+        stem = lexicon.stem(norm)
+        reach, reach_stemmed = lexicon.longest.get(norm, 0), lexicon.longest_stemmed.get(stem, 0)
+        entry = self._entry(norm if reach else "", stem if reach_stemmed else "")
+        cost = 3.0 if entry is None else 1.02 if "country" in entry else 1.0
+        if entry is None and (norm in _MARKS or norm[0].isdecimal()):
+            cost = 1.0
+        item = Item([Token("", norm, 0, 0)], {} if entry is None else entry)
+        if norm in _MARKS_ALONE and not item.unit:
+            item = Item([Token("", norm, 0, 0)], {})
+            item.mark = norm
+        elif norm[0].isdecimal():
+            item.number = _parse_number(norm)
+        return _Word(stem, reach, reach_stemmed, cost, item)
+
+    def _entry(self, phrase: str, stems: str) -> Entry | None:
+        """What the lexicon says of a *phrase*, and of all that has its *stems*; empty ones are not looked up."""
+        entry: Entry | None = self.lexicon.exact.get(phrase) if phrase else None
+        if stems and (entry is None or "senses" not in entry):
+            inflected: Entry | None = self.lexicon.stemmed.get(stems)
+            if inflected is not None and entry is None:
+                return inflected
+            if inflected is not None and entry is not None and entry.get("filler") != 1:
+                return {**inflected, **entry}
+        return entry
+
+    def _segment(self, tokens: list[Token], respelled: dict[int, str]) -> list[Item]:
+        """The fewest phrases that cover *tokens*, unknown words counting three."""
+        n = len(tokens)
+        norms = [token.norm for token in tokens]
+        words = [self._word(norm) for norm in norms]
+        stems = [word.stem for word in words]
+        begins, begins_stemmed = self.lexicon.begins, self.lexicon.begins_stemmed
+        best: list[tuple[float, int, Entry | None]] = [(0.0, 0, None)] * (n + 1)
+        for i in range(n - 1, -1, -1):
+            word = words[i]
+            here: tuple[float, int, Entry | None] = (word.cost + best[i + 1][0], i + 1, None)
+            reach = reach_stemmed = 0
+            if word.reach > 1 and i + 1 < n:
+                reach = begins.get(f"{norms[i]} {norms[i + 1]}", 0)
+            if word.reach_stemmed > 1 and i + 1 < n:
+                reach_stemmed = begins_stemmed.get(f"{stems[i]} {stems[i + 1]}", 0)
+            for j in range(i + 2, min(n, i + max(reach, reach_stemmed)) + 1):
+                phrase = " ".join(norms[i:j]) if j - i <= reach else ""
+                entry = self._entry(phrase, " ".join(stems[i:j]) if j - i <= reach_stemmed else "")
+                if entry is not None:
+                    cost = 1.02 if "country" in entry else 1.01 if norms[i] in _ARTICLES else 1.0
+                    if cost + best[j][0] <= here[0]:
+                        here = (cost + best[j][0], j, entry)
+            best[i] = here
+        items: list[Item] = []
+        i = 0
+        while i < n:
+            _, j, entry = best[i]
+            if norms[i] == "'s":
+                if items:
+                    items[-1].possessive = True
+                    items[-1].end = tokens[i].end
+            elif entry is not None:
+                items.append(Item(tokens[i:j], entry, respelled.get(tokens[i].start)))
+            else:
+                items.append(words[i].item.said(tokens[i:j], respelled.get(tokens[i].start)))
+            i = j
+        return items
+
+
+_MOST_REMEMBERED = 20_000
+"""Words of which what the lexicon says is remembered at a time."""
 
 _ENDINGS = ("s", "d", "ing", "er", "ly")
 """What the regular forms of a word end in; of others, a list says whether they are words."""
-
-
-def _segment(tokens: list[Token], lexicon: Any, respelled: dict[int, str]) -> list[Item]:
-    """The fewest phrases that cover *tokens*, unknown words counting three."""
-    n = len(tokens)
-    norms = [token.norm for token in tokens]
-    stems: list[str] = [lexicon.stem(norm) for norm in norms]
-    exact, longest = lexicon.exact, lexicon.longest
-    stemmed, longest_stemmed = lexicon.stemmed, lexicon.longest_stemmed
-    best: list[tuple[float, int, Entry]] = [(0.0, 0, {})] * (n + 1)
-    for i in range(n - 1, -1, -1):
-        norm = norms[i]
-        here = (3.0 + best[i + 1][0], i + 1, _EMPTY_ENTRY)
-        reach = longest.get(norm, 0)
-        reach_stemmed = longest_stemmed.get(stems[i], 0)
-        for j in range(i + 1, min(n, i + max(reach, reach_stemmed)) + 1):
-            entry: Entry | None = None
-            if j - i <= reach:
-                entry = exact.get(norm if j == i + 1 else " ".join(norms[i:j]))
-            if (entry is None or "senses" not in entry) and j - i <= reach_stemmed:
-                inflected = stemmed.get(stems[i] if j == i + 1 else " ".join(stems[i:j]))
-                if inflected is not None and entry is None:
-                    entry = inflected
-                elif inflected is not None and entry is not None and entry.get("filler") != 1:
-                    entry = {**inflected, **entry}
-            if entry is not None:
-                cost = (1.02 if "country" in entry else 1.01 if j > i + 1 and norm in _ARTICLES else 1.0) + best[j][0]
-                if cost <= here[0]:
-                    here = (cost, j, entry)
-        if here[2] is _EMPTY_ENTRY and (norm in _MARKS or norm[0].isdecimal()):
-            here = (1.0 + best[i + 1][0], i + 1, _EMPTY_ENTRY)
-        best[i] = here
-    items: list[Item] = []
-    i = 0
-    while i < n:
-        _, j, entry = best[i]
-        norm = norms[i]
-        if norm == "'s":
-            if items:
-                items[-1].possessive = True
-                items[-1].end = tokens[i].end
-        elif norm in (",", ".", "-", "?", "$", "€", "£", "¥", "%") and j == i + 1 and "unit" not in entry:
-            item = Item(tokens[i:j], {})
-            item.mark = norm
-            items.append(item)
-        else:
-            item = Item(tokens[i:j], entry, respelled.get(tokens[i].start))
-            if norm[0].isdecimal() and j == i + 1:
-                item.number = _parse_number(norm)
-            item.possessive = "genitive" in entry
-            item.adjective = bool(item.entities) and item.entities[0][1] == "adjective"
-            items.append(item)
-        i = j
-    return items
 
 
 def _join_particles(items: list[Item], lexicon: Any) -> None:
@@ -301,9 +314,9 @@ def _settle_small_numbers(items: list[Item]) -> None:
             item.number, item.preposition = None, "to" if item.words == ("2",) else "for"
 
 
-_EMPTY_ENTRY: Entry = {}
 _ARTICLES = frozenset(("the", "a", "an"))
-_MARKS = frozenset((",", ".", "-", "?", "'s", "$", "€", "£", "¥", "%"))
+_MARKS_ALONE = frozenset((",", ".", "-", "?", "$", "€", "£", "¥", "%"))
+_MARKS = _MARKS_ALONE | {"'s"}
 
 
 def _parse_number(text: str) -> float | None:

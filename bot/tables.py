@@ -88,6 +88,7 @@ class TableLoader:
         """The words for each property, where they stand."""
         self._tables: list[_Table] = []
         self._vocabulary: list[Node] = []
+        self._readable: list[_Table] = []
         self._statements: dict[tuple[object, ...], None] = {}
 
     @property
@@ -114,9 +115,18 @@ class TableLoader:
     def vocabulary(self, value: Node) -> None:
         self._vocabulary.append(value)
 
+    def read(self) -> None:
+        """Read the files of all tables."""
+        self._readable = [table for table in self._tables if self._read(table)]
+
+    @property
+    def cells(self) -> int:
+        """At most so many statements the tables that were read will make."""
+        return sum(len(table.rows) * sum(not c.qualifies for c in table.columns) for table in self._readable)
+
     def finish(self) -> Schema:
         """Entities of all tables first, so that any row may name any of them; then statements, then words."""
-        readable = [table for table in self._tables if self._read(table)]
+        readable = self._readable
         for table in readable:
             if not table.extends:
                 self._entities(table)

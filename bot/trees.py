@@ -9,7 +9,7 @@ it was read from.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from bot.knowledge import KnowledgeBase, Quantity, Statement, Value
@@ -189,9 +189,9 @@ def _arrow(property_: str, forward: bool) -> str:
 class Found:
     """What a tree denotes: *members* in the order of the knowledge, or *amounts*; and whether anything was unknown."""
 
-    members: tuple[str, ...] = ()
-    amounts: tuple[Quantity, ...] = ()
-    statements: tuple[Statement, ...] = ()
+    members: Sequence[str] = ()
+    amounts: Sequence[Quantity] = ()
+    statements: Sequence[Statement] = ()
     unknown: bool = False
     """An entity lacks the property that was asked of it."""
     truth: bool | None = None
@@ -204,8 +204,8 @@ class Evaluator:
         self.kb = kb
         self.schema = schema
         self.members: dict[str, list[str]] = {}
-        self.forward: dict[str, dict[str, list[Statement]]] = {}
-        self.backward: dict[str, dict[str, list[Statement]]] = {}
+        self.forward: dict[str, Mapping[str, list[Statement]]] = {}
+        self.backward: dict[str, Mapping[str, list[Statement]]] = {}
         self.single: dict[str, bool] = {}
         for id in kb.entities:
             for kind in kb.kinds_of(id):
@@ -223,6 +223,17 @@ class Evaluator:
             self.forward[name], self.backward[name] = forward, backward
             self.single[name] = all(len(found) == 1 for found in forward.values())
         self.order = {id: place for place, id in enumerate(kb.entities)}
+
+    def has_members(self, kind: str) -> bool:
+        return kind in self.members
+
+    def unit(self, property_: str, kind: str) -> str | None:
+        """The unit in which the members of *kind* have *property_*."""
+        for id in self.members.get(kind, ()):
+            for statement in self.forward[property_].get(id, ()):
+                for value in statement.get(statement.property.value):
+                    return getattr(value, "unit", None)
+        return None
 
     def run(self, node: Node) -> Found:
         return self._run(node, {})
@@ -402,7 +413,7 @@ class Evaluator:
         )
         return Found((), (Quantity(total, unit),), source.statements, source.unknown)
 
-    def _tied(self, node: Node, memo: dict[Node, Found]) -> tuple[Node, tuple[str, ...]] | None:
+    def _tied(self, node: Node, memo: dict[Node, Found]) -> tuple[Node, Sequence[str]] | None:
         """An extreme inside *node* that is said of one, though several tie."""
         for part in node.parts():
             if isinstance(part, Extreme) and part.count == 1 and len(members := self._run(part, memo).members) > 1:
@@ -412,7 +423,7 @@ class Evaluator:
                 return found
         return None
 
-    def _for_each(self, node: Aggregate, tied: Node, members: tuple[str, ...], memo: dict[Node, Found]) -> Found:
+    def _for_each(self, node: Aggregate, tied: Node, members: Sequence[str], memo: dict[Node, Found]) -> Found:
         """The amounts for each of those that tie, once if they agree: "the state that …" is one at a time."""
         outer = [other for other in memo if _contains(other, tied)]
         amounts: dict[Quantity, None] = {}
