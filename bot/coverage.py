@@ -239,7 +239,9 @@ class Coverage:
 
     def text(self) -> str:
         """Lines to read: first what was never reached, then the totals, where a terminal shows them."""
+        kinds = list(KINDS)  # facts before words, as there is room for so many
         never = [entry for entry in self.never() if entry.kind != "operation"]
+        never.sort(key=lambda entry: (kinds.index(entry.kind), entry.position))
         lines = ["never reached by a test", *(f"{entry.position}: {_said(entry)}" for entry in never[:SHOWN])]
         if len(never) > SHOWN:
             lines.append(f"and {len(never) - SHOWN:,} more; --json and --html have all of them")

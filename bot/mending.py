@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _IN_THE_WAY = 2
 """More words than this that an intent does not explain, and it is not what the question is about."""
-_ALIKE = 55.0
+_ALIKE = 70.0
 """From here on two names may be of one thing, as 0 to 100."""
 _NAMES = 3
 _MENDS = 8
@@ -152,7 +152,8 @@ class Workshop:
             words = tuple(utterance.items[i].text for i in near[0].left_over)
         for candidate in near[:3]:
             mends += self._of(candidate, words)
-        intent = decision.considered[0].intent.id if decision.considered else None
+        considered = [c for c in decision.considered if len(c.left_over) <= _IN_THE_WAY]
+        intent = considered[0].intent.id if considered else None
         intent = intent or next((c.intent.id for c in near), None) or next((n.intent for n in decision.notes), None)
         unique = {mend.edits: mend for mend in reversed(mends)}
         return Diagnosis(words, codes, intent, tuple(reversed(unique.values()))[:_MENDS])
@@ -166,13 +167,15 @@ class Workshop:
             best: tuple[tuple[float, ...], str, Candidate] | None = None
             for pattern in intent.patterns:
                 missing = sum(needed.isdisjoint(senses) for needed in pattern.needed)
-                if missing > 1 or (missing == len(pattern.needed) and not any(utterance.entities)):
+                if missing > 1:
                     continue
                 candidate = matcher.complete(utterance, intent, pattern)
                 if candidate is None or len(candidate.left_over) > _IN_THE_WAY or candidate.unfilled:
                     continue
                 if not candidate.left_over or any(not c.role for c in candidate.constraints):
                     continue
+                if missing == len(pattern.needed) and not candidate.constraints:
+                    continue  # nothing that was said speaks for it
                 candidate.pattern = pattern
                 told = len(candidate.constraints) + len(pattern.needed) - missing
                 rank = (float(len(candidate.left_over)), float(missing), -float(told))
@@ -224,9 +227,9 @@ class Workshop:
         types -= set(PLAIN_TYPES)
         i = candidate.left_over[0]
         following = candidate.utterance.items[i + 1 : i + 2]
-        phrase = left[0]
+        phrase, named = left[0], False
         if following and following[0].types & types:
-            phrase += " " + " ".join(following[0].words)  # "the Port library"
+            phrase, named = " ".join((phrase, *following[0].words)), True  # "the Port library"
         fitting = [e for e in kb.entities.values() if kb.kinds[e.type] & types]
         ranked = sorted(
             ((max(likeness(phrase, name) for name in (e.label, *e.aliases)), e) for e in fitting),
@@ -234,7 +237,7 @@ class Workshop:
         )
         for score, entity in ranked[:_NAMES]:
             file = self._file("name", entity.id)
-            if file and (score >= _ALIKE or len(fitting) <= _NAMES):
+            if file and (score >= _ALIKE or (named and len(fitting) <= _NAMES)):
                 why = f"“{phrase}” is another name of {entity.label}"
                 yield Mend("name", why, (Edit(file, ("entities", entity.id, "aliases"), quoted(phrase)),))
 

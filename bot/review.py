@@ -244,7 +244,8 @@ def _diagnosed(cluster: Cluster, diagnosis: Diagnosis) -> Iterator[str]:
         more = len(cluster.misses) - 1 - len(others)
         yield f"  also: {' · '.join(miss.question for miss in others)}" + (f" · and {more} more" if more else "")
     said = ", ".join(f"“{word}”" for word in cluster.words or diagnosis.words)
-    yield f"  in the way: {said or ', '.join(diagnosis.codes) or 'how it is put'}"
+    otherwise = "no fact answers it" if any(mend.kind == "fact" for mend in diagnosis.mends) else "how it is put"
+    yield f"  in the way: {said or ', '.join(diagnosis.codes) or otherwise}"
     yield f"  nearest intent: {diagnosis.intent or 'none'}"
 
 

@@ -103,13 +103,13 @@ def test_the_command_prints_what_is_left_then_the_totals_then_the_grades(covered
     shown = [line for line in printed.split("\n\n")[0].splitlines() if "grammar.yaml" not in line]
     assert shown == [
         "never reached by a test",
-        "town/intents/questions.yaml:4:11: synonym “shelf” of shelf",
-        "town/intents/questions.yaml:4:18: synonym “rack” of shelf",
+        "town/knowledge/facts.yaml:32:7: fact “The Harbour Library opened in 1987.” of opened",
         "town/intents/questions.yaml:17:9: pattern “{library} (shelf|bookcase)” of books",
         "town/intents/questions.yaml:18:19: word “have” of books",
         "town/intents/questions.yaml:18:25: word “collection” of books",
+        "town/intents/questions.yaml:4:11: synonym “shelf” of shelf",
+        "town/intents/questions.yaml:4:18: synonym “rack” of shelf",
         "town/knowledge/facts.yaml:12:20: name “the Harbour Library” of harbour",
-        "town/knowledge/facts.yaml:32:7: fact “The Harbour Library opened in 1987.” of opened",
     ]
     assert "facts                     3          4    75 %" in printed
     assert printed.rstrip().endswith("4 right (100.0%), 0 wrong, 0 missed")
