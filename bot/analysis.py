@@ -194,6 +194,10 @@ class Utterance:
                     ask.types, ask.noun = item.types, i
                     return [ask]
         strong = [ask for ask in asks if ask.kind != "time" or self.items[ask.index].words[0] not in NOUNS_OF_TIME]
+        if any(ask not in strong for ask in asks) and all(
+            ask.kind == "thing" and not ask.types and self.items[ask.index].words == ("what",) for ask in strong
+        ):
+            return [ask for ask in asks if ask not in strong]  # "what was the date"
         return strong or asks
 
     def _find_noun(self, ask: Ask) -> None:

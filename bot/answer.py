@@ -9,7 +9,7 @@ contract. The `Explanation` is kept apart because most callers never look at it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Status = Literal["answered", "clarify", "no_data", "not_understood", "social"]
 Value = str | int | float
@@ -20,8 +20,7 @@ RECORD_KEYS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class WordReading:
+class WordReading(NamedTuple):
     """How one word or phrase of the utterance was read, `start` and `end` being offsets in what was typed."""
 
     text: str
@@ -36,8 +35,7 @@ class WordReading:
     """The word it was read as, when that differs from what was typed; None otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class CandidateNote:
+class CandidateNote(NamedTuple):
     """One intent that was considered, and why it won or lost."""
 
     intent: str

@@ -71,11 +71,12 @@ Source = tuple[str, str, tuple[int, ...]]
 
 
 def load_domain(
-    intents: Place,
+    intents: Place | None,
     knowledge: Place,
     language: Place,
     tables: Place | None = None,
     *,
+    may_skip: bool = False,
     cache: bool = True,
     store: bool | None = None,
     progress: Progress | None = None,
@@ -87,11 +88,16 @@ def load_domain(
     a domain that cannot be loaded is not remembered.
     """
     places = (intents, knowledge, language, tables)
+    how = (store, may_skip, intents is None)
+
+    def load(folder: str | None) -> Domain:
+        return _load(places, may_skip, store, folder, progress)
+
     folder = _folder() if cache else None
     if folder is None:
-        return _load(places, store, None, progress)
+        return load(None)
     given = tuple(os.fspath(place) for place in places if place is not None)
-    signature = _signature(given, store)
+    signature = _signature(given, how)
     index = os.path.join(folder, f"{crc32(marshal.dumps(signature[:2])):08x}.index")
     remembered = _read_index(index)
     outside = _again(remembered[2]) if remembered is not None else ()
@@ -102,25 +108,30 @@ def load_domain(
         if key is not None and _is_settled(signature, outside):
             _write(folder, index, marshal.dumps((signature, key, outside)))
     if key is None:
-        return _load(places, store, None, progress)
+        return load(None)
     domain = _read_domain(os.path.join(folder, f"{key}.domain"))
     if domain is not None:
         return domain
     with _Alone(os.path.join(folder, f"{key}.lock")):
         domain = _read_domain(os.path.join(folder, f"{key}.domain"))  # another process may have made it meanwhile
         if domain is None:
-            domain = _load(places, store, folder, progress)
+            domain = load(folder)
             outside = _outside(domain.tables, signature)
-            if _content_key(_signature(given, store), _again(outside)) == _content_key(signature, outside):
+            if _content_key(_signature(given, how), _again(outside)) == _content_key(signature, outside):
                 key = _content_key(signature, outside)  # else who knows which was loaded
-                if _is_settled(signature, outside):
-                    _write(folder, index, marshal.dumps((signature, key, outside)))
+                known = signature if _is_settled(signature, outside) else None
+                if known is not None or outside:  # which tables lie outside has to be known before the next load
+                    _write(folder, index, marshal.dumps((known, key, outside)))
                 domain = _store(folder, os.path.join(folder, f"{key}.domain"), domain)
     return domain
 
 
 def _load(
-    places: tuple[Place | None, ...], store: bool | None, folder: str | None, progress: Progress | None
+    places: tuple[Place | None, ...],
+    may_skip: bool,
+    store: bool | None,
+    folder: str | None,
+    progress: Progress | None,
 ) -> Domain:
     from pathlib import Path
 
@@ -128,8 +139,8 @@ def _load(
     from bot.loading import load_domain
 
     intents, knowledge, language, tables = (Path(place) if place is not None else None for place in places)
-    assert intents is not None and knowledge is not None and language is not None
-    return load_domain(intents, knowledge, language, tables, Storing(store, folder, progress))
+    assert knowledge is not None and language is not None
+    return load_domain(intents, knowledge, language, tables, Storing(store, folder, progress), may_skip=may_skip)
 
 
 class _Alone:
@@ -157,11 +168,11 @@ class _Alone:
 # What a domain is made from
 
 
-def _signature(given: tuple[str, ...], store: bool | None) -> Signature:
+def _signature(given: tuple[str, ...], how: tuple[object, ...] = ()) -> Signature:
     """What can be known of the sources without reading them. The first two parts say which place it is."""
     places = [*given, os.path.dirname(os.path.abspath(__file__))]
     sources = tuple(source for place in places for source in sorted(_sources(place)))
-    version = f"{__version__} {store}"
+    version = f"{__version__} {how}"
     return (given, tuple(map(os.path.abspath, given)), version, sys.version, sources + _stemmer_sources())
 
 

@@ -157,6 +157,7 @@ def _add_folders(parser: argparse.ArgumentParser, *, default: Any) -> None:
 
 
 def _chat_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--watch", action="store_true", help="read intents and knowledge anew when their files change")
     _add_log_misses(parser)
 
 
@@ -260,10 +261,10 @@ def _load(args: argparse.Namespace) -> Bot:
     try:
         from bot import Bot
 
-        path = _misses(args)
-        if path is None:
-            return Bot.load(args.intents, args.knowledge, tables=args.tables)
-        return Bot.load(args.intents, args.knowledge, tables=args.tables, misses=path)
+        watched: dict[str, Any] = {"progress": _compiling} if sys.stderr is not None and sys.stderr.isatty() else {}
+        if (path := _misses(args)) is not None:
+            watched["misses"] = path
+        return Bot.load(args.intents, args.knowledge, tables=args.tables, **watched)
     finally:
         if collects:
             gc.enable()
@@ -288,11 +289,26 @@ def _announce_misses(args: argparse.Namespace) -> None:
         say(misses.NOTICE.format(path=path))
 
 
+def _compiling(share: float) -> None:
+    """A bar at a terminal while large knowledge is compiled, which happens once and may take a minute."""
+    line = f"Compiling the knowledge, once: {'#' * round(20 * share):.<20} {share:4.0%}"
+    try:
+        sys.stderr.write("\r" + (line if share < 1 else " " * len(line) + "\r"))
+        sys.stderr.flush()
+    except OSError:
+        pass  # nobody listening is no reason to stop
+
+
 def _chat(args: argparse.Namespace) -> int:
+    from functools import partial
+
     from bot import repl
+    from bot.paths import bundled_path
 
     _announce_misses(args)
-    repl.chat(_load(args))
+    intents, knowledge = args.intents or bundled_path("intents"), args.knowledge or bundled_path("knowledge")
+    places = [place for place in (intents, knowledge, args.tables) if place is not None]
+    repl.chat(_load(args), load=partial(_load, args), places=places, watch=getattr(args, "watch", False))
     return DONE
 
 

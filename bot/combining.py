@@ -12,6 +12,8 @@ from bot.history import Turn
 from bot.knowledge import Statement
 from bot.matching import Candidate
 from bot.operations import Operand, Outcome
+from bot.query import Query
+from bot.query import run as find
 
 
 class Combiner:
@@ -38,7 +40,7 @@ class Combiner:
     def on_answers(self, said: set[str], duration: bool, turns: Sequence[Turn], utterance: Utterance) -> Decision:
         """The operation on the statements of the last answer, or of the last two."""
         decision = Decision("answered", "")
-        statements = [[self._by_id[id] for id in turn.statements if id in self._by_id] for turn in turns]
+        statements = [self._told(turn) for turn in turns]
         timed = duration or bool(said & {"earlier", "later", "first", "last"})
         operands = self._operands(statements, timed=timed, single="average" in said)
         outcome = self._outcome(said, duration, operands, utterance)
@@ -54,6 +56,20 @@ class Combiner:
         notes = dict.fromkeys(s.note for s in decision.statements if s.note)
         decision.text = " ".join([decision.text, *notes])
         return decision
+
+    def _told(self, turn: Turn) -> list[Statement]:
+        """The facts that the answer was about: of a description the first, of the earlier of two both."""
+        statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
+        frame = turn.frame
+        if frame is None:
+            return statements
+        if frame.operation in ("describe", "share") or frame.told:
+            return statements[:1]
+        intent = self.decider.domain.intents.get(frame.intent or "")
+        if frame.operation in ("earliest", "latest") and intent is not None:
+            compared = find(self.kb, Query(intent.about, frame.constraints))
+            return compared if len(compared) == 2 else statements
+        return statements
 
     def _operands(self, statements: Sequence[Sequence[Statement]], *, timed: bool, single: bool) -> list[Operand]:
         """Two things to work on: both of the last answer, or the last of it and one before that fits."""

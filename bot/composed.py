@@ -15,7 +15,7 @@ from bot.domain import Domain
 from bot.grammar import Grammar
 from bot.knowledge import Quantity
 from bot.telling import Teller
-from bot.trees import Aggregate, Found, Node, Whole, depth, values_of
+from bot.trees import Aggregate, Found, Node, Whole, concludes, depth, is_restated, values_of
 
 WEIGHT = 2.0
 """How much a tree weighs beside an intent's pattern: every word has its place in it, as in few patterns."""
@@ -39,8 +39,8 @@ class Composed:
         self.teller = Teller(domain.kb, domain.schema)
 
     def readings(self, utterance: Utterance) -> list[Reading]:
-        trees = read(self.grammar, utterance.items)
-        if not trees:
+        trees = [tree for tree in read(self.grammar, utterance.items) if not is_restated(tree.node)]
+        if not trees or (self.domain.schema.open and concludes(trees[0].node)):
             return []
         best = [tree for tree in trees if tree.cost <= trees[0].cost + SAME]
         respelled = float(sum(item.respelled is not None for item in utterance.items))

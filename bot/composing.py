@@ -68,12 +68,17 @@ class Composer:
 
     def holes(self, statements: Sequence[Statement]) -> dict[str, str]:
         """For each role the distinct values of *statements*, joined."""
+        if len(statements) == 1:
+            return {role: self._joined(values) for role, values in statements[0].values.items() if values}
         values: dict[str, dict[str, None]] = {}
         for statement in statements:
             for role, role_values in statement.values.items():
                 for value in role_values:
                     values.setdefault(role, {}).setdefault(self.value(value))
         return {role: join(list(texts)) for role, texts in values.items()}
+
+    def _joined(self, values: Sequence[Value]) -> str:
+        return self.value(values[0]) if len(values) == 1 else join(list(dict.fromkeys(map(self.value, values))))
 
     def text(self, intent: Intent, key: str | None, statements: Sequence[Statement]) -> str:
         """

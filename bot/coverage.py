@@ -82,11 +82,14 @@ def load(
 ) -> tuple[Bot, tuple[Listed, ...]]:
     """The bot as `Bot.load` makes it, and where everything that it was made of stands. Raises LoadError."""
     folder = bundled("intents")
+    if intents is None and knowledge is None:
+        intents = folder
     domain, sources, problems = load_sources(
-        Path(intents or folder),
+        Path(intents) if intents is not None else None,
         Path(knowledge or bundled("knowledge")),
         folder / "language" / "en",
         Path(tables) if tables is not None else None,
+        may_skip=knowledge is None and intents != folder,
         again=True,
     )
     problems.raise_errors()

@@ -8,9 +8,12 @@ was said. What stands in the way is named in `reasons`, by stable codes.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from bot import operations
@@ -53,6 +56,7 @@ _NEVER_IDLE = frozenset(
 )
 _ENDS = frozenset(("after", "before", "since", "until", "till", "from", "to", "and"))
 """Words after which a time is one end of a duration."""
+_RELATIVE = frozenset(("before", "after", "earlier", "later", "between", "apart"))
 _MOST_FOR_PAIRS = 30
 """Longer utterances are not cut in two: every cut would have to be tried."""
 
@@ -100,11 +104,7 @@ class Decider:
         self.matcher = Matcher(domain)
         self.composer = Composer(domain)
         self.today = today
-        self.composed: Composed | None = None
-        if domain.schema:  # few domains have words for it, and the others need not wait for the modules
-            from bot.composed import Composed
-
-            self.composed = Composed(domain, self.composer)
+        self._composed: Composed | None = None
         from bot.inventory import Inventory  # which makes decisions itself
 
         self.inventory = Inventory(domain, self.composer)
@@ -112,6 +112,11 @@ class Decider:
             topic: frozenset().union(*(i.vocabulary for i in domain.intents.values() if i.topic == topic))
             for topic in domain.topics
         }
+
+    @cached_property
+    def examples(self) -> tuple[str, ...]:
+        """Questions that can be answered, the most telling first."""
+        return self.domain.examples()
 
     def decide(self, text: str, items: list[Item]) -> Decision:
         """What to say to *text*; when the whole is not understood, the question inside it is looked for."""
@@ -173,8 +178,17 @@ class Decider:
                 (i for i, item in enumerate(sentence) if item.mark == "," and _speaks_of_asker(sentence[:i])), None
             )
             if comma is not None:
-                parts.append(sentence[comma + 1 :])
+                parts.append(self._with_place(sentence[comma + 1 :], sentence[:comma]))
         return parts
+
+    def _with_place(self, question: list[Item], aside: list[Item]) -> list[Item]:
+        """The question with the place of the aside where it says "there"; one without a name keeps that of the aside."""
+        names = [item for item in aside if item.entities]
+        places = [k for k in names if any("place" in self.kb.kinds_of(e) for e, _ in k.entities)]
+        there = next((i for i, item in enumerate(question) if item.pronoun == "there"), None)
+        if there is not None and len(places) == 1 and len(names) == 1:
+            return [*question[:there], places[0], *question[there + 1 :]]
+        return [*aside, *question] if names and not any(item.entities for item in question) else question
 
     def _decide(self, text: str, items: list[Item]) -> Decision:
         social = self._social(items)
@@ -216,6 +230,15 @@ class Decider:
             return corrected
         return decisions[0] if decisions else self._not_understood(utterance, candidates)
 
+    @property
+    def composed(self) -> Composed | None:
+        """What reads questions by the schema, made when it is first needed; None without a schema."""
+        if self._composed is None and self.domain.schema:
+            from bot.composed import Composed
+
+            self._composed = Composed(self.domain, self.composer)
+        return self._composed
+
     # readings: everything that the utterance may mean, each with a cost and a way to run it
 
     def _readings(self, utterance: Utterance) -> list[Reading]:
@@ -223,7 +246,8 @@ class Decider:
             Reading(candidate.cost, candidate.confidence, lambda c=candidate: self._execute(c), candidate)  # type: ignore[misc]
             for candidate in self.matcher.match(utterance)
         ]
-        if self.composed:
+        explained = any(r.candidate and not r.candidate.left_over and not r.candidate.unfilled for r in readings)
+        if not (explained and self.domain.schema.open) and self.composed:
             readings += self.composed.readings(utterance)
         readings += self._builtin(utterance)
         if not utterance.operations.isdisjoint(_PAIRWISE) or any(a.kind == "duration" for a in utterance.asks):
@@ -392,6 +416,9 @@ class Decider:
         if utterance.future and any(statement.property.event for statement in statements):
             decision.reasons.append(("future", "what is known is past"))
             return self._no_data(decision, candidate)
+        if utterance.polar and self._affirms_a_superlative(candidate):
+            decision.reasons.append(("operation-not-possible", "max"))  # that it is the largest is not said
+            return self._no_data(decision, candidate)
         if utterance.polar and not candidate.counting and not self._has_choice(utterance):
             decision.operation = "verify"
             text = self.composer.text(intent, self._verify_key(candidate), statements)
@@ -445,6 +472,12 @@ class Decider:
         decision.unit = units.pop() if len(units) == 1 else None
         decision.operation = "list" if len(values) > 1 else "lookup"
         return decision
+
+    def _affirms_a_superlative(self, candidate: Candidate) -> bool:
+        """ "Is fish its biggest export?": that it is one of them does not make it the biggest."""
+        said = {f"!{op}" for item in candidate.utterance.items for op in item.operations & {"max", "min"}}
+        needed = {sense for pattern in candidate.intent.patterns for senses in pattern.needed for sense in senses}
+        return bool(said) and said.isdisjoint(needed)
 
     def _is_echo(self, candidate: Candidate, values: Sequence[object]) -> bool:
         """Whether the answer would be a value that the question itself names, in a role that it leaves open."""
@@ -1069,11 +1102,11 @@ class Decider:
             utterance.items[i].senses & self._topic_senses.get("general", frozenset())
         )
 
-    @property
+    @cached_property
     def _events(self) -> frozenset[str]:
         return frozenset(property_.id for property_ in self.kb.properties.values() if property_.event)
 
-    @property
+    @cached_property
     def _context_entities(self) -> frozenset[str]:
         return self.kb.most_mentioned()
 
@@ -1324,6 +1357,7 @@ class Decider:
         ]
         best = min(candidates, key=lambda c: c.cost, default=None)
         blocking = [utterance.items[i] for i in best.left_over] if best else unknown
+        by_schema = self.composed if best is None and not self.domain.schema.open else None
         if not blocking and best and best.unfilled:
             ask = utterance.items[best.unfilled[0].index]
             decision.status = "no_data"
@@ -1337,11 +1371,12 @@ class Decider:
             decision.status = "clarify"
             decision.text = f"Whom or what do you mean by “{pointing.text}”?"
             decision.reasons.append(("nothing-to-point-back-to", pointing.text))
-        elif self.composed and not (strange := self.composed.grammar.unknown(utterance.items)):
+        elif by_schema and not (strange := by_schema.grammar.unknown(utterance.items)):
             decision.text = "I know these words, but not how they go together here."
             decision.reasons.append(("no-tree", utterance.text))
         else:
-            unknown = strange if self.composed else unknown
+            if by_schema:  # what the lexicon does not know either is the stranger
+                unknown = [item for item in strange if item in unknown] or strange
             if not unknown and not blocking:
                 blocking = [
                     item
@@ -1363,15 +1398,10 @@ class Decider:
         if candidate and candidate.intent.examples:
             return candidate.intent.examples[:count]
         senses = set().union(*(item.senses for item in utterance.items)) if utterance.items else set()
-        near = sorted(
-            (
-                (len(senses & i.vocabulary), i)
-                for i in self.domain.intents.values()
-                if i.examples and senses & i.vocabulary
-            ),
-            key=lambda pair: (-pair[0], pair[1].id),
-        )
-        return tuple(intent.examples[0] for _, intent in near[:count])
+        near = Counter(intent for sense in senses for intent in self.matcher.speakers.get(sense, ()))
+        intents = self.domain.intents
+        ranked = nsmallest(count, ((-number, id) for id, number in near.items() if intents[id].examples))
+        return tuple(intents[id].examples[0] for _, id in ranked)
 
     # intents that are told by their examples
 
@@ -1470,7 +1500,7 @@ class Decider:
         group = next((g for g in order if g in groups), groups[0])
         replies = self.domain.lexicon.social[group].replies
         decision = Decision("social", "", None, group, confidence=1.0)
-        examples = self.domain.examples()
+        examples = self.examples
         text = replies[0]
         if "{suggestions}" in text or group in ("help", "identity", "greeting"):
             decision.suggestions = examples[:4]
@@ -1593,6 +1623,10 @@ def _several_amounts(statements: Sequence[Statement]) -> bool:
 def _between_events(candidate: Candidate) -> bool:
     """Whether "between" stands before what may have dates, not before the parties to something."""
     utterance = candidate.utterance
+    if any(
+        ask.kind == "duration" and _RELATIVE.intersection(utterance.items[ask.index].words) for ask in utterance.asks
+    ):
+        return True  # "how many years before his visit": the other end was not understood
     for i, item in enumerate(utterance.items):
         if item.words[-1] == "between":
             following = next((j for j in range(i + 1, len(utterance.items)) if utterance.content(j)), -1)

@@ -121,19 +121,21 @@ def load_version(folder: str) -> Bot:
     """
     The bot of a domain whose intents and knowledge lie in *folder*, each as a folder or as one YAML file.
 
-    Where language data lie with the intents, in `language/en`, they are used instead of the bundled ones. Raises
-    InputError when the folder does not hold both, and LoadError when they cannot be used.
+    One of the two is enough: facts in tables need no intents, and fixed answers no knowledge. Where language data lie
+    with the intents, in `language/en`, they are used instead of the bundled ones. Raises InputError when the folder
+    holds neither, and LoadError when they cannot be used.
     """
-    places = []
-    for kind in ("intents", "knowledge"):
-        place = next((p for p in (Path(folder, kind), Path(folder, f"{kind}.yaml")) if p.exists()), None)
-        if place is None:
-            what = "there is no folder" if not Path(folder).is_dir() else f"it holds no folder {kind!r}"
-            raise InputError(f"{folder}: {what}; name the folder that holds the folders 'intents' and 'knowledge'")
-        places.append(str(place))
+    intents, knowledge = (
+        next((p for p in (Path(folder, kind), Path(folder, f"{kind}.yaml")) if p.exists()), None)
+        for kind in ("intents", "knowledge")
+    )
+    if intents is None and knowledge is None:
+        what = "there is no folder" if not Path(folder).is_dir() else "it holds neither"
+        raise InputError(f"{folder}: {what}; name the folder that holds the folders 'intents' and 'knowledge'")
     language = Path(folder, "intents", "language", "en")
     spoken = language if language.is_dir() else bundled("intents") / "language" / "en"
-    return Bot(load_domain(places[0], places[1], str(spoken)))
+    own = knowledge or bundled("knowledge")
+    return Bot(load_domain(intents, own, spoken, may_skip=knowledge is None))
 
 
 def read_questions(files: Iterable[str]) -> list[Question]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +65,8 @@ class Bot:
         """
         The bot for the domain in two folders (or single files); the bundled domain without them.
 
+        Questions about *knowledge* from tables need no *intents*, and *intents* with fixed answers need no
+        *knowledge*; other intents without any are about the bundled one.
         *tables* is the folder of the tables that the knowledge names, by default that of the file which names them.
         *clock* stands for today. Without *cache* the files are parsed anew, and nothing is written that stays.
         Knowledge of 50,000 statements and more is compiled into a file and not held in memory; *store* forces or
@@ -76,13 +77,18 @@ class Bot:
         from bot.cache import load_domain
 
         language = os.path.join(bundled_path("intents"), "language", "en")
-        places = (intents or bundled_path("intents"), knowledge or bundled_path("knowledge"), language)
         log: MissLog | None = None
         if misses:
             from bot.misses import MissLog, default_path, domain_key
 
             log = MissLog(default_path() if misses is True else misses, domain_key(intents, knowledge))
-        domain = load_domain(*places, tables, cache=cache, store=store, progress=progress)
+        own = knowledge or bundled_path("knowledge")
+        if intents is None and knowledge is None:
+            intents = bundled_path("intents")
+        may_skip = intents is not None and knowledge is None
+        domain = load_domain(
+            intents, own, language, tables, may_skip=may_skip, cache=cache, store=store, progress=progress
+        )
         return cls(domain, clock=clock, misses=log)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -105,7 +111,7 @@ class Bot:
     @property
     def examples(self) -> tuple[str, ...]:
         """Questions that it can answer, as their authors wrote them."""
-        return self._domain.examples()
+        return self._decider.examples
 
     @property
     def about(self) -> str:
@@ -204,7 +210,7 @@ class Bot:
     def _word(self, item: Item) -> WordReading:
         reading, evidence = _word(item), self._domain.evidence
         if reading.kind == "unknown" and evidence and all(map(evidence.knows, item.words)):
-            return replace(reading, kind="example")
+            return reading._replace(kind="example")
         return reading
 
     def check(self) -> tuple[Problem, ...]:

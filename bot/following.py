@@ -26,7 +26,7 @@ from bot.domain import Domain
 from bot.framing import LINK, UNKNOWN, Framer
 from bot.history import Frame, History, Option, Turn
 from bot.intents import Intent, Pattern
-from bot.knowledge import TIME, Time
+from bot.knowledge import QUANTITY, TIME, Time
 from bot.matching import Candidate
 from bot.opening import Opener, Opening, Point, Target
 from bot.pointing import JOIN, REACH, RECALLED, Pointer
@@ -45,6 +45,8 @@ _GHOST = 0.8
 """How strongly the last question's words speak in the next one."""
 _EVEN = 0.05
 """Two ways whose weights differ by less are equally good."""
+_CENTRAL = 0.8
+_SAME_KIND = 0.35
 _OWN = 0.6
 """How strongly a word must say what a pattern needs, where a yes depends on it."""
 _FAR = 0.6
@@ -180,7 +182,7 @@ class Follower:
 
     def _given_up(self, step: Step) -> Step:
         decision = step.decision
-        examples = self.domain.examples()[:3]
+        examples = self.decider.examples[:3]
         decision.status = "not_understood"
         quoted = "; ".join(f"“{example}”" for example in decision.suggestions or examples)
         decision.text = self._phrase("give_up", examples=quoted)
@@ -237,6 +239,9 @@ class Follower:
         unit = self._unit_asked(items, opening, history)
         if unit is not None:
             return Step(items, unit, turn.frame)
+        nameless = self._names_asked(items, opening, history)
+        if nameless is not None:
+            return Step(items, nameless, turn.frame)
         ways = list(self._ways(opening, history, turn.frame))
         ways.sort(key=lambda way: -way.weight)
         declined: tuple[Way, Decision] | None = None
@@ -248,9 +253,7 @@ class Follower:
             bare = alone.candidate is None and not any(item.asks or item.auxiliary for item in items)
             if alone.operation == "window" and not any("happen" in item.operations for item in items):
                 alone = Decision("no_data", self._phrase("nothing_then"), reasons=[("thread-broken", "")])
-            elif alone.operation == "describe" and bare and opening.leads:
-                alone = Decision("no_data", self._phrase("not_of_that"), reasons=[("thread-broken", "")])
-            elif alone.status == "answered" and any(point.kind in _PERSONAL for point in opening.points):
+            elif (alone.operation == "describe" and bare and opening.leads) or (alone.status == "answered" and any(point.kind in _PERSONAL for point in opening.points)):
                 alone = Decision("no_data", self._phrase("not_of_that"), reasons=[("thread-broken", "")])
         for way in ways[:12]:
             if declined and declined[0].weight - way.weight > _FAR and self._points_elsewhere(declined[0], way):
@@ -259,11 +262,15 @@ class Follower:
             decision.confidence = decision.confidence or 0.9
             if turn.frame.operation == UNKNOWN and not self._exchanges(way):
                 continue
-            if self._says_it_again(way, decision, history) or self._echoes(way, decision) or (
-                declined and way.candidate is None and decision.operation == "describe"
+            if (
+                self._says_it_again(way, decision, history)
+                or self._echoes(way, decision)
+                or (declined and way.candidate is None and decision.operation == "describe")
             ):
                 continue
-            wrongly = (not after or decision.status == "answered") and self._pointed_wrongly(way, decision, opening, turn.frame)
+            wrongly = (not after or decision.status == "answered") and self._pointed_wrongly(
+                way, decision, opening, turn.frame
+            )
             if wrongly or self._off_topic(way, decision, turn.frame):
                 continue
             if decision.operation == "count" and any(
@@ -294,6 +301,7 @@ class Follower:
             and not ((self._nameless(items) or (opening.leads and _only_owner(items))) and alone.candidate is None)
             and not (declined and (self._leans_strongly(opening) or self._points(declined[0], opening)))
             and not self._speaks_of_people(opening, items, history)
+            and not self._changes_the_subject(alone, opening, history, turn.frame)
         ):
             return self._step(items, alone)
         if declined is not None:
@@ -308,6 +316,24 @@ class Follower:
             decision = Decision("no_data", self._phrase("not_of_that"), reasons=[("not-of-that", "")])
             return Step(items, decision, turn.frame)
         return self._unled(text, items, alone, opening)
+
+    def _names_asked(self, items: list[Item], opening: Opening, history: History) -> Decision | None:
+        """ "Which countries were they?" after a group of which the members are not known by name."""
+        last = next(iter(history.answered), None)
+        content = [item for item in items if not (item.mark or item.filler or item.auxiliary or item.pronoun)]
+        ones = [item for item in content if item.asks == "thing" or item.types]
+        if last is None or len(ones) != len(content) or not any(item.types for item in content):
+            return None
+        if not content or content[0].asks != "thing" or not any(p.kind == "several" for p in opening.points):
+            return None
+        types = frozenset().union(*(item.types for item in content))
+        groups = [
+            e for group in self.pointer.focus(replace(history, turns=(last,))) for e in group
+            if "agent" in self.kb.kinds_of(e) and "person" not in self.kb.kinds_of(e)
+        ]  # fmt: skip
+        if not groups or not self.kb.kinds_of(groups[0]).isdisjoint(types):
+            return None
+        return Decision("no_data", self._phrase("not_of_that"), reasons=[("not-of-that", "known as a group only")])
 
     def _off_topic(self, way: Way, decision: Decision, frame: Frame) -> bool:
         """Whether a bare time was answered with what happened then in another matter than the one spoken of."""
@@ -449,7 +475,8 @@ class Follower:
             return True
         if len(mentions) > 1 and (asks or any(item.auxiliary for item in items)):
             return False
-        if alone.status == "answered" and content and asks and any(item.auxiliary and not item.asks for item in items):
+        said = any(item.auxiliary or (item.filler and item.words[0] in _BEING) for item in items if not item.asks)
+        if alone.status == "answered" and content and asks and said:
             return False
         return len(content) <= 2 or (not any(item.auxiliary or item.asks for item in items) and len(content) <= 3)
 
@@ -468,6 +495,14 @@ class Follower:
             len(content) < 2 and any(p.kind == "several" for p in opening.points) and bool(self.pointer.people(history))
         )
 
+    def _changes_the_subject(self, alone: Decision, opening: Opening, history: History, frame: Frame) -> bool:
+        """Whether "it" would have to be something that nobody spoke of: "when does it expire?"."""
+        last, candidate = self.domain.intents.get(frame.intent or ""), alone.candidate
+        if last is None or candidate is None or not history.answered or candidate.intent.topic == last.topic:
+            return False
+        words = {token.norm for point in opening.points if point.noun is None for token in point.tokens}
+        return not words.isdisjoint(("it", "its")) and not any(c.item >= 0 for c in candidate.constraints)
+
     def _leans_strongly(self, opening: Opening) -> bool:
         if any(point.after for point in opening.points):
             return True
@@ -480,13 +515,19 @@ class Follower:
         base = _without_taken_back(base)
         self.pointer.place(opening, base, history)
         base = self._without_topic(base, opening)
+        base = [self._as_share(item, history) for item in base]
         ordinal = next((item for item in base if item.ordinal and not item.time and item.number is None), None)
         if ordinal is not None and int(ordinal.ordinal or 0) > 1:
-            yield from self._nth(opening, base, ordinal, history, frame)
+            counted = list(self._nth(opening, base, ordinal, history, frame))
+            if not any(_carries(item) and item is not ordinal for item in base):
+                yield from counted[:1]
+                return
+            yield from counted
         for named in self._ones(base, history):
             for way in self._ways_of(opening, named, history, frame):
                 way.weight += 3.0 if way.candidate is None else 0.0
                 yield way
+        yield from self._other_end(opening, base, frame)
         nameless = self._nameless(base)
         owned = _only_owner(base)
         for targets, cost in self._combinations(opening.points):
@@ -494,10 +535,41 @@ class Follower:
             for way in self._ways_of(opening, items, history, frame, targets):
                 if (nameless or owned) and way.candidate is None:
                     continue  # "the Norwegian one", and "Norway's?", is not Norway
+                way.weight += self._sameness(way.candidate, frame)
                 way.weight += (
                     self._consistency(way.candidate, history) + self._told_kinship(way.candidate, frame, opening) - cost
                 )
                 yield way
+
+    def _as_share(self, item: Item, history: History) -> Item:
+        """ "And Turkey's part of that?" asks for a share, when an amount that has parts was just told."""
+        last = next(iter(history.answered), None)
+        word = self.domain.lexicon.exact.get(item.words[0], {})  # "part of" by itself is to belong to
+        strength = max(item.strengths.get("share", 0.0), word.get("strengths", {}).get("share", 0.0))
+        if last is None or item.operations or item.entities or strength < _CENTRAL:
+            return item
+        told = [self._by_id[id] for id in last.statements if id in self._by_id]
+        parts = {p.part_of for p in self.kb.properties.values() if p.part_of}
+        if not any(s.property.id in parts or s.property.part_of for s in told):
+            return item
+        share = copy.copy(item)
+        share.operations, share.filler = frozenset(("share",)), 0
+        share.senses, share.own = frozenset(("share", "!share")), None
+        return share
+
+    def _other_end(self, opening: Opening, base: list[Item], frame: Frame) -> Iterator[Way]:
+        """ "And when the king came?" after "how old were they when …": the same length up to another event."""
+        last = self.domain.intents.get(frame.intent or "")
+        if frame.operation != "duration" or not opening.leads or last is None or not base:
+            return
+        if base[0].asks != "time" or base[0].words != ("when",) or any(item.auxiliary for item in base):
+            return
+        before = self._completed(Opening("", []), [], Frame(frame.intent, frame.pattern, frame.constraints), last)
+        utterance = self._utterance(opening.text, base[1:])
+        for candidate in self.decider.matcher.match(utterance)[:3] if before else ():
+            if before and not candidate.left_over and not candidate.unfilled and candidate.intent.about:
+                run = partial(self.decider._execute_pair, utterance, before, candidate, {"duration"})
+                yield Way(candidate.weight + 3.0, run, base, candidate=before)
 
     def _without_topic(self, base: list[Item], opening: Opening) -> list[Item]:
         """ "Bondevik, whom did he host": the pronoun takes the place of what stands before the comma."""
@@ -657,6 +729,19 @@ class Follower:
         if candidate.intent.id == last.id or candidate.intent.id in last.includes:
             return _SAME_INTENT
         return _SAME_TOPIC if candidate.intent.topic == last.topic else 0.0
+
+    def _sameness(self, candidate: Candidate | None, frame: Frame) -> float:
+        """Whether what is not asked anew is answered with a thing of the same kind: an amount stays an amount."""
+        last = self.domain.intents.get(frame.intent or "")
+        if candidate is None or last is None or candidate.utterance.asks or candidate.utterance.polar:
+            return 0.0
+        asked = [role for role in frame.asked if role in last.roles]
+        now = [role for role, _ in candidate.asked] or self.decider._default_asks(candidate)
+        now = [role for role in now if role in candidate.intent.roles]
+        if not asked or not now or candidate.intent is last:
+            return 0.0
+        amounts = (QUANTITY in last.roles[asked[0]].types, QUANTITY in candidate.intent.roles[now[0]].types)
+        return _SAME_KIND if amounts == (True, True) else -_SAME_KIND if amounts == (True, False) else 0.0
 
     def _consistency(self, candidate: Candidate | None, history: History) -> float:
         """Whether what is pointed to keeps the part that it had in the last answer: a guest stays a guest."""
@@ -1055,8 +1140,10 @@ class Follower:
         if frame.told and names:
             return
         items = candidate.utterance.items
-        if candidate.counting and any("together" in item.operations for item in items) and any(
-            items[i].text != LINK for i in candidate.needed_items
+        if (
+            candidate.counting
+            and any("together" in item.operations for item in items)
+            and any(items[i].text != LINK for i in candidate.needed_items)
         ):
             return  # "how many visits in all": no longer only his
         before = {turned.get(c.role, c.role): c for c in frame.constraints if c.kind != "not"}
@@ -1064,6 +1151,8 @@ class Follower:
             before = {role: c for role, c in before.items() if not isinstance(c.value, frozenset)}
         self._ask_the_open(candidate, before)
         asked = {role for role, _ in candidate.asked}
+        if any("else" in item.words for item in candidate.utterance.items):
+            asked |= set(self.decider._default_asks(candidate)[:1])
         if names or any("else" in item.words for item in candidate.utterance.items):
             before = {
                 role: c for role, c in before.items() if role not in frame.asked or not isinstance(c.value, frozenset)
@@ -1164,7 +1253,7 @@ class Follower:
         return slots[0] if slots else None
 
     def _slots(self, pattern: Pattern) -> list[str]:
-        return list(pattern.cues or ())
+        return [slot for slot in pattern.cues or () if "{" + slot in pattern.text]
 
     def _carry_question(self, candidate: Candidate, frame: Frame, items: list[Item]) -> None:
         """Ask what the last question asked, when nothing else is asked."""
@@ -1186,6 +1275,8 @@ class Follower:
             if not kinds and frame.operation == "count":
                 candidate.counting = True
             if roles and not free and not kinds and not candidate.counting:
+                if all(TIME in candidate.intent.roles[role].types for role in roles):
+                    return  # "and in 2005?" asks what was then, not whether it was then
                 utterance.polar = True
                 return
             candidate.asked = [(role, Ask(-1, "thing")) for role in (free if kinds else free or roles)]
@@ -1212,7 +1303,9 @@ class Follower:
         whole = [item for item in content if not _is_total(self, item)]
         turns = history.answered[:REACH]
         relative = any(self.words.whole("between", [word]) is not None for item in items for word in item.words)
-        relative = relative or (not content and frame.operation in ("order", "earliest", "latest"))  # "by how many years"
+        relative = relative or (
+            not content and frame.operation in ("order", "earliest", "latest")
+        )  # "by how many years"
         if (
             duration
             and not relative
@@ -1317,6 +1410,7 @@ class Follower:
         return Step(items, decision, options=options)
 
 
+_BEING = frozenset(("is", "are", "was", "were", "have", "has", "had"))
 _SMALL_WORDS = frozenset(
     ("the", "a", "an", "one", "of", "on", "with", "and", "between", "i", "mean", "about", "for", "that")
 )

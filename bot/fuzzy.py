@@ -219,6 +219,19 @@ class Speller:
         return found[0] if len(found) == 1 else None
 
 
+def nearest(word: str, words: Iterable[str], limit: int = 5) -> list[str]:
+    """
+    Those of *words* that *word* may have been meant to be, the nearest first; none that shares less than half of it.
+
+    >>> nearest("comsulat", ["consulate", "result", "king"])
+    ['consulate']
+    """
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(word, words, scorer=fuzz.ratio, score_cutoff=70, limit=limit)
+    return [choice for choice, _, _ in found]
+
+
 class _Neighbours:
     """
     An index of words by the pairs of letters in them, the edges of a word counting as letters.

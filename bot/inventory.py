@@ -7,6 +7,9 @@ that the knowledge does not show, and no intent is needed for it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
+
 from bot.analysis import Utterance
 from bot.composing import Composer, join
 from bot.deciding import Decision, Reading
@@ -74,14 +77,17 @@ class Inventory:
         )
 
     def _members(self, types: frozenset[str], owners: frozenset[str] | None) -> dict[str, Statement]:
-        """The known members of *types*, each with the first statement that names it, in the order of the entities."""
-        return {
-            id: self.kb.by_entity[id][0]
-            for id, entity in self.kb.entities.items()
-            if id in self.kb.by_entity
-            and not self.kb.kinds_of(id).isdisjoint(types)
-            and (owners is None or not owners.isdisjoint(entity.belongs_to))
-        }
+        """
+        The known members of *types*, each with the first statement that names it, in the order of the entities.
+
+        Of too many to be told, the first.
+        """
+        if owners is None:
+            found: Iterable[str] = self.kb.members(types)
+        else:
+            of_types = (id for id in self.kb.belonging(owners) if not self.kb.kinds_of(id).isdisjoint(types))
+            found = (id for id in of_types if id in self.kb.by_entity)
+        return {id: next(iter(self.kb.by_entity[id])) for id in islice(found, _MANY + 1)}
 
     def _run(self, members: dict[str, Statement], noun: Item, *, counts: bool) -> Decision:
         decision = Decision("answered", "", None, "count" if counts else "list")

@@ -313,7 +313,8 @@ class Lexicon:
         before = self.words
         for phrase in phrases:
             del self.exact[phrase]
-        self.longest, self.inside = _reach(self.exact), _inside(self.exact)
+        self.longest, self.begins = _reach(self.exact)
+        self.inside = _inside(self.exact)
         self._find_words()
         self.know(known)
         self.words = {word: before[word] for word in self.words}

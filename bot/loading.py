@@ -51,6 +51,8 @@ _ASKED_KINDS = ("agent", "place")
 _ANSWER_KEYS = ("default", "verify", "count")
 """Keys of an intent's answers beside roles and operations."""
 _PATTERN_SIGNS = re.compile(r"[{}()\[\]|]")
+_KNOWING = ("about", "includes", "patterns")
+"""Keys of an intent that looks something up."""
 _SIMPLE_LANGUAGE = {"fillers": ("filler", 1), "weak": ("filler", 2), "now": ("now", True)}
 _NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal", "months": "month",
                     "weekdays": "weekday", "fractions": "fraction", "decades": "decade"}  # fmt: skip
@@ -93,26 +95,33 @@ def _no_collection() -> Iterator[None]:
 
 
 def load_domain(
-    intents: Path, knowledge: Path, language: Path, tables: Path | None = None, storing: Storing | None = None
-) -> Domain:
-    """
-    The domain in the folders (or single files) *intents* and *knowledge*, with the *language* data.
-
-    Tables that the knowledge names lie in *tables*, or beside the file that names them. Large knowledge goes
-    into a file, as *storing* says.
-    """
-    domain, _, problems = load_sources(intents, knowledge, language, tables, storing)
-    problems.raise_errors()
-    return domain
-
-
-def load_sources(
-    intents: Path,
+    intents: Path | None,
     knowledge: Path,
     language: Path,
     tables: Path | None = None,
     storing: Storing | None = None,
     *,
+    may_skip: bool = False,
+) -> Domain:
+    """
+    The domain in the folders (or single files) *intents* and *knowledge*, with the *language* data.
+
+    Tables that the knowledge names lie in *tables*, or beside the file that names them. Large knowledge goes
+    into a file, as *storing* says. *knowledge* that *may_skip* is left out where no intent needs it.
+    """
+    domain, _, problems = load_sources(intents, knowledge, language, tables, storing, may_skip=may_skip)
+    problems.raise_errors()
+    return domain
+
+
+def load_sources(
+    intents: Path | None,
+    knowledge: Path,
+    language: Path,
+    tables: Path | None = None,
+    storing: Storing | None = None,
+    *,
+    may_skip: bool = False,
     again: bool = False,
 ) -> tuple[Domain, Sources, Problems]:
     """
@@ -127,7 +136,7 @@ def load_sources(
         loader = _speaking(language)
     loader.tables.folder, loader.storing = tables, storing or Storing()
     try:
-        found = _load(loader, intents, knowledge, language)
+        found = _load(loader, intents, None if may_skip else knowledge, knowledge, language)
     except BaseException:
         loader.storing.abandon()
         raise
@@ -151,13 +160,17 @@ def _speaking(language: Path) -> _Loader:
 
 
 @_no_collection()
-def _load(loader: _Loader, intents: Path, knowledge: Path, language: Path) -> tuple[Domain, Sources, Problems]:
+def _load(
+    loader: _Loader, intents: Path | None, knowledge: Path | None, spare: Path, language: Path
+) -> tuple[Domain, Sources, Problems]:
     problems = loader.problems
-    for path in _files(knowledge, problems):
+    for path in _files(knowledge, problems) if knowledge else ():
         loader.knowledge_file(path)
-    for path in _files(intents, problems):
-        if language not in path.parents:
+    for path in _files(intents, problems) if intents else ():
+        if language.resolve() not in path.resolve().parents:
             loader.intent_file(path)
+    for path in _files(spare, problems) if knowledge is None and loader.needs_knowledge else ():
+        loader.knowledge_file(path)
     domain = loader.finish()
     domain.warnings = tuple(problems)
     common = language / "common-words.txt"
@@ -827,6 +840,13 @@ class _Loader:
         phrase = word.replace("_", " ")
         key = self.lexicon.add_sense(phrase, "=" + phrase)
         return frozenset(["=" + phrase]) if key else frozenset()
+
+    @property
+    def needs_knowledge(self) -> bool:
+        """Whether any intent has more than examples and a fixed answer."""
+        return not self.intents or any(
+            isinstance(node.content, dict) and not node.content.keys().isdisjoint(_KNOWING) for *_, node in self.intents
+        )
 
     # all together
 

@@ -8,7 +8,7 @@ by field, so that the first field that differs says why one lost (`CODES`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
@@ -58,7 +58,6 @@ class Candidate:
         "left_over",
         "needed_items",
         "operations",
-        "options",
         "pattern",
         "remembered",
         "unfilled",
@@ -74,7 +73,6 @@ class Candidate:
         self.constraints: list[Constraint] = []
         self.asked: list[tuple[str, Ask]] = []
         self.counting = False
-        self.options: list[tuple[str, frozenset[str]]] = []
         self.excluded: list[Constraint] = []
         self.left_over: list[int] = []
         self.unfilled: list[Ask] = []
@@ -110,13 +108,15 @@ class Matcher:
     def __init__(self, domain: Domain) -> None:
         self.domain = domain
         self.kb: KnowledgeBase = domain.kb
-        self._speakers: dict[str, list[str]] = {}
+        self.speakers: dict[str, list[str]] = {}
         """Sense → the intents that have it in their vocabulary."""
         for intent in domain.intents.values():
             for sense in intent.vocabulary:
-                self._speakers.setdefault(sense, []).append(intent.id)
+                self.speakers.setdefault(sense, []).append(intent.id)
         # What is worked out of a word, a name or a role once, as it is the same in every utterance.
-        self._spoken: dict[tuple[frozenset[str], int], tuple[object, dict[str, float]]] = {}
+        self._words: dict[tuple[frozenset[str], int], _Word] = {}
+        self._asked_roles: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
+        self._cues: dict[tuple[str, str], tuple[Cue, ...]] = {}
         self._fitting: dict[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]], tuple[str, ...]] = {}
         self._fits: dict[tuple[str, str, tuple[tuple[str, str], ...]], _Fit] = {}
         self._role_kinds: dict[tuple[str, ...], frozenset[str]] = {}
@@ -135,7 +135,9 @@ class Matcher:
             best = self._best(placed, _View(self, intent, heard)) if placed else None
             if best is not None and (best.covered or not covered):
                 found.append(best)
-        return sorted(found, key=lambda c: (c.cost, c.intent.rank, c.intent.id))
+        if len(found) > 1:
+            found.sort(key=lambda c: (c.cost, c.intent.rank, c.intent.id))
+        return found
 
     def complete(self, utterance: Utterance, intent: Intent, pattern: Pattern) -> Candidate | None:
         """The candidate that takes *utterance* as a follow-up about *intent*: no word of a pattern need be said."""
@@ -146,7 +148,7 @@ class Matcher:
 
     def _promising(self, heard: _Heard, covered: bool) -> list[tuple[Intent, list[Pattern]]]:
         """The intents that a pattern brings up, but for those that leave over more words than the best."""
-        senses: set[str] = set().union(*(item.senses for item in heard.utterance.items))
+        senses: set[str] = set().union(*(word.senses for word in heard.words))
         index = self.domain.patterns
         patterns: dict[str, dict[int, Pattern]] = {}
         indexed = [index[sense] for sense in senses if sense in index]
@@ -159,6 +161,8 @@ class Matcher:
                         break
                 else:
                     patterns.setdefault(pattern.intent, {})[id(pattern)] = pattern
+        if not heard.in_need:
+            return [(self.domain.intents[intent], list(found.values())) for intent, found in patterns.items()]
         unexplained = {intent: self._unexplained(heard, self.domain.intents[intent]) for intent in patterns}
         fewest = min(unexplained.values(), default=0)
         if covered and fewest and "anniversary" not in heard.utterance.operations:  # which explains numbers
@@ -172,32 +176,46 @@ class Matcher:
     def _unexplained(self, heard: _Heard, intent: Intent) -> int:
         """How many words neither say anything that *intent* is about nor fill a role of it."""
         count = 0
-        for i, has_value in heard.in_need:
-            if intent.id not in heard.speaks_for[i]:
+        for i, word, has_value in heard.in_need:
+            if intent.id not in word.worth:
                 count += not (has_value and self._roles_for(intent, heard.utterance, i))
         return count
 
-    def speaks_for(self, item: Item) -> dict[str, float]:
-        """The intents that *item* says something about, and how centrally it expresses that."""
+    def word(self, item: Item) -> _Word:
+        """What *item* says to the intents, whatever the utterance."""
         key = (item.senses, id(item.strengths))
-        known = self._spoken.get(key)
+        known = self._words.get(key)
         if known is None:
-            spoken: dict[str, float] = {}
-            for sense in item.senses:
-                strength = item.strengths.get(sense, 1.0)
-                for intent in self._speakers.get(sense, ()):
-                    if strength > spoken.get(intent, 0.0):
-                        spoken[intent] = strength
-            if len(self._spoken) >= _MOST_REMEMBERED:
-                self._spoken.clear()
-            known = self._spoken[key] = item.strengths, spoken  # while it is held, no other has its id
-        return known[1]
+            if len(self._words) >= _MOST_REMEMBERED:
+                self._words.clear()
+            known = self._words[key] = _Word(item.senses, item.strengths, self.speakers)
+        return known
 
     def _placed(self, intent: Intent, pattern: Pattern, heard: _Heard) -> Candidate | None:
         """The candidate for *pattern* with the words that it needs; None when they are not said."""
+        items, needed = heard.utterance.items, pattern.needed
+        taken: list[int] = []
+        weight = strongest = 0.0
+        for senses in needed:
+            found, strongest, worth = -1, 0.0, 0.0
+            for i, (full, full_worth) in heard.expressing(senses):
+                strength = full - 0.5 if i in taken else full
+                if strength > strongest:
+                    found, strongest, worth = i, strength, full_worth
+            if found in taken:
+                if len(needed) > 1 and items[found].count < 2:
+                    return None
+            elif found < 0 or strongest < _STRONG:
+                return None
+            taken.append(found)
+            weight += worth
         candidate = Candidate(intent, pattern, heard.utterance)
-        if not self._place_needed(candidate, heard):
-            return None
+        candidate.weight = weight
+        candidate.needed_items = set(taken)
+        if taken:
+            candidate.anchor = taken[0]
+            candidate.faint = len(needed) == 1 and strongest < _STRONG_ALONE and not pattern.needs_slots
+            candidate.used = {i for i in taken if items[i].explained_by(intent.vocabulary)}
         if " by {" in pattern.text and "by" not in heard.utterance.prepositions and not self._passive(candidate):
             return None  # the passive wording turns the roles round; "who hosted whom" is not said in it
         return candidate
@@ -223,7 +241,7 @@ class Matcher:
         self._assign(candidate, [i for i in view.mentions if i not in candidate.needed_items], view)
         if utterance.asks:
             self._place_asks(candidate, view.heard)
-        self._place_modifiers(candidate)
+            self._place_modifiers(candidate)
         if candidate.faint and not any(c.role in (pattern.cues or {}) for c in candidate.constraints):
             return False
         for slot in pattern.needs_slots:
@@ -256,11 +274,7 @@ class Matcher:
             if taken is _LEFT_OVER:
                 candidate.left_over.append(i)
                 continue
-            if (
-                item.asks
-                and any(ask.index == i for ask in utterance.asks)
-                and not any(ask.index == i for ask in candidate.unfilled)
-            ):
+            if item.asks and i in view.heard.asking and not any(ask.index == i for ask in candidate.unfilled):
                 continue
             if item.operations:
                 for operation in item.operations:
@@ -297,39 +311,9 @@ class Matcher:
             return _SILENT
         return _SILENT if item.now or (item.unit and self._unit_fits(item, intent)) else _LEFT_OVER
 
-    # the pattern's own words
-
-    def _place_needed(self, candidate: Candidate, heard: _Heard) -> bool:
-        items, needed = candidate.utterance.items, candidate.pattern.needed
-        taken: set[int] = set()
-        alone = len(needed) == 1 and not candidate.pattern.needs_slots
-        for senses in needed:
-            found, strongest, weight = -1, 0.0, 0.0
-            for i, full, worth in heard.expressing(senses):
-                strength = full - 0.5 if i in taken else full
-                if strength > strongest:
-                    found, strongest, weight = i, strength, worth
-            if found < 0 or (strongest < _STRONG and found not in taken):
-                return False
-            candidate.faint = alone and strongest < _STRONG_ALONE
-            if found in taken and len(needed) > 1 and items[found].count < 2:
-                return False
-            taken.add(found)
-            if candidate.anchor < 0:
-                candidate.anchor = found
-            candidate.weight += weight
-        candidate.needed_items = taken
-        known = candidate.intent.vocabulary
-        candidate.used |= {i for i in taken if items[i].explained_by(known)}
-        return True
-
     def _needed_as_operation(self, candidate: Candidate, item: Item) -> bool:
         needed: frozenset[str] = frozenset().union(*candidate.pattern.needed)
         return all(sense[0] == "!" for sense in item.senses & needed)
-
-    def spread(self, senses: Iterable[str]) -> int:
-        """How many intents speak of the one of *senses* that fewest do."""
-        return min(len(self._speakers.get(sense, _ONE)) for sense in senses)
 
     # values
 
@@ -342,7 +326,10 @@ class Matcher:
             if not options:
                 continue
             groups.setdefault(options, []).append(i)
-        for roles, indexes in sorted(groups.items(), key=lambda g: any(intent.roles[r].of for r in g[0])):
+        ordered: Iterable[tuple[tuple[str, ...], list[int]]] = groups.items()
+        if len(groups) > 1:
+            ordered = sorted(ordered, key=lambda group: any(intent.roles[r].of for r in group[0]))
+        for roles, indexes in ordered:
             if len(roles) == 1:
                 for i in indexes:
                     self._bind(candidate, i, roles[0])
@@ -568,7 +555,7 @@ class Matcher:
     ) -> float:
         spec = candidate.intent.roles[role]
         if spec.of:
-            owner = next((c.item for c in candidate.constraints if c.role == spec.of and c.item < place.index), -1)
+            owner = next((c.item for c in candidate.constraints if c.role == spec.of and c.item < place.item), -1)
             return 3.0 if owner >= 0 and owner == place.previous else 1.0 if owner >= 0 else 0.0
         if isinstance(position, Ask) and position.kind == "agent" and self._is_named_as_noun(candidate.utterance, role):
             return 6.0
@@ -622,7 +609,11 @@ class Matcher:
 
     def _usual_cues(self, intent: Intent, role: str) -> tuple[Cue, ...]:
         """Where the intent's other patterns have *role*, for a wording that does not say."""
-        return next((p.cues[role] for p in intent.patterns if p.cues and role in p.cues), ())
+        known = self._cues.get((intent.id, role))
+        if known is None:
+            known = next((p.cues[role] for p in intent.patterns if p.cues and role in p.cues), ())
+            self._cues[intent.id, role] = known
+        return known
 
     def _passive(self, candidate: Candidate) -> bool:
         items, anchor = candidate.utterance.items, candidate.anchor
@@ -643,11 +634,16 @@ class Matcher:
 
     def _ask_roles(self, candidate: Candidate, ask: Ask, roles: Iterable[str] | None = None) -> list[str]:
         """The roles that *ask* may be asking for, in the intent's order."""
-        intent = candidate.intent
-        found = []
+        key = (candidate.intent.id, ask.kind, frozenset(ask.types))
+        known = self._asked_roles.get(key)
+        if known is None:
+            if len(self._asked_roles) >= _MOST_REMEMBERED:
+                self._asked_roles.clear()
+            known = self._asked_roles[key] = tuple(self._all_ask_roles(candidate.intent, ask))
+        return [role for role in known if roles is None or role in roles]
+
+    def _all_ask_roles(self, intent: Intent, ask: Ask) -> Iterator[str]:
         for role in intent.roles.values():
-            if roles is not None and role.name not in roles:
-                continue
             if (
                 ask.types
                 and (
@@ -669,8 +665,7 @@ class Matcher:
                     or (ask.kind == "time" and TIME in role.types)
                 )
             ):
-                found.append(role.name)
-        return found
+                yield role.name
 
     def _kinds(self, role: Role) -> frozenset[str]:
         known = self._role_kinds.get(role.types)
@@ -704,7 +699,7 @@ class Matcher:
                         counted = [r for r in roles if set(intent.roles[r].counts) & ask.types]
                         candidate.asked.append(((counted or free)[0], ask))
                         candidate.counting = not counted
-                    elif noun.senses.isdisjoint(intent.vocabulary):
+                    elif noun.senses.isdisjoint(self._all_needed(intent)):
                         candidate.unfilled.append(ask)
                 elif ask.unit:
                     self._place_unit(candidate, ask)
@@ -941,6 +936,8 @@ class Matcher:
 
     def _pronoun_explained(self, candidate: Candidate, i: int) -> bool:
         item = candidate.utterance.items[i]
+        if item.pronoun == "it" and i and candidate.utterance.items[i - 1].preposition in _ABOUT:
+            return any(candidate.utterance.entities[:i])  # "a member of it": of what?
         if item.pronoun in ("they", "it", "other"):
             return True
         if item.pronoun == "there":
@@ -988,7 +985,7 @@ OTHERS = frozenset(("other", "others", "another", "else", "rest", "remaining", "
 class _Place(NamedTuple):
     """Where a mention stands in an utterance, as far as the cues of a pattern have to do with it."""
 
-    index: int
+    item: int
     preposition: str | None
     before: bool
     """Whether it stands before the pattern's first needed word, or would if the sentence were no passive."""
@@ -1044,28 +1041,70 @@ class _Fit(NamedTuple):
     """Whether anything known has one of all that may be named in that place."""
 
 
+class _Word:
+    """What a word says to the intents, wherever it stands."""
+
+    __slots__ = ("_expressed", "_speakers", "senses", "strengths", "worth")
+
+    def __init__(
+        self, senses: frozenset[str], strengths: Mapping[str, float], speakers: Mapping[str, list[str]]
+    ) -> None:
+        self.senses = senses
+        self.strengths = strengths
+        self.worth: dict[str, tuple[float, float]] = {}
+        """
+        The intents that it says something about: how centrally it expresses that, and what that is worth beside a
+        needed word. A sense that many intents speak of is worth less.
+        """
+        self._speakers = speakers
+        self._expressed: dict[frozenset[str], tuple[float, float]] = {}
+        strongest: dict[str, float] = {}
+        fewest: dict[str, int] = {}
+        for sense in senses:
+            intents = speakers.get(sense, ())
+            strength = strengths.get(sense, 1.0)
+            for intent in intents:
+                strongest[intent] = max(strength, strongest.get(intent, 0.0))
+                fewest[intent] = min(len(intents), fewest.get(intent, len(intents)))
+        for intent, strength in strongest.items():
+            if strength:
+                self.worth[intent] = strength, 0.4 * strength / (1 + 0.15 * fewest[intent])
+
+    def expressing(self, senses: frozenset[str]) -> tuple[float, float]:
+        """How centrally it expresses one of *senses*, 0 when none, and what that is worth as a needed word."""
+        known = self._expressed.get(senses)
+        if known is None:
+            known = 0.0, 0.0
+            if common := self.senses & senses:
+                strength = max(self.strengths.get(sense, 1.0) for sense in common)
+                spread = min(len(self._speakers.get(sense, _ONE)) for sense in common)
+                known = strength, (1.0 + 0.5 / spread) * strength
+            self._expressed[senses] = known
+        return known
+
+
 class _Heard:
     """What the words of one utterance say, whatever the intent."""
 
     __slots__ = (
         "_expressing",
-        "_matcher",
+        "asking",
         "excepted",
         "in_need",
         "mentions",
-        "speaks_for",
         "utterance",
         "without_words",
+        "words",
     )
 
     def __init__(self, matcher: Matcher, utterance: Utterance) -> None:
         self.utterance = utterance
-        self._matcher = matcher
         self.excepted = matcher.excepted(utterance)
-        self._expressing: dict[frozenset[str], list[tuple[int, float, float]]] = {}
-        self.speaks_for: list[Mapping[str, float]] = []
-        """For each item the intents that it says something about, and how centrally."""
-        self.in_need: list[tuple[int, bool]] = []
+        self.asking = {ask.index for ask in utterance.asks}
+        self._expressing: dict[frozenset[str], list[tuple[int, tuple[float, float]]]] = {}
+        self.words: list[_Word] = []
+        """What each item says."""
+        self.in_need: list[tuple[int, _Word, bool]] = []
         """The items that an intent must explain, as they are no mere form, and whether each may fill a role."""
         self.mentions: list[int] = []
         """The items that name a value, or may."""
@@ -1074,7 +1113,8 @@ class _Heard:
         absorbed, tag_items = utterance.absorbed, utterance.tag_items
         modifiers = {ask.modifier for ask in utterance.asks if ask.noun >= 0}
         for i, item in enumerate(utterance.items):
-            self.speaks_for.append(matcher.speaks_for(item) if item.senses else _NOTHING)
+            word = matcher.word(item) if item.senses else _NOTHING
+            self.words.append(word)
             has_value = bool(utterance.entities[i] or item.time or item.number is not None or item.quantity)
             if has_value and i not in tag_items and not (item.entities and i in absorbed) and i not in modifiers:
                 self.mentions.append(i)
@@ -1093,19 +1133,14 @@ class _Heard:
                 or item.possessive
                 or item.adjective
             ):
-                self.in_need.append((i, has_value))
+                self.in_need.append((i, word, has_value))
 
-    def expressing(self, senses: frozenset[str]) -> list[tuple[int, float, float]]:
+    def expressing(self, senses: frozenset[str]) -> list[tuple[int, tuple[float, float]]]:
         """The items that express one of *senses*, how centrally each does, and what that is worth."""
         known = self._expressing.get(senses)
         if known is None:
-            known = []
-            for i, item in enumerate(self.utterance.items):
-                if not senses.isdisjoint(item.senses):
-                    strength = item.strength(senses)
-                    spread = self._matcher.spread(item.senses & senses)
-                    known.append((i, strength, (1.0 + 0.5 / spread) * strength))
-            self._expressing[senses] = known
+            spoken = [(i, word.expressing(senses)) for i, word in enumerate(self.words) if word is not _NOTHING]
+            known = self._expressing[senses] = [pair for pair in spoken if pair[1][0]]
         return known
 
 
@@ -1138,9 +1173,9 @@ class _View:
             return _UNKNOWN_UNIT, 0.0
         if i in self.heard.without_words:
             return _SILENT, 0.0
-        strength = self.heard.speaks_for[i].get(intent.id, 0.0)
-        if (strength > _TOO_REMOTE or (strength and item.filler)) and item.explained_by(intent.vocabulary):
-            return _EXPLAINED, 0.4 * strength / (1 + 0.15 * matcher.spread(item.senses & intent.vocabulary))
+        spoken = self.heard.words[i].worth.get(intent.id)
+        if spoken and (spoken[0] > _TOO_REMOTE or item.filler) and item.explained_by(intent.vocabulary):
+            return _EXPLAINED, spoken[1]
         if item.filler == 1 or item.auxiliary or item.preposition:
             return _SILENT, 0.0
         if (item.filler == 2 and not item.operations) or item.social == "acknowledge":
@@ -1168,11 +1203,12 @@ _ROUNDING = 0.001
 _MOST_REMEMBERED = 20_000
 """What is remembered of words and names is dropped when there is more, so that memory stays constant."""
 
-_NOTHING: dict[str, float] = {}
 _NO_SENSES: frozenset[str] = frozenset()
-_ONE = ("one",)
+_ONE = ["one"]
+_NOTHING = _Word(_NO_SENSES, {}, {})
 
 
+_ABOUT = frozenset(("of", "in", "to", "with"))
 _DIRECTIONS = frozenset(("from", "to", "into", "by", "out of", "towards"))
 _WITHIN = frozenset(("in", "on", "at", "within", "inside", "across", "throughout", "around"))
 _INTO = frozenset(("to", "into", "towards", "toward", "onto"))

@@ -118,8 +118,10 @@ class Workshop:
     def __init__(
         self, intents: str | None, knowledge: str | None, tables: str | None = None, guarded: Sequence[Question] = ()
     ) -> None:
-        self.intents = Path(intents or bundled("intents"))
-        self.knowledge = Path(knowledge or bundled("knowledge"))
+        if intents is None and knowledge is None:
+            intents, knowledge = str(bundled("intents")), str(bundled("knowledge"))
+        self.intents = Path(intents) if intents is not None else None
+        self.knowledge = Path(knowledge) if knowledge is not None else None
         self.tables = tables
         self._guarded = guarded
         self.bot, self._listed = load(self.intents, self.knowledge, tables)
@@ -309,7 +311,7 @@ class Workshop:
         """What the files as they are now lead to for *question*, as against what was loaded."""
         return self._judge(self.intents, self.knowledge, question)
 
-    def _judge(self, intents: Path, knowledge: Path, question: str) -> Outcome:
+    def _judge(self, intents: Path | None, knowledge: Path | None, question: str) -> Outcome:
         try:
             bot, _ = load(intents, knowledge, self.tables)
         except LoadError as error:
@@ -326,11 +328,14 @@ class Workshop:
         return Outcome(True, answer.text, bot=bot)
 
     @contextmanager
-    def _copy(self, texts: dict[str, tuple[str, str]]) -> Iterator[tuple[Path, Path]]:
+    def _copy(self, texts: dict[str, tuple[str, str]]) -> Iterator[tuple[Path | None, Path | None]]:
         """The domain in another folder: links to its files, but for those with a new text."""
         with tempfile.TemporaryDirectory(prefix="citebot-") as folder:
-            places = []
+            places: list[Path | None] = []
             for name, place in (("intents", self.intents), ("knowledge", self.knowledge)):
+                if place is None:
+                    places.append(None)
+                    continue
                 copied = Path(folder, name)
                 if place.is_dir():
                     own = bundled("intents") / "language"

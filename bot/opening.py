@@ -15,6 +15,8 @@ from bot.reading import Item
 from bot.text import Token, tokenise
 
 MARKS = ",.-?$€£¥%"
+_BEING = frozenset(("is", "are", "was", "were", "be", "been", "have", "has", "had", "will", "would"))
+_POINTING = ("swaps", "same", "pointing")
 _POSSESSIVES = frozenset(("his", "her", "hers", "its", "their", "theirs"))
 
 
@@ -67,6 +69,10 @@ class Opener:
     def __init__(self, domain: Domain) -> None:
         self.domain = domain
         self.words = domain.conversation
+        longest = self.words.longest
+        self._pointers = frozenset(word for section in _POINTING for word in longest.get(section, ()))
+        """The words that a swap or a pointing phrase begins with."""
+        self._shifts = frozenset(word for section in ("later", "earlier") for word in longest.get(section, ()))
 
     def open(self, text: str, tokens: list[Token] | None = None) -> Opening:
         """*text*, whose words are *tokens*, without leads, tails, swaps and pointing phrases, which are noted."""
@@ -145,7 +151,7 @@ class Opener:
 
     def _shift(self, words: Sequence[str], i: int) -> tuple[int, int] | None:
         """ "Ten years later": where it ends, and how many years it is."""
-        if i + 2 >= len(words):
+        if i + 2 >= len(words) or words[i + 2] not in self._shifts:
             return None
         exact = self.domain.lexicon.exact
         number = float(words[i]) if words[i].isdecimal() else exact.get(words[i], {}).get("number")
@@ -158,11 +164,15 @@ class Opener:
         return None
 
     def _pointing(self, words: Sequence[str], i: int) -> tuple[int, str, str] | None:
+        if words[i] not in self._pointers:
+            return None
         best: tuple[int, str, str] | None = None
-        for section in ("swaps", "same", "pointing"):
+        for section in _POINTING:
             found = self.words.at(section, words, i)
             if found and (best is None or found[0] > best[0]):
                 best = (found[0], section, found[1])
+        if best and words[i] == "there" and i and words[i - 1] in _BEING and best[0] < len(words):
+            return None  # "have there been", "is there one"
         if best and best[1] == "swaps" and words[i : best[0]] == ["back"] and words[i + 1 : i + 2] == ["then"]:
             return None
         return best

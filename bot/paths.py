@@ -51,6 +51,13 @@ def state_dir() -> Path:
     return Path(_place("XDG_STATE_HOME", ".local/state", mac="Library/Application Support"))
 
 
+def config_dir() -> Path:
+    """The folder for what a person sets once and for all."""
+    from pathlib import Path
+
+    return Path(_place("XDG_CONFIG_HOME", ".config", mac="Library/Application Support"))
+
+
 def cache_dir() -> Path:
     """The folder for what can be made again at any time."""
     from pathlib import Path

@@ -22,6 +22,7 @@ RECALLED = "what was pointed to"
 JOIN = "+"
 REACH = 6
 """How many answered turns back anything is looked for."""
+_CENTRAL = 0.7
 _CHOICES = 5
 
 
@@ -35,7 +36,7 @@ class Pointer:
 
     def place(self, opening: Opening, base: list[Item], history: History) -> None:
         """Say of each pointing phrase what it may stand for."""
-        said = {e for item in base for e, _ in item.entities}
+        said = {item.entities[0][0] for item in base if len(item.entities) == 1}
         last = next(iter(history.answered), None)
         opening.told = last.statements if last else ()
         timed = any(item.time for item in base)
@@ -65,7 +66,12 @@ class Pointer:
                 continue
             if determines and following is not None:
                 point.noun = following
-            elif following is not None and self._stands_before(point, following, earlier):
+            elif following is not None and (values := self._in_part(point, following, last)):
+                point.noun, point.targets = following, [Target(values)]  # "that host"
+                continue
+            elif following is not None and self._stands_before(
+                point, following, earlier, [item for item in base if item.start > following.start]
+            ):
                 point.targets = [Target(link=True)]  # "on that trip"
                 continue
             if point.kind == "thing" and any(
@@ -76,8 +82,22 @@ class Pointer:
                 continue
             point.targets = self._targets(point, history, said, earlier)[: _CHOICES + 1]
 
-    def _stands_before(self, point: Point, following: Item, earlier: list[Item]) -> bool:
+    def _in_part(self, point: Point, following: Item, last: Turn | None) -> tuple[str, ...]:
+        """The entities that the last answer has in the part that the noun names."""
+        if last is None or following.start != point.tokens[-1].end + 1 or point.possessive:
+            return ()
+        if self.words.whole("determiners", words_of(point.tokens)) is None or len(last.statements) != 1:
+            return ()
+        statement = self._by_id.get(last.statements[0])
+        for role, values in statement.values.items() if statement else ():
+            entities = tuple(v for v in values if isinstance(v, str) and v in self.kb.entities)
+            if entities and following.strength(frozenset((role, "=" + role))) > _CENTRAL:
+                return entities
+        return ()
+
+    def _stands_before(self, point: Point, following: Item, earlier: list[Item], after: list[Item]) -> bool:
         """Whether the phrase is the article of a noun, and not a pronoun: after a preposition it must be."""
+        last = not any(_says(item) for item in after)
         return (
             point.kind in ("thing", "several")
             and self.words.whole("determiners", words_of(point.tokens)) is not None
@@ -85,7 +105,10 @@ class Pointer:
             and bool(following.senses)
             and not (following.filler or following.auxiliary or following.asks or following.preposition)
             and bool(earlier)
-            and bool(earlier[-1].preposition)
+            and bool(
+                earlier[-1].preposition
+                or (earlier[-1].auxiliary and not following.words[-1].endswith(("ed", "ing", "en")) and last)
+            )
         )
 
     def _targets(self, point: Point, history: History, said: set[str], earlier: list[Item]) -> list[Target]:
@@ -126,12 +149,19 @@ class Pointer:
             if people and point.possessive is False:
                 return [Target(people)]
             sets = [Target(e) for e in focus if len(e) > 1]
+            if sets and any(
+                self.kb.entities[e].type == self.kb.entities[sets[0].entities[0]].type
+                for item in earlier for e, _ in item.entities
+            ):  # fmt: skip
+                return [Target(link=True)]  # "is Ankara on the list"
             groups = [Target(e) for e in singles if not self.is_person(e[0]) and "agent" in self.kb.kinds_of(e[0])]
             return [*sets, Target(link=True), *groups]
         things = [e for e in singles if not self.is_person(e[0]) and "place" not in self.kb.kinds_of(e[0])]
-        places = [e for e in self._said(history) if "place" in self.kb.kinds_of(e[0]) and e[0] not in said]
-        found = [Target(e) for e in things[:3]]
         last = next(iter(history.answered), None)
+        places = [e for e in self._said(history) if "place" in self.kb.kinds_of(e[0]) and e[0] not in said]
+        acting = self._acting(last)
+        places.sort(key=lambda e: e[0] not in acting)
+        found = [Target(e) for e in things[:3]]
         if any(item.entities for item in earlier):
             return [Target(), Target(link=True)]
         if last is not None and len(last.values) > 1:
@@ -141,15 +171,22 @@ class Pointer:
     def _goals_first(self, entities: list[tuple[str, ...]], history: History) -> list[tuple[str, ...]]:
         """What the last question was about acts, so "there" is sooner the other place that it named."""
         turn = next(iter(history.answered), None)
-        statement = self._by_id.get(turn.statements[0]) if turn else None
-        subject = statement.property.subject if statement else ""
-        acting = {
-            e for c in (turn.frame.constraints if turn and turn.frame else ())
-            if c.role == subject and isinstance(c.value, frozenset) for e in c.value
-        }  # fmt: skip
+        acting = self._acting(turn)
         named = [(e,) for e in self._named(turn) if e not in acting] if turn and acting else []
         first = [e for e in entities if e in named]
         return [*first, *(e for e in entities if e not in first)]
+
+    def _acting(self, turn: Turn | None) -> set[str]:
+        """The entities named in the part that the last answer's facts are about."""
+        statement = self._by_id.get(turn.statements[0]) if turn and turn.statements else None
+        if turn is None or turn.frame is None or statement is None:
+            return set()
+        return {
+            e
+            for c in turn.frame.constraints
+            if c.role == statement.property.subject and isinstance(c.value, frozenset)
+            for e in c.value
+        }
 
     def _said(self, history: History) -> list[tuple[str, ...]]:
         """The single entities that the last question named."""
@@ -298,3 +335,7 @@ class Pointer:
                     item.senses, item.strengths = point.noun.senses, point.noun.strengths
                 items.append(item)
         return sorted(items, key=lambda item: item.start)
+
+
+def _says(item: Item) -> bool:
+    return not (item.mark or item.filler or item.auxiliary)

@@ -272,7 +272,7 @@ def _counted(number: int, noun: str) -> str:
 def _is_editable(args: argparse.Namespace) -> bool:
     """Whether the files are the author's own: those that were installed with the program are not."""
     inside = os.path.join(os.path.dirname(os.path.realpath(__file__)), "data")
-    places = (args.intents or bundled_path("intents"), args.knowledge or bundled_path("knowledge"))
+    places = [place for place in (args.intents, args.knowledge) if place is not None] or [bundled_path("intents")]
     return not any(os.path.realpath(place).startswith(inside) for place in places)
 
 

@@ -90,6 +90,8 @@ class Schema:
     world: tuple[str, ...] = ()
     """Names of the whole."""
     world_label: str = ""
+    open: bool = False
+    """Whether more may be true than is said: then nothing follows from what is not."""
     sums: dict[str, str] = field(default_factory=dict)
     """Properties of the whole that are the sum over a type."""
 

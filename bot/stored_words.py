@@ -68,6 +68,12 @@ class StoredNames:
             self.store.stream("SELECT word, remote FROM word WHERE remote IS NOT NULL ORDER BY word"),
         )
 
+    def beginning(self, start: str, limit: int) -> list[str]:
+        """The first *limit* words that begin with *start* and go on, sorted."""
+        after = start[:-1] + chr(ord(start[-1]) + 1)  # the first text that does not begin so
+        sql = "SELECT word FROM word WHERE word > ? AND word < ? ORDER BY word LIMIT ?"
+        return [word for (word,) in self.store.rows(sql, (start, after, limit))]
+
     # for questions put together from the schema
 
     def is_in_name(self, word: str) -> bool:
@@ -129,6 +135,7 @@ class NamedLexicon:
         self.names = names
         self.exact = _Exact(lexicon, names)
         self.longest = _Longest(lexicon, names)
+        self.begins = _Begins(lexicon, names)
         self.inside = _Inside(lexicon, names)
 
     def __getattr__(self, name: str) -> Any:
@@ -181,6 +188,13 @@ class _Longest(_Part):
 
     def __contains__(self, word: str) -> bool:
         return self.get(word) > 0
+
+
+class _Begins(_Part):
+    def get(self, pair: str, default: int = 0) -> int:
+        """At most so many words the longest phrase has that begins with two."""
+        found = self._names.word(pair.partition(" ")[0])
+        return max(self._lexicon.begins.get(pair, default), found.longest if found else 0)
 
 
 class _Inside(_Part):

@@ -49,6 +49,7 @@ CREATE TEMP TABLE mentioned (entity INTEGER, property INTEGER, role INTEGER, sta
 CREATE TEMP TABLE linked (property INTEGER, forward INTEGER, entity INTEGER, statement INTEGER, other INTEGER);
 CREATE TEMP TABLE amounts (property INTEGER, entity INTEGER, statement INTEGER, amount REAL, unit TEXT);
 CREATE TEMP TABLE figures (amount REAL, statement INTEGER);
+CREATE TEMP TABLE deletions (hash INTEGER, word INTEGER);
 """
 
 
@@ -161,19 +162,19 @@ class Compiler:
             self._roles.setdefault(id, {name: n for n, name in enumerate(spec.roles)})
         self._flush()
         self._entities()
-        self._step(0.65)
+        self._progress(0.65)
         self._names(domain)
-        self._step(0.75)
+        self._progress(0.85)
         self._db.execute("INSERT OR IGNORE INTO mention SELECT * FROM mentioned ORDER BY 1, 2, 3, 4")
         self._db.execute("INSERT OR IGNORE INTO link SELECT * FROM linked ORDER BY 1, 2, 3, 4, 5")
-        self._step(0.85)
+        self._progress(0.9)
         self._db.execute("INSERT OR IGNORE INTO figure SELECT * FROM figures ORDER BY 1, 2")
         meta: dict[str, Any] = {"format": FORMAT, "entities": len(kb.entities), "statements": len(self.spool)}
         meta["properties"] = tuple(self._properties)
         meta["roles"] = {id: tuple(roles) for id, roles in self._roles.items()}
         meta["members"] = dict(self._db.execute("SELECT type, COUNT(*) FROM entity GROUP BY type").fetchall())
         self._measures(meta)
-        self._step(0.93)
+        self._progress(0.95)
         self._degrees()
         self._mentions(meta)
         sql = """SELECT property, role, MAX(c) FROM (
@@ -188,7 +189,7 @@ class Compiler:
         meta["longest name"] = longest.fetchone()[0] or 0
         self._db.executemany("INSERT INTO meta VALUES (?, ?)", ((k, marshal.dumps(v)) for k, v in meta.items()))
         self._db.executescript(INDEXES)
-        self._step(1.0)
+        self._progress(1.0)
         if self._db.in_transaction:
             self._db.execute("COMMIT")
         self._db.close()
@@ -197,9 +198,6 @@ class Compiler:
         store = TemporaryStore(self.path, stamp_of(self.path))
         stored = StoredKnowledge(store, kb.types, kb.properties, kb.about)
         domain.kb, domain.names = stored, StoredNames(store, stored.type_ids)
-
-    def _step(self, share: float) -> None:
-        self._progress(share)
 
     def _insert(self, table: str, row: tuple[Any, ...]) -> None:
         rows = self._rows.setdefault(table, [])
@@ -259,19 +257,21 @@ class Compiler:
         rows = ((phrase, marshal.dumps(moved[phrase])) for phrase in sorted(moved))
         self._db.executemany("INSERT INTO entry VALUES (?, ?)", rows)
         remote = lexicon.without(moved, domain.evidence.vocabulary if domain.evidence else ())
-        deletions: list[tuple[int, int]] = []
+        moved.clear()
         for number, word in enumerate(sorted(flags)):
             is_spelled = word in remote and len(word) >= 3 and word.isalpha()
             bones = skeleton(word) if is_spelled else None
             row = (number, word, lexicon.stem(word), bones, longest.get(word, 0), flags[word], remote.get(word))
             self._insert("word", row)
             if is_spelled:
-                deletions += ((crc32(part.encode()), number) for part in shortened(word))
+                for part in shortened(word):
+                    self._insert("deletions", (crc32(part.encode()), number))
             if word in remote:
                 lexicon.stems.pop(word, None)
+            if number % BATCH == 0:
+                self._progress(0.65 + 0.15 * number / len(flags))
         self._flush()
-        deletions.sort()
-        self._db.executemany("INSERT OR IGNORE INTO deletion VALUES (?, ?)", deletions)
+        self._db.execute("INSERT OR IGNORE INTO deletion SELECT * FROM deletions ORDER BY 1, 2")
 
     def _measures(self, meta: dict[str, Any]) -> None:
         """The amount of each entity, and what all of a type come to."""

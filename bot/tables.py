@@ -13,6 +13,7 @@ import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 
 from bot import formats
@@ -40,6 +41,8 @@ from bot.text import normalise
 from bot.values import parse_time
 
 SUBJECT, VALUE = "subject", "value"
+MANY_WRONG = 100
+"""Faults of one table that are told."""
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _CELL = re.compile(r'"(?:[^"]|"")*"|[^,\t"]*')
 _HOLE = re.compile(r"\{(\w+)\}")
@@ -73,6 +76,9 @@ class _Table:
     extends: bool
     header: tuple[str, ...] = ()
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    """Of the file, once a fault was found in it."""
+    wrong: int = 0
 
 
 class TableLoader:
@@ -89,7 +95,7 @@ class TableLoader:
         self._tables: list[_Table] = []
         self._vocabulary: list[Node] = []
         self._readable: list[_Table] = []
-        self._statements: dict[tuple[object, ...], None] = {}
+        self._statements: set[bytes] = set()
 
     @property
     def places(self) -> list[tuple[str, str, str | None, Node]]:
@@ -176,17 +182,22 @@ class TableLoader:
             return False
         separator = "\t" if table.path.suffix.lower() in (".tsv", ".tab") else ","
         reader = csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=False)
-        for row in reader:
-            if not table.header:
-                table.header = tuple(cell.strip() for cell in row)
-                if not self._check_header(table):
-                    return False
-            elif len(row) != len(table.header):
-                what = f"{len(row)} cells, where the header has {len(table.header)}"
-                column = min(len(row), len(table.header))
-                self._wrong(table, reader.line_num, column, what, "add or remove cells", "wrong-cell-count")
-            elif any(cell.strip() for cell in row):
-                table.rows.append((reader.line_num, [cell.strip() for cell in row]))
+        try:
+            for row in reader:
+                if not table.header:
+                    table.header = tuple(cell.strip() for cell in row)
+                    if not self._check_header(table):
+                        return False
+                elif len(row) != len(table.header):
+                    what = f"{len(row)} cells, where the header has {len(table.header)}"
+                    column = min(len(row), len(table.header))
+                    self._wrong(table, reader.line_num, column, what, "add or remove cells", "wrong-cell-count")
+                elif any(cell.strip() for cell in row):
+                    table.rows.append((reader.line_num, [cell.strip() for cell in row]))
+        except csv.Error as error:
+            mend = "close the quotation mark that was opened before, or save the table as CSV anew"
+            self._wrong(table, reader.line_num, 0, f"no more rows can be read here: {error}", mend, "broken-table")
+            return False
         return bool(table.header)
 
     def _check_header(self, table: _Table) -> bool:
@@ -202,8 +213,17 @@ class TableLoader:
         return ok
 
     def _wrong(self, table: _Table, line: int, cell: int, what: str, mend: str, code: str) -> None:
-        """A Problem that points at the cell with the index *cell* of a line."""
-        lines = table.path.read_text(encoding="utf-8-sig").splitlines()
+        """A Problem that points at the cell with the index *cell* of a line; of very many, only the first are told."""
+        table.wrong += 1
+        if table.wrong > MANY_WRONG:
+            if table.wrong == MANY_WRONG + 1:
+                what = f"more than {MANY_WRONG} faults in this table; the rest is not listed"
+                position = Position(str(table.path), line, 1)
+                self.problems.add(Problem(position, what, "", "mend these first", "many-faults"))
+            return
+        if not table.lines:
+            table.lines = table.path.read_text(encoding="utf-8-sig").splitlines()
+        lines = table.lines
         excerpt = lines[line - 1] if 0 < line <= len(lines) else ""
         separator = "\t" if table.path.suffix.lower() in (".tsv", ".tab") else ","
         start, width, index = 0, 1, 0
@@ -267,7 +287,8 @@ class TableLoader:
         place = {name: index for index, name in enumerate(table.header)}
         qualifiers = [column for column in table.columns if column.qualifies]
         by_name = {column.name: column for column in table.columns if column.type not in PLAIN_TYPES}
-        for line, row in table.rows:
+        rows, table.rows = table.rows, []  # each is needed once more, and large tables have many
+        for line, row in rows:
             cells = dict(zip(table.header, row, strict=True))
             subject = self._find(table.type, tuple(cells[column] for column in table.name))
             if subject not in self.kb.entities:
@@ -304,9 +325,10 @@ class TableLoader:
             if found is not None:
                 values[qualifier.property] = (found,)
         same = (property_.id, *sorted((role, *found) for role, found in values.items()))
-        if same in self._statements:
+        key = _digest(same)
+        if key in self._statements:
             return  # the length of a river stands in each of its rows
-        self._statements[same] = None
+        self._statements.add(key)
         reference = Reference(table.path.name, "", f"row {line}")
         number = len(self.kb.statements) + 1
         self.kb.statements.append(Statement(f"{property_.id}-row-{number}", property_, values, reference))
@@ -341,6 +363,9 @@ class TableLoader:
         if id not in self.kb.entities:
             if not column.create:
                 known = [e.label for e in self.kb.entities.values() if e.type == column.type]
+                known = (
+                    known if table.wrong < 5 or len(known) < 1_000 else known[:10]
+                )  # to look for near ones takes long
                 mend = f"{suggest(text, known)}; or let the column have `create: yes`"
                 self._wrong(table, line, cell, f"unknown {column.type} {text!r}", mend, "unknown-entity")
                 return None
@@ -352,6 +377,7 @@ class TableLoader:
     def _words(self, value: Node) -> None:
         with value.fields(self.problems, formats.VOCABULARY) as fields:
             self.schema.prefer = (*self.schema.prefer, *fields.texts("prefer", ()))
+            self.schema.open = fields.boolean("open", False) or self.schema.open
             world = fields.node("world", None)
             types, properties = fields.mapping("types", ()), fields.mapping("properties", ())
         if world:
@@ -497,6 +523,11 @@ class TableLoader:
 
     def _unknown(self, node: Node, kind: str, name: str, known: Iterable[str]) -> None:
         self.problems.add(node.problem(f"unknown {kind} {name!r}", mend=suggest(name, known), code=f"unknown-{kind}"))
+
+
+def _digest(same: tuple[object, ...]) -> bytes:
+    """What tells a statement from all others, in few bytes: a million are remembered."""
+    return blake2b(repr(same).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def entity_id(type_: str, key: Sequence[str]) -> str:

@@ -485,3 +485,17 @@ def values_of(found: Found) -> tuple[Value, ...]:
 
 def depth(node: Node) -> int:
     return 1 + max((depth(part) for part in node.parts()), default=0)
+
+
+def concludes(node: Node) -> bool:
+    """Whether *node* takes what is not said for untrue: it denies, counts or picks among all."""
+    if isinstance(node, (Extreme, Aggregate)) or (isinstance(node, Related) and node.negated):
+        return True
+    if isinstance(node, Compare) and node.measure.counted is not None:
+        return True
+    return (isinstance(node, Join) and node.how == "minus") or any(map(concludes, node.parts()))
+
+
+def is_restated(node: Node) -> bool:
+    """Whether *node* gives back a name that was said: "who is Galileo" asks for more than that it is Galileo."""
+    return isinstance(node, Join) and node.how == "and" and {type(part) for part in node.members} == {All, Named}

@@ -13,6 +13,7 @@ import bot
 from bot import __version__, cli
 from bot.answer import Answer, CandidateNote, Explanation
 from bot.errors import LoadError, Position, Problem
+from bot.history import History
 
 KNOWN = Answer(
     "When did ties begin?",
@@ -36,6 +37,7 @@ class StandIn:
 
     loaded_from = None
     problems = ()
+    history = History()
     name = "ties"
     examples = (KNOWN.question,)
 

@@ -118,7 +118,7 @@ def test_the_language_data_of_a_version_are_its_own(versions):
         ("nowhere", "nowhere: there is no folder; name the folder that holds the folders 'intents' and 'knowledge'"),
         (
             "bare",
-            "bare: it holds no folder 'intents'; name the folder that holds the folders 'intents' and 'knowledge'",
+            "bare: it holds neither; name the folder that holds the folders 'intents' and 'knowledge'",
         ),
     ],
 )
