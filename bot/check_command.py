@@ -168,12 +168,12 @@ def _print_text(args: argparse.Namespace, found: Checked, mended: list[Problem],
         severity = "" if problem.severity == "error" else f"{problem.severity}: "
         place, _, rest = str(problem).partition(f"{problem.position}: ")
         print(printable(f"{place}{problem.position}: {severity}{rest}"))
+    if found.bot is None:
+        print("Unused names, conflicts and what no question reaches are looked for once there are no errors.")
     fixable = sum(problem.edit is not None for problem in found.problems)
     parts = [_counted(found.errors, "error"), _counted(found.warnings, "warning")]
     parts += [f"{len(mended)} mended"] if args.fix else [f"{fixable} for --fix"] if fixable else []
     print(", ".join(parts))
-    if found.bot is None or (found.errors and any(p.severity == "error" for p in found.bot.check())):
-        print("Unused names, conflicts and what no question reaches are looked for once there are no errors.")
     if report is not None:
         print(printable("\n" + report.text(verbose=args.verbose)))
 

@@ -154,7 +154,7 @@ def units_that_disagree(subject: Subject) -> Iterator[Problem]:
             )
         whole = kb.properties.get(property_.part_of)
         part = subject.key("property", property_.id, "part_of")
-        if part and whole and whole.unit != property_.unit:
+        if part and whole and _amount_roles(property_) and whole.unit != property_.unit:
             what = f"{property_.id!r} is in {_unit(property_.unit)}, and {whole.id!r}, of which it is a part, in "
             why = "a part and its whole can only be set against each other in one unit"
             yield part.problem(what + _unit(whole.unit), why=why, mend="give both one unit", code="unit-mismatch")
@@ -236,25 +236,21 @@ def impossible_operations(subject: Subject) -> Iterator[Problem]:
 
 
 def faulty_templates(subject: Subject) -> Iterator[Problem]:
-    """Sentences with brackets that are no holes, holes that nothing fills, and names that the bot never says."""
+    """Sentences with brackets that are no holes, and texts and holes of texts that the bot never says."""
     domain = subject.domain
     for property_ in domain.kb.properties.values():
         for name in ("sentence", "name"):
             yield from _brackets(subject.key("property", property_.id, name))
-        yield from _unfilled(subject, property_.id, subject.key("property", property_.id, "sentence"), (property_.id,))
     for id, _ in _intents(subject):
-        intent = domain.intents[id]
         answers = subject.key("intent", id, "answers")
-        for key, node in answers.content.values() if answers and isinstance(answers.content, dict) else ():
+        for _, node in answers.content.values() if answers and isinstance(answers.content, dict) else ():
             yield from _brackets(node)
-            if str(key.content) in intent.roles or str(key.content) == "default":
-                yield from _unfilled(subject, id, node, intent.about)
     known = subject.sources.language_phrases
-    for name, node in subject.sources.phrases:
+    for name, key, node in subject.sources.phrases:
         yield from _brackets(node)
         if name not in known:
             what = f"the bot never says {name!r}"
-            yield node.problem(what, mend=suggest(name, known), code="unknown-phrase", severity="warning")
+            yield key.problem(what, mend=suggest(name, known), code="unknown-phrase", severity="warning")
             continue
         holes = known[name].holes
         for hole in sorted(Template.parse(str(node.content)).holes - holes):
@@ -360,7 +356,24 @@ def unused_roles(subject: Subject) -> Iterator[Problem]:
                 yield node.problem(what, why=why, mend=mend, code="unused-role", severity="warning")
 
 
-SOUND_RULES: tuple[Callable[[Subject], Iterable[Problem]], ...] = (unused_senses, unused_names, unused_roles)
+def unfilled_templates(subject: Subject) -> Iterator[Problem]:
+    """Sentences with a hole that stays empty in every statement, so that they are never told."""
+    domain = subject.domain
+    for property_ in domain.kb.properties.values():
+        yield from _unfilled(subject, subject.key("property", property_.id, "sentence"), (property_.id,))
+    for id, intent in domain.intents.items():
+        answers = subject.key("intent", id, "answers")
+        for key, node in answers.content.values() if answers and isinstance(answers.content, dict) else ():
+            if str(key.content) in (*intent.roles, "default"):
+                yield from _unfilled(subject, node, intent.about)
+
+
+SOUND_RULES: tuple[Callable[[Subject], Iterable[Problem]], ...] = (
+    unused_senses,
+    unused_names,
+    unused_roles,
+    unfilled_templates,
+)
 
 
 # Rules that ask the bot
@@ -388,7 +401,7 @@ def unreachable_facts(subject: Subject, bot: Bot) -> Iterator[Problem]:
             who = " and ".join(repr(intent.id) for intent in limited or ())
             why = f"no intent is about {property_id!r}" if not limited else f"{who} leaves it out by its `where`"
             what = "no question can reach this statement"
-            mend = f"add an intent `about: {property_id}`" + ("" if not limited else ", or widen the `where`")
+            mend = f"add an intent `about: {property_id}`" if not limited else "widen it, or add an intent without one"
             yield node.problem(what, why=why, mend=mend, code="unreachable-fact", severity="warning")
 
 
@@ -449,9 +462,9 @@ def _contradiction(subject: Subject, node: Node, statement: Statement, first: No
     composer = Composer(subject.domain)
     value, role = statement.property.value, statement.property.roles[statement.property.value]
     what = f"this statement contradicts another: {composer.value(b)} and {composer.value(a)}"
-    apart = f", by more than {subject.tolerance:.2g} of it" if isinstance(a, Quantity) else ""
+    apart = f", and differs by more than {100 * subject.tolerance:g} %" if isinstance(a, Quantity) else ""
     why = f"the one at {first.position} is the same in all but {value!r}{apart}"
-    again = ", or a role that tells them apart" if TIME in role.types else ""
+    again = "; if both are right, add a role that tells them apart" if TIME in role.types else ""
     mend = f"correct one of them; if the documents disagree, say so in a `note`{again}"
     return node.problem(what, why=why, mend=mend, code="contradiction", severity="warning")
 
@@ -519,7 +532,7 @@ def _brackets(node: Node | None) -> Iterator[Problem]:
         yield node.problem(what, why=why, mend=mend, code="wrong-template")
 
 
-def _unfilled(subject: Subject, id: str, node: Node | None, about: Iterable[str]) -> Iterator[Problem]:
+def _unfilled(subject: Subject, node: Node | None, about: Iterable[str]) -> Iterator[Problem]:
     """A hole that stays empty in every statement, so that the text is never told."""
     if node is None or not isinstance(node.content, str):
         return
@@ -539,7 +552,8 @@ def _repeated(node: Node | None, *, safe: bool) -> Iterator[Problem]:
     for item in node.as_list() if node else ():
         if not isinstance(item.content, str):
             continue
-        folded = " ".join(token.norm for token in tokenise(item.content)) or item.content
+        sign = item.content[:1] if item.content[:1] in ("!", "?", "=") else ""  # what it marks is another thing
+        folded = sign + (" ".join(token.norm for token in tokenise(item.content)) or item.content)
         first = seen.setdefault(folded, item)
         if first is not item:
             edit = item.removal() if safe else None

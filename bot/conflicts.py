@@ -102,7 +102,7 @@ class _Patterns:
                     yield self._shadow(nodes[n], intent.patterns[n], nodes[other], intent.patterns[other])
 
     def _shadow(self, node: Node, pattern: Pattern, by: Node, other: Pattern) -> Problem:
-        same = set(pattern.needed) == set(other.needed) and pattern.optional <= other.optional
+        same = pattern.needed == other.needed and pattern.optional <= other.optional
         what = (
             f"the pattern {pattern.text!r} is there twice" if same else f"the pattern {pattern.text!r} is never needed"
         )
@@ -214,24 +214,21 @@ def _is_link(piece: Piece, lexicon: Lexicon) -> bool:
 
 
 def _frame(pattern: Pattern, lexicon: Lexicon) -> tuple[str, ...]:
-    """How the pattern is built, whatever its words; where a wording has no slots, their order does not count."""
+    """How the pattern is built, whatever its words."""
     pieces = [piece for piece in parse_pattern(pattern.text) if piece.kind != "optional"]
-    if not any(piece.kind == "slot" for piece in pieces):
-        return ()
     return tuple("*" if p.kind == "word" and not _is_link(p, lexicon) else f"{p.kind} {p.words[0]}" for p in pieces)
 
 
 def _covers(patterns: tuple[Pattern, ...], m: int, n: int) -> bool:
-    """Whether each word that *n* needs will do for a word of *m*; of two that are alike, the first is kept."""
+    """
+    Whether each word that *n* needs will do for the one that *m* needs in its place.
+
+    Of two that are alike, the first is kept. Words are found in the order that a pattern has them, so that another
+    order is another pattern where one word of a question would do for several.
+    """
     wide, narrow = patterns[m].needed, patterns[n].needed
-    if len(wide) != len(narrow):
+    if len(wide) != len(narrow) or not all(narrow):
         return False
-    if set(wide) == set(narrow) and sorted(map(sorted, wide)) == sorted(map(sorted, narrow)):
+    if wide == narrow:
         return m < n
-    left = list(wide)
-    for senses in narrow:
-        fitting = next((other for other in left if senses <= other), None)
-        if fitting is None:
-            return False
-        left.remove(fitting)
-    return True
+    return all(senses <= other for senses, other in zip(narrow, wide, strict=True))

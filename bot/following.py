@@ -253,7 +253,9 @@ class Follower:
             bare = alone.candidate is None and not any(item.asks or item.auxiliary for item in items)
             if alone.operation == "window" and not any("happen" in item.operations for item in items):
                 alone = Decision("no_data", self._phrase("nothing_then"), reasons=[("thread-broken", "")])
-            elif (alone.operation == "describe" and bare and opening.leads) or (alone.status == "answered" and any(point.kind in _PERSONAL for point in opening.points)):
+            elif (alone.operation == "describe" and bare and opening.leads) or (
+                alone.status == "answered" and any(point.kind in _PERSONAL for point in opening.points)
+            ):
                 alone = Decision("no_data", self._phrase("not_of_that"), reasons=[("thread-broken", "")])
         for way in ways[:12]:
             if declined and declined[0].weight - way.weight > _FAR and self._points_elsewhere(declined[0], way):

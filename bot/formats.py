@@ -29,6 +29,8 @@ class Shape:
     kind: Kind
     of: tuple[Value, ...] = ()
     choices: tuple[str, ...] = ()
+    filled: bool = False
+    """Of a mapping, whether each of its values must hold something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,9 @@ def many(of: Value) -> Shape:
     return Shape("many", (of,))
 
 
-def mapping(of: Value) -> Shape:
+def mapping(of: Value, *, filled: bool = False) -> Shape:
     """Values by names that the author chooses."""
-    return Shape("map", (of,))
+    return Shape("map", (of,), filled=filled)
 
 
 def either(*of: Value) -> Shape:
@@ -154,7 +156,7 @@ PROPERTY = Record(
     "a property",
     {
         "roles": Field(
-            mapping(either(ROLE, TEXTS)),
+            mapping(either(ROLE, TEXTS), filled=True),
             "The parts of such a statement, each with its type: a type, time, quantity, number or text.",
             "{library: library, time: time}",
             required=True,
@@ -276,6 +278,7 @@ VOCABULARY = Record(
     "the vocabulary",
     {
         "prefer": Field(TEXTS, "Types, the likeliest first, for names that several share.", "[state, city]"),
+        "open": Field(BOOLEAN, "Whether more may be true than the tables say: then no is never said.", "yes"),
         "world": Field(WORLD, "What all of it is in."),
         "types": Field(mapping(TYPE_WORDS), "Words for types."),
         "properties": Field(mapping(PROPERTY_WORDS), "Words for properties."),

@@ -103,7 +103,7 @@ class Template:
                 parts.append((str(len(optional)), False))
                 parts[-1] = (f"\0{len(optional)}", True)
                 optional.append(cls.parse(piece[1:-1]))
-            elif piece.startswith("{"):
+            elif piece.startswith("{") and piece.endswith("}"):
                 parts.append((piece[1:-1], True))
             elif piece:
                 parts.append((piece, False))

@@ -105,7 +105,10 @@ def _many(shape: Shape, definitions: dict[str, Any], filled: bool) -> dict[str, 
 
 
 def _map(shape: Shape, definitions: dict[str, Any], filled: bool) -> dict[str, Any]:
-    out: dict[str, Any] = {"type": "object", "additionalProperties": _value(shape.of[0], definitions)}
+    out: dict[str, Any] = {
+        "type": "object",
+        "additionalProperties": _value(shape.of[0], definitions, filled=shape.filled),
+    }
     if isinstance(shape.of[0], Shape) and shape.of[0].kind in ("many", "map"):
         out["additionalProperties"] = _or_nothing(out["additionalProperties"])
     if filled:

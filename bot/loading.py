@@ -71,8 +71,8 @@ class Sources:
     """The wordings of each intent, in the order of its patterns."""
     columns: list[tuple[str, str, str | None, Node]] = field(default_factory=list)
     """Columns of tables: property, type of what has it, unit and place."""
-    phrases: list[tuple[str, Node]] = field(default_factory=list)
-    """What the domain's own files let the bot say around answers, by name."""
+    phrases: list[tuple[str, Node, Node]] = field(default_factory=list)
+    """What the domain's own files let the bot say around answers: name, key and text."""
     meanings: dict[str, frozenset[str]] = field(default_factory=dict)
     """The senses that each word of a pattern or an intent's words stands for."""
     cited: list[Node] = field(default_factory=list)
@@ -109,7 +109,7 @@ def load_domain(
     Tables that the knowledge names lie in *tables*, or beside the file that names them. Large knowledge goes
     into a file, as *storing* says. *knowledge* that *may_skip* is left out where no intent needs it.
     """
-    domain, _, problems = load_sources(intents, knowledge, language, tables, storing, may_skip=may_skip)
+    domain, _, problems = load_sources(intents, knowledge, language, tables, storing or Storing(), may_skip=may_skip)
     problems.raise_errors()
     return domain
 
@@ -127,14 +127,15 @@ def load_sources(
     """
     As `load_domain`, but faulty files too: with where everything stands, and every problem met.
 
-    With *again* the language data, most of the work, are kept for the next call, for what loads after each edit.
+    Without *storing* all of it is held in memory. With *again* the language data, most of the work, are kept for the
+    next call, for what loads after each edit.
     """
     if again:
         stamp = tuple((str(path), path.stat().st_mtime_ns) for path in sorted(language.rglob("*.y*ml")))
         loader: _Loader = pickle.loads(_packed(language, stamp))  # noqa: S301
     else:
         loader = _speaking(language)
-    loader.tables.folder, loader.storing = tables, storing or Storing()
+    loader.tables.folder, loader.storing = tables, storing or Storing(large=False)
     try:
         found = _load(loader, intents, None if may_skip else knowledge, knowledge, language)
     except BaseException:
@@ -313,7 +314,9 @@ class _Loader:
                     templates[kind_node.as_text(problems) or ""] = tuple(
                         node.as_text(problems) or "" for node in wordings.as_list()
                     )
-        elif name != "language":
+        elif name == "language":
+            value.as_text(problems)
+        else:
             problems.add(
                 key.problem(f"unknown key {name!r}", why="it is not a kind of language data", code="unknown-key")
             )
@@ -395,7 +398,7 @@ class _Loader:
             id, template = name.as_text(self.problems) or "", Template.parse(text.as_text(self.problems) or "")
             self.phrases[id] = template
             if self.in_domain:
-                self.sources.phrases.append((id, text))
+                self.sources.phrases.append((id, name, text))
             else:
                 self.sources.language_phrases[id] = template
 
@@ -860,7 +863,8 @@ class _Loader:
             statement = self._statement(property_node, node, default, number)
             if statement:
                 self.kb.statements.append(statement)
-                self.sources.statements.append((statement, node))
+                if self.storing.compiler is None:  # large knowledge is not to stay in memory
+                    self.sources.statements.append((statement, node))
         for word, name, flavour in self.genitives:  # "turkeys exports": people leave the apostrophe out
             key = " ".join(token.norm for token in tokenise(word))
             if not self.lexicon.exact.get(key, {}).keys() & {"entities", "types"} and key not in self.lexicon.spellings:

@@ -124,7 +124,7 @@ class Matcher:
 
     def match(self, utterance: Utterance, *, covered: bool = False) -> list[Candidate]:
         """
-        Candidates, best first; one for each intent; equal ones as `before` has them, then in the order of ids.
+        Candidates, best first; one for each intent; equal ones as `before` has them, then in the order of their ids.
 
         *covered* wants only those that leave nothing over.
         """

@@ -132,7 +132,7 @@ class TableLoader:
 
     def finish(self) -> Schema:
         """Entities of all tables first, so that any row may name any of them; then statements, then words."""
-        readable = self._readable
+        readable = [table for table in self._readable if self._is_sound(table)]
         for table in readable:
             if not table.extends:
                 self._entities(table)
@@ -143,6 +143,11 @@ class TableLoader:
             for value in self._vocabulary:
                 self._words(value)
         return self.schema
+
+    def _is_sound(self, table: _Table) -> bool:
+        """Whether the properties that files declare for its columns have the roles that are filled here."""
+        declared = (self.kb.properties.get(column.property) for column in table.columns)
+        return all(property_ is None or _is_whole(property_) for property_ in declared)
 
     def _table(self, node: Node, file: Path) -> _Table | None:
         columns: list[_Column] = []
@@ -443,6 +448,8 @@ class TableLoader:
         if property_ is None:
             self._unknown(key, "property", id, self.kb.properties)
             return
+        if not _is_whole(property_):
+            return  # reported where it is declared
         with spec.fields(self.problems, formats.PROPERTY_WORDS) as fields:
             nouns, counts = fields.texts("nouns", ()), fields.texts("counts", ())
             part_nouns = fields.texts("part_nouns", ())
@@ -489,7 +496,7 @@ class TableLoader:
         for key, property_ in (("property", name), ("through", through)):
             if property_ and property_ not in self.kb.properties:
                 self._unknown(fields.at(key), "property", property_, self.kb.properties)
-        if name not in self.kb.properties or through not in self.kb.properties:
+        if not all(p in self.kb.properties and _is_whole(self.kb.properties[p]) for p in (name, through)):
             return
         summed, link = self.kb.properties[name], self.kb.properties[through]
         amounts = {
@@ -528,6 +535,11 @@ class TableLoader:
 def _digest(same: tuple[object, ...]) -> bytes:
     """What tells a statement from all others, in few bytes: a million are remembered."""
     return blake2b(repr(same).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _is_whole(property_: Property) -> bool:
+    """Whether a property has the roles that it names as subject and value; if not, that is reported already."""
+    return {property_.subject, property_.value} <= property_.roles.keys()
 
 
 def entity_id(type_: str, key: Sequence[str]) -> str:

@@ -124,36 +124,6 @@ def test_explain_shows_the_explanation(capsys):
     assert json.loads(capsys.readouterr().out) == KNOWN.explanation.record()
 
 
-def test_check_without_errors_is_done(monkeypatch, capsys):
-    monkeypatch.setattr(StandIn, "problems", (WARNING,))
-    assert cli.main(["check"]) == 0
-    assert capsys.readouterr() == (f"{WARNING}\n0 errors, 1 warning\n", "")
-
-
-def test_check_shows_what_stops_loading_and_exits_with_1(capsys):
-    assert cli.main(["check", "--intents", "broken"]) == 1
-    assert capsys.readouterr() == (
-        "intents/a.yaml:4:1: unknown property 'hed'\n  mend: did you mean 'head'?\n1 error, 0 warnings\n",
-        "",
-    )
-
-
-def test_check_as_json(capsys):
-    assert cli.main(["check", "--intents", "broken", "--json"]) == 1
-    record = json.loads(capsys.readouterr().out)
-    assert (record["errors"], record["warnings"]) == (1, 0)
-    assert record["problems"][0] == {
-        "file": "intents/a.yaml",
-        "line": 4,
-        "column": 1,
-        "severity": "error",
-        "code": "",
-        "what": "unknown property 'hed'",
-        "why": "",
-        "mend": "did you mean 'head'?",
-    }
-
-
 def test_a_broken_folder_stops_every_other_command(capsys):
     assert cli.main(["ask", "q", "--intents", "broken"]) == 2
     assert capsys.readouterr() == ("", f"{ERROR}\n")
