@@ -5,6 +5,8 @@ before what, whether it wants a yes or no, and which operations it names.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from bot.knowledge import KnowledgeBase
 from bot.reading import Item
 
@@ -63,7 +65,7 @@ class Utterance:
         self.next = [-1] * len(items)
         self.stranded: str | None = None
         self._settle_comparisons()
-        self.operations = frozenset().union(*(item.operations for item in items)) if items else _EMPTY
+        self.operations = _EMPTY.union(*[item.operations for item in items if item.operations])
         self.entities: list[tuple[tuple[str, str], ...]] = [tuple(item.entities) for item in items]
         self.absorbed: set[int] = set()
         self._link()
@@ -169,8 +171,7 @@ class Utterance:
     def _settle_titles(self, kb: KnowledgeBase) -> None:
         """ "Was Gül prime minister": a title said of somebody is a title, not another person."""
         for i, item in enumerate(self.items):
-            types = {kb.entities[e].type for e, _ in self.entities[i]}
-            if len(types) < 2 or not self.entities[i]:
+            if len(self.entities[i]) < 2 or len({kb.entities[e].type for e, _ in self.entities[i]}) < 2:
                 continue
             before = self.previous[i]
             if before >= 0 and self.entities[before] and before >= i - 3 and not self.items[before].possessive:
@@ -269,11 +270,9 @@ class Utterance:
     def _is_future(self) -> bool:
         """ "Will he visit …?", "when will …": asks for what has not happened yet."""
         return any(
-            item.auxiliary
-            and item.words[0] in ("will", "shall")
-            and i + 1 < len(self.items)
-            and self.items[i + 1].words[0] not in ("you", "i", "we")
-            for i, item in enumerate(self.items)
+            item.words[0] in ("will", "shall") and following.words[0] not in ("you", "i", "we")
+            for item, following in pairwise(self.items)
+            if item.auxiliary
         )
 
     def _is_polar(self) -> bool:

@@ -127,11 +127,13 @@ def percentage(text: str) -> float:
 def _check(args: argparse.Namespace) -> Checked:
     bar = _Bar()
     bar.show("reading the files")
+    own = args.intents or (None if args.knowledge else bundled("intents"))
     found = check(
-        Path(args.intents or bundled("intents")),
+        Path(own) if own else None,
         Path(args.knowledge or bundled("knowledge")),
         bundled("intents") / "language" / "en",
         Path(args.tables) if args.tables else None,
+        may_skip=bool(args.intents and not args.knowledge),
         tolerance=args.tolerance / 100,
         progress=bar.update,
     )
@@ -141,8 +143,8 @@ def _check(args: argparse.Namespace) -> Checked:
 
 def _fix(args: argparse.Namespace, found: Checked) -> tuple[Checked, list[Problem]]:
     """What is left after mending, and what was mended; nothing where mending would bring new errors."""
-    if is_installed() and not (args.intents and args.knowledge):
-        raise InputError("bot: the bundled subject cannot be mended: name your own with --intents and --knowledge")
+    if is_installed() and not (args.intents or args.knowledge):
+        raise InputError("bot: the bundled subject cannot be mended: name your own with --domain")
     mended: list[Problem] = []
     for _ in range(_ROUNDS):
         files = {problem.edit.position.file for problem in found.problems if problem.edit}

@@ -85,17 +85,18 @@ class Subject:
 
 
 def check(
-    intents: Path,
+    intents: Path | None,
     knowledge: Path,
     language: Path,
     tables: Path | None = None,
     *,
+    may_skip: bool = False,
     tolerance: float = TOLERANCE,
     progress: Progress | None = None,
 ) -> Checked:
-    """Every problem of the domain in the folders *intents* and *knowledge*, sorted by place."""
+    """Every problem of the domain in the folders *intents* and *knowledge*, sorted by place; see `load_domain`."""
     try:
-        domain, sources, met = load_sources(intents, knowledge, language, tables)
+        domain, sources, met = load_sources(intents, knowledge, language, tables, may_skip=may_skip)
     except LoadError as error:  # too many to go on
         return Checked(error.problems, None)
     subject = Subject(domain, sources, tolerance)

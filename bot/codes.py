@@ -53,6 +53,8 @@ CODES: dict[str, str] = {
     "duplicate-intent": "An intent is declared twice.",
     # tables
     "unreadable-table": "A table cannot be read.",
+    "broken-table": "A table is not CSV or TSV.",
+    "many-faults": "A table has more faults than are listed.",
     "wrong-cell-count": "A row of a table has more or fewer cells than its header.",
     "wrong-phrase": "A wording between two things of a table cannot be read.",
     "wrong-condition": "The condition of an adjective cannot be read.",

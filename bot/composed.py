@@ -7,6 +7,8 @@ all there is); a property that its one subject lacks is not.
 
 from __future__ import annotations
 
+import re
+
 from bot.analysis import Utterance
 from bot.composing import Composer, capital, join
 from bot.composition import Tree, read
@@ -15,7 +17,7 @@ from bot.domain import Domain
 from bot.grammar import Grammar
 from bot.knowledge import Quantity
 from bot.telling import Teller
-from bot.trees import Aggregate, Found, Node, Whole, concludes, depth, is_restated, values_of
+from bot.trees import Aggregate, All, Found, Node, Whole, concludes, depth, is_restated, names, values_of
 
 WEIGHT = 2.0
 """How much a tree weighs beside an intent's pattern: every word has its place in it, as in few patterns."""
@@ -40,15 +42,15 @@ class Composed:
 
     def readings(self, utterance: Utterance) -> list[Reading]:
         trees = [tree for tree in read(self.grammar, utterance.items) if not is_restated(tree.node)]
-        if not trees or (self.domain.schema.open and concludes(trees[0].node)):
+        if not trees or (self.domain.schema.open and (concludes(trees[0].node) or isinstance(trees[0].node, All))):
             return []
         best = [tree for tree in trees if tree.cost <= trees[0].cost + SAME]
         respelled = float(sum(item.respelled is not None for item in utterance.items))
         weight = WEIGHT + NEGATED * ("not" in utterance.operations)
         cost = (0.0, 0.0, -weight - 0.1 * depth(best[0].node), 0.0, respelled)
-        return [Reading(cost, max(0.5, 1.0 - 0.06 * respelled), lambda: self._run(best), None)]
+        return [Reading(cost, max(0.5, 1.0 - 0.06 * respelled), lambda: self._run(best, utterance.text), None)]
 
-    def _run(self, trees: list[Tree]) -> Decision:
+    def _run(self, trees: list[Tree], text: str) -> Decision:
         unit = trees[0].unit
         answers = [(tree.node, self.grammar.evaluator.run(tree.node)) for tree in trees[:MAX_TREES]]
         answers = [(n, f) for n, f in answers if values_of(f) or f.truth is not None or isinstance(n, Whole)] or answers
@@ -61,9 +63,21 @@ class Composed:
             return self._tell(*next(((n, f) for n, f in answers if not f.unknown), answers[0]))
         decision = Decision("clarify", "", None, "clarify", tree=answers[0][0])
         taken = list(dict.fromkeys(self.teller.tell(node) for node, _ in answers))
+        if len(taken) < len(answers):  # they differ in what a name names
+            teller = Teller(self.domain.kb, self.domain.schema, typed=True)
+            taken = list(dict.fromkeys(teller.tell(node) for node, _ in answers))
+        decision.suggestions = tuple(dict.fromkeys(self._asked_plainly(text, node) for node, _ in answers))
         decision.text = f"That can be taken in more than one way: {join(taken, 'or')}?"
         decision.reasons.append(("ambiguous", " / ".join(str(node) for node, _ in answers)))
         return decision
+
+    def _asked_plainly(self, text: str, node: Node) -> str:
+        """The question with what each name names put before it."""
+        for name in names(node):
+            words = r"\s+".join(map(re.escape, name.name.split()))
+            text = re.sub(rf"\b{words}\b", lambda said, kind=name.kind: f"{self.teller.noun(kind)} {said[0]}",  # type: ignore[misc]
+                          text, count=1, flags=re.IGNORECASE)  # fmt: skip
+        return text
 
     def _tell(self, node: Node, found: Found) -> Decision:
         decision = Decision(

@@ -30,12 +30,10 @@ class Composer:
 
     def value(self, value: Value) -> str:
         """One value as it stands in a sentence."""
-        if isinstance(value, Quantity):
-            return self.quantity(value)
         if isinstance(value, str):
             entity = self.domain.kb.entities.get(value)
             return (entity.described_as or entity.label) if entity else value
-        return str(value)
+        return self.quantity(value) if isinstance(value, Quantity) else str(value)
 
     def quantity(self, quantity: Quantity) -> str:
         """An amount in the largest scale word that fits, with its unit."""

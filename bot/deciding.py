@@ -182,7 +182,7 @@ class Decider:
         return parts
 
     def _with_place(self, question: list[Item], aside: list[Item]) -> list[Item]:
-        """The question with the place of the aside where it says "there"; one without a name keeps that of the aside."""
+        """The question with the aside's place where it says "there"; one that names nothing keeps the aside."""
         names = [item for item in aside if item.entities]
         places = [k for k in names if any("place" in self.kb.kinds_of(e) for e, _ in k.entities)]
         there = next((i for i, item in enumerate(question) if item.pronoun == "there"), None)

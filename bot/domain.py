@@ -25,8 +25,11 @@ class Domain:
     kb: KnowledgeBase
     lexicon: Lexicon
     intents: dict[str, Intent]
-    patterns: dict[str, list[Pattern]] = field(default_factory=dict)
-    """Patterns by their rarest needed sense: an utterance without that sense cannot match them."""
+    patterns: dict[str, list[list[Pattern]]] = field(default_factory=dict)
+    """
+    For each sense the groups of patterns whose rarest needed word may be one of that sense: an utterance without any
+    sense of that word cannot match them. The patterns of a group have that word in common.
+    """
     wordless: list[Pattern] = field(default_factory=list)
     """Patterns of slots alone."""
     templates: dict[str, Template] = field(default_factory=dict)
@@ -71,11 +74,14 @@ class Domain:
                 for senses in pattern.needed:
                     for sense in senses:
                         count[sense] = count.get(sense, 0) + 1
+        groups: dict[frozenset[str], list[Pattern]] = {}
         for intent in self.intents.values():
             for pattern in intent.patterns:
                 if not pattern.needed:
                     self.wordless.append(pattern)
                     continue
                 rarest = min(pattern.needed, key=lambda senses: sum(count[sense] for sense in senses))
-                for sense in rarest:
-                    self.patterns.setdefault(sense, []).append(pattern)
+                groups.setdefault(rarest, []).append(pattern)
+        for senses, group in groups.items():
+            for sense in senses:
+                self.patterns.setdefault(sense, []).append(group)

@@ -35,7 +35,7 @@ def edited(text: str, edits: Iterable[Edit]) -> tuple[str, list[Edit]]:
     *text* with those of *edits* that can be made, and these; of two that meet, the first.
 
     >>> from bot.errors import Position
-    >>> edited("words: [cup, mug, cup]  # twice", [Edit(Position("x.yaml", 1, 18), 3, "", removes=True)])[0]
+    >>> edited("words: [cup, mug, cup]  # twice", [Edit(Position("x.yaml", 1, 19), 3, "", removes=True)])[0]
     'words: [cup, mug]  # twice'
     """
     starts = [0, *(match.end() for match in _ENDS.finditer(text))]

@@ -185,7 +185,7 @@ class Follower:
         examples = self.decider.examples[:3]
         decision.status = "not_understood"
         quoted = "; ".join(f"“{example}”" for example in decision.suggestions or examples)
-        decision.text = self._phrase("give_up", examples=quoted)
+        decision.text = self._phrase("give_up", examples=quoted) or decision.text
         return replace(step, options=(), pending="")
 
     def _phrase(self, name: str, **holes: str) -> str:

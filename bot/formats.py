@@ -278,7 +278,7 @@ VOCABULARY = Record(
     "the vocabulary",
     {
         "prefer": Field(TEXTS, "Types, the likeliest first, for names that several share.", "[state, city]"),
-        "open": Field(BOOLEAN, "Whether more may be true than the tables say: then no is never said.", "yes"),
+        "open": Field(BOOLEAN, "Whether more may be true than is said: then nothing follows from what is not.", "yes"),
         "world": Field(WORLD, "What all of it is in."),
         "types": Field(mapping(TYPE_WORDS), "Words for types."),
         "properties": Field(mapping(PROPERTY_WORDS), "Words for properties."),

@@ -27,7 +27,7 @@ Words looked up before an index is made of the vocabulary, which takes as long a
 it: too long for a single question.
 """
 
-_MOST_REMEMBERED = 50_000
+_MOST_REMEMBERED = 8_192
 """Misspelt words whose meaning is remembered at a time."""
 
 _DOUBLED = re.compile(r"([^\n])\1+")

@@ -7,6 +7,7 @@ Made once for a domain, at load. Nouns and verbs are found by their stems, names
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.domain import Domain
@@ -189,7 +190,7 @@ class Grammar:
             number = item.quantity.amount if item.quantity else item.number
             if number is None and len(item.words) == 1 and item.words[0].isdecimal():
                 number = float(item.words[0])
-            if number is not None:
+            if number is not None and isfinite(number):
                 unit = item.quantity.unit if item.quantity else None
                 words.append(Word(" ".join(item.words), "", number, unit))
             elif item.filler == 1 and not any(self._knows(w) or self.stem(w) in self.known_stems for w in item.words):

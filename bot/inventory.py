@@ -61,7 +61,8 @@ class Inventory:
                 continue
             elif item.pronoun != "there":
                 return None
-        if not recorded and (not counts or owners):
+        lists = any("list" in item.operations for item in items[: nouns[0]])
+        if not recorded and (not (counts or lists) or owners):
             return None
         members = self._members(noun.types, owners)
         if not members or len(members) > _MANY or (not recorded and len(members) < 2):
@@ -80,14 +81,15 @@ class Inventory:
         """
         The known members of *types*, each with the first statement that names it, in the order of the entities.
 
-        Of too many to be told, the first.
+        None of too many to be told.
         """
         if owners is None:
             found: Iterable[str] = self.kb.members(types)
         else:
             of_types = (id for id in self.kb.belonging(owners) if not self.kb.kinds_of(id).isdisjoint(types))
             found = (id for id in of_types if id in self.kb.by_entity)
-        return {id: next(iter(self.kb.by_entity[id])) for id in islice(found, _MANY + 1)}
+        few = list(islice(found, _MANY + 1))
+        return {id: next(iter(self.kb.by_entity[id])) for id in few} if len(few) <= _MANY else {}
 
     def _run(self, members: dict[str, Statement], noun: Item, *, counts: bool) -> Decision:
         decision = Decision("answered", "", None, "count" if counts else "list")

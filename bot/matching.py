@@ -150,27 +150,25 @@ class Matcher:
         """The intents that a pattern brings up, but for those that leave over more words than the best."""
         senses: set[str] = set().union(*(word.senses for word in heard.words))
         index = self.domain.patterns
-        patterns: dict[str, dict[int, Pattern]] = {}
-        indexed = [index[sense] for sense in senses if sense in index]
+        patterns: dict[str, list[Pattern]] = {}
+        groups = {id(group): group for sense in senses if sense in index for group in index[sense]}
         if any(heard.utterance.entities):
-            indexed.append(self.domain.wordless)
-        for group in indexed:
+            groups[0] = self.domain.wordless
+        for group in groups.values():
             for pattern in group:
                 for needed in pattern.needed:
                     if needed.isdisjoint(senses):
                         break
                 else:
-                    patterns.setdefault(pattern.intent, {})[id(pattern)] = pattern
+                    patterns.setdefault(pattern.intent, []).append(pattern)
         if not heard.in_need:
-            return [(self.domain.intents[intent], list(found.values())) for intent, found in patterns.items()]
+            return [(self.domain.intents[intent], found) for intent, found in patterns.items()]
         unexplained = {intent: self._unexplained(heard, self.domain.intents[intent]) for intent in patterns}
         fewest = min(unexplained.values(), default=0)
         if covered and fewest and "anniversary" not in heard.utterance.operations:  # which explains numbers
             return []
         return [
-            (self.domain.intents[intent], list(found.values()))
-            for intent, found in patterns.items()
-            if unexplained[intent] <= fewest
+            (self.domain.intents[intent], found) for intent, found in patterns.items() if unexplained[intent] <= fewest
         ]
 
     def _unexplained(self, heard: _Heard, intent: Intent) -> int:
@@ -238,10 +236,10 @@ class Matcher:
         """Take all other words for *candidate*, and say what it costs; False when it is not its pattern's wording."""
         intent, pattern, utterance = candidate.intent, candidate.pattern, candidate.utterance
         items, used = utterance.items, candidate.used
-        self._assign(candidate, [i for i in view.mentions if i not in candidate.needed_items], view)
+        self._assign(candidate, [i for i in view.mentions if i not in candidate.needed_items], view.heard, view)
         if utterance.asks:
             self._place_asks(candidate, view.heard)
-            self._place_modifiers(candidate)
+            self._place_modifiers(candidate, view.heard)
         if candidate.faint and not any(c.role in (pattern.cues or {}) for c in candidate.constraints):
             return False
         for slot in pattern.needs_slots:
@@ -317,7 +315,7 @@ class Matcher:
 
     # values
 
-    def _assign(self, candidate: Candidate, mentions: list[int], view: _View | None = None) -> None:
+    def _assign(self, candidate: Candidate, mentions: list[int], heard: _Heard, view: _View | None = None) -> None:
         """Give each mention a role; where two would fit, the pattern's cues decide, or nobody."""
         groups: dict[tuple[str, ...], list[int]] = {}
         utterance, intent = candidate.utterance, candidate.intent
@@ -334,7 +332,7 @@ class Matcher:
                 for i in indexes:
                     self._bind(candidate, i, roles[0])
             else:
-                self._distribute(candidate, indexes, roles)
+                self._distribute(candidate, indexes, roles, heard)
 
     def _roles_for(self, intent: Intent, utterance: Utterance, i: int) -> tuple[str, ...]:
         """The roles of *intent* that item *i* may fill, those of a proper name before those of a metonym."""
@@ -455,37 +453,24 @@ class Matcher:
                 break
         return "equal"
 
-    def _distribute(self, candidate: Candidate, indexes: list[int], roles: tuple[str, ...]) -> None:
+    def _distribute(self, candidate: Candidate, indexes: list[int], roles: tuple[str, ...], heard: _Heard) -> None:
         """Place several mentions of one type in several roles by the cues of the pattern."""
         utterance = candidate.utterance
         if len(indexes) > 1 and "{" not in candidate.pattern.text:
             candidate.weight -= _BLIND_TO_PLACES
-        placed = {id(ask) for _, ask in candidate.asked}
         open_asks = [
             ask
-            for ask in utterance.asks
-            if id(ask) not in placed
-            and ask.kind in ("agent", "thing")
-            and (ask.kind == "agent" or ask.types)
-            and self._description(utterance, ask) < 0
-            and set(self._ask_roles(candidate, ask)[:1]) & set(roles)
+            for ask in heard.open_asks
+            if not any(other is ask for _, other in candidate.asked)
+            and any(role in roles for role in self._ask_roles(candidate, ask)[:1])
         ]
         positions: list[int | Ask] = [*indexes[:_MAX_SAME_TYPE], *open_asks[:2]]
-        elliptic = [self._elliptic(utterance, position) for position in positions]
-        scores = [
-            self._cue_scores(candidate, position, roles, elliptic=is_elliptic)
-            for position, is_elliptic in zip(positions, elliptic, strict=True)
-        ]
-        for position, score in zip(positions, scores, strict=True):
-            if isinstance(position, Ask):
-                for role in set(roles).difference(self._ask_roles(candidate, position, roles)):
-                    score[role] -= 100
+        scores = [self._cue_scores(candidate, position, roles, heard) for position in positions]
         together = [
-            (a, b, 0.5 if self._coordinated(utterance, positions[b], positions[a]) else 0.2 if elliptic[a] else 2.5)
-            for a in range(len(positions))
+            (a, b, self._togetherness(utterance, positions[b], positions[a]))
+            for a in range(1, len(positions))
             for b in range(a)
         ]
-        """What it costs that two of them have one role."""
         best: list[tuple[float, tuple[str, ...]]] = []
         for assignment in product(roles, repeat=len(positions)):
             total = 0.0
@@ -515,6 +500,12 @@ class Matcher:
         for i in indexes[_MAX_SAME_TYPE:]:
             self._bind(candidate, i, roles[0])
 
+    def _togetherness(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> float:
+        """What it costs that two positions have one role."""
+        if self._coordinated(utterance, a, b):
+            return 0.5
+        return 0.2 if self._elliptic(utterance, b) else 2.5
+
     def _elliptic(self, utterance: Utterance, position: int | Ask) -> bool:
         """ "Norway's exports … than Turkey's": a genitive whose noun was said before."""
         if isinstance(position, Ask):
@@ -533,42 +524,59 @@ class Matcher:
         return all(item.joins or item.mark == "," or item.filler or "versus" in item.operations for item in between)
 
     def _cue_scores(
-        self, candidate: Candidate, position: int | Ask, roles: tuple[str, ...], *, elliptic: bool
+        self, candidate: Candidate, position: int | Ask, roles: tuple[str, ...], heard: _Heard
     ) -> dict[str, float]:
         """How well a mention stands where the pattern has each of *roles*: the best over the role's cues."""
         cues: Mapping[str, tuple[Cue, ...]] = candidate.pattern.cues or {}
         has_own = any(role in cues for role in roles)
-        place = self._place(candidate, position, elliptic=elliptic)
+        place = self._place(candidate, position, heard)
         entities = () if isinstance(position, Ask) else candidate.utterance.entities[position]
+        asked = self._ask_roles(candidate, position) if isinstance(position, Ask) else roles
         scores = {}
         for role in roles:
             own = cues.get(role, ()) if has_own else self._usual_cues(candidate.intent, role)
-            scores[role] = score = self._cue_score(candidate, position, role, own, place)
+            score = self._cue_score(candidate, position, role, own, place, heard)
             if entities and not candidate.intent.roles[role].of:
                 fit = self._fit(candidate.intent, role, entities)
                 score += 0.3 * fit.any_occurs
-                scores[role] = score - 1.0 if fit.only_metonym else score
+                if fit.only_metonym:
+                    score -= 1.0
+            scores[role] = score if role in asked else score - _NEVER
         return scores
 
     def _cue_score(
-        self, candidate: Candidate, position: int | Ask, role: str, cues: Iterable[Cue], place: _Place
+        self,
+        candidate: Candidate,
+        position: int | Ask,
+        role: str,
+        cues: Iterable[Cue],
+        place: _Place,
+        heard: _Heard,
     ) -> float:
         spec = candidate.intent.roles[role]
         if spec.of:
             owner = next((c.item for c in candidate.constraints if c.role == spec.of and c.item < place.item), -1)
             return 3.0 if owner >= 0 and owner == place.previous else 1.0 if owner >= 0 else 0.0
-        if isinstance(position, Ask) and position.kind == "agent" and self._is_named_as_noun(candidate.utterance, role):
+        if isinstance(position, Ask) and position.kind == "agent" and heard.names_as_noun(self, role):
             return 6.0
         score = -0.5 + 2.0 * (role in candidate.pattern.needs_slots)
         for cue in cues:
-            score = max(score, place.value(cue))
+            value = place.value(cue)
+            if value > score:
+                score = value
         return score
 
-    def _place(self, candidate: Candidate, position: int | Ask, *, elliptic: bool) -> _Place:
+    def _place(self, candidate: Candidate, position: int | Ask, heard: _Heard) -> _Place:
+        """Where *position* is, worked out once for all candidates that begin at the same needed word."""
         utterance = candidate.utterance
         is_ask = isinstance(position, Ask)
         index = position.index if isinstance(position, Ask) else position
         noun = position.noun if isinstance(position, Ask) and position.noun >= 0 else index
+        following = utterance.next[noun]
+        key = (index, noun, is_ask, candidate.anchor, following in candidate.needed_items)
+        known = heard.places.get(key)
+        if known is not None:
+            return known
         preposition = utterance.prepositions[index]
         if is_ask and preposition is None and utterance.stranded:
             preposition = utterance.stranded
@@ -582,12 +590,12 @@ class Matcher:
                 preposition, before = None, True
             elif preposition is None and before and not genitive:
                 before = False
-        following, previous = utterance.next[noun], utterance.previous[index]
-        return _Place(
+        previous = utterance.previous[index]
+        known = heard.places[key] = _Place(
             index,
             preposition,
             before,
-            elliptic,
+            self._elliptic(utterance, position),
             genitive,
             item.possessive,
             utterance.items[following].senses if following >= 0 else None,
@@ -595,8 +603,9 @@ class Matcher:
             previous,
             utterance.items[previous].senses if previous >= 0 else _NO_SENSES,
         )
+        return known
 
-    def _is_named_as_noun(self, utterance: Utterance, role: str) -> bool:
+    def is_named_as_noun(self, utterance: Utterance, role: str) -> bool:
         """ "who was his host": the role is asked for by its name."""
         named = frozenset([role])
         for i in range(1, len(utterance.items)):
@@ -752,10 +761,10 @@ class Matcher:
                 if free and not utterance.polar and ask.index not in candidate.needed_items:
                     candidate.asked.append((free[0], ask))
                 continue
-            if self._is_nameless(utterance, self._description(utterance, ask)):
+            if self._is_nameless(utterance, heard.descriptions[ask.index]):
                 candidate.unfilled.append(ask)  # "who was the foreign minister": known by the office only
                 continue
-            described = self._described(candidate, ask)
+            described = self._described(candidate, heard.descriptions[ask.index])
             if described:
                 candidate.asked.append((described, ask))
                 continue
@@ -791,7 +800,7 @@ class Matcher:
             else:
                 candidate.unfilled.append(ask)
 
-    def _place_modifiers(self, candidate: Candidate) -> None:
+    def _place_modifiers(self, candidate: Candidate, heard: _Heard) -> None:
         """ "which Turkish cities": only values that belong to Turkey are asked for."""
         utterance = candidate.utterance
         for ask in utterance.asks:
@@ -806,7 +815,7 @@ class Matcher:
                 candidate.used.add(ask.modifier)
                 candidate.weight += 0.8
             else:
-                self._assign(candidate, [ask.modifier])
+                self._assign(candidate, [ask.modifier], heard)
 
     def excepted(self, utterance: Utterance) -> set[int]:
         """The values after "besides" or "apart from", which bind nothing."""
@@ -872,17 +881,20 @@ class Matcher:
             for entity, _ in utterance.entities[place]
         )
 
-    def _described(self, candidate: Candidate, ask: Ask) -> str | None:
+    def _described(self, candidate: Candidate, place: int) -> str | None:
         """ "Who was Norwegian prime minister …?": what a description stands for is asked, not given."""
-        place = -1 if self._passive(candidate) else self._description(candidate.utterance, ask)
-        return next((c.role for c in candidate.constraints if c.item == place >= 0 and c.role), None)
+        if place < 0 or self._passive(candidate):
+            return None
+        return next((c.role for c in candidate.constraints if c.item == place and c.role), None)
 
-    def _description(self, utterance: Utterance, ask: Ask) -> int:
+    def description(self, utterance: Utterance, ask: Ask) -> int:
         """The item that describes, and does not name, whom a "who was …" asks for; -1 when there is none."""
+        if ask.kind != "agent":
+            return -1
         following = utterance.next[ask.index]
         while following in utterance.absorbed:
             following = utterance.next[following]
-        if ask.kind != "agent" or following < 0 or not utterance.entities[following]:
+        if following < 0 or not utterance.entities[following]:
             return -1
         between = [word for item in utterance.items[ask.index : following] for word in item.words]
         labels = {w for e, _ in utterance.entities[following] for w in normalise(self.kb.entities[e].label).split()}
@@ -1088,10 +1100,14 @@ class _Heard:
 
     __slots__ = (
         "_expressing",
+        "_named",
         "asking",
+        "descriptions",
         "excepted",
         "in_need",
         "mentions",
+        "open_asks",
+        "places",
         "utterance",
         "without_words",
         "words",
@@ -1101,6 +1117,15 @@ class _Heard:
         self.utterance = utterance
         self.excepted = matcher.excepted(utterance)
         self.asking = {ask.index for ask in utterance.asks}
+        self.descriptions = {ask.index: matcher.description(utterance, ask) for ask in utterance.asks}
+        self.open_asks = [
+            ask
+            for ask in utterance.asks
+            if (ask.kind == "agent" or (ask.kind == "thing" and ask.types)) and self.descriptions[ask.index] < 0
+        ]
+        """The questions that a value of the same type as one that was said may answer."""
+        self.places: dict[tuple[int, int, bool, int, bool], _Place] = {}
+        self._named: dict[str, bool] = {}
         self._expressing: dict[frozenset[str], list[tuple[int, tuple[float, float]]]] = {}
         self.words: list[_Word] = []
         """What each item says."""
@@ -1141,6 +1166,13 @@ class _Heard:
         if known is None:
             spoken = [(i, word.expressing(senses)) for i, word in enumerate(self.words) if word is not _NOTHING]
             known = self._expressing[senses] = [pair for pair in spoken if pair[1][0]]
+        return known
+
+    def names_as_noun(self, matcher: Matcher, role: str) -> bool:
+        """Whether *role* is asked for by its name."""
+        known = self._named.get(role)
+        if known is None:
+            known = self._named[role] = matcher.is_named_as_noun(self.utterance, role)
         return known
 
 
@@ -1197,10 +1229,12 @@ class _View:
 
 
 _ANYTHING = 1000.0
+_NEVER = 100.0
+"""What it costs that a question word asks for a role that it cannot ask for."""
 _ROUNDING = 0.001
 """Weights that differ by less may count as the same."""
 
-_MOST_REMEMBERED = 20_000
+_MOST_REMEMBERED = 4_096
 """What is remembered of words and names is dropped when there is more, so that memory stays constant."""
 
 _NO_SENSES: frozenset[str] = frozenset()

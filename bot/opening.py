@@ -93,14 +93,14 @@ class Opener:
         heard = words[:end]
         i = start
         while i < end:
-            shift = self._shift(heard, i)
+            shift = self._shift(heard, i) if i + 2 < end and words[i + 2] in self._shifts else None
             if shift is not None:
                 stop, years = shift
                 opening.points.append(Point("shift", tokens[i:stop], years=years))
                 cut.append((i, stop))
                 i = stop
                 continue
-            found = self._pointing(heard, i)
+            found = self._pointing(heard, i) if words[i] in self._pointers else None
             if found is None:
                 i += 1
                 continue
@@ -151,8 +151,6 @@ class Opener:
 
     def _shift(self, words: Sequence[str], i: int) -> tuple[int, int] | None:
         """ "Ten years later": where it ends, and how many years it is."""
-        if i + 2 >= len(words) or words[i + 2] not in self._shifts:
-            return None
         exact = self.domain.lexicon.exact
         number = float(words[i]) if words[i].isdecimal() else exact.get(words[i], {}).get("number")
         if number is None or exact.get(words[i + 1], {}).get("unit") != "year":
@@ -164,8 +162,6 @@ class Opener:
         return None
 
     def _pointing(self, words: Sequence[str], i: int) -> tuple[int, str, str] | None:
-        if words[i] not in self._pointers:
-            return None
         best: tuple[int, str, str] | None = None
         for section in _POINTING:
             found = self.words.at(section, words, i)

@@ -132,7 +132,7 @@ class Pointer:
             types = point.noun.types
             fitting = [e for e in focus if all(not self.kb.kinds_of(x).isdisjoint(types) for x in e)]
             return [Target(e) for e in fitting] or [Target(link=True)]
-        singles = [e for e in focus if len(e) == 1 and e[0] not in said]
+        singles: list[tuple[str, ...]] = [e for e in focus if len(e) == 1 and e[0] not in said]
         if kind == "person":
             mentioned = any(self.is_person(e) for item in earlier for e, _ in item.entities)
             if point.tokens[0].norm in ("that", "this"):  # who was told of, sooner than who was asked about

@@ -143,6 +143,7 @@ class Reader:
         self._names = domain.names
         self._speller: Speller | None = None
         self._word = lru_cache(_MOST_REMEMBERED)(self._look_up)
+        self._phrase = lru_cache(_MOST_REMEMBERED)(self._look_up_phrase)
         self._spelling = lru_cache(_MOST_REMEMBERED)(self._spell)
 
     @property
@@ -215,6 +216,15 @@ class Reader:
             item.number = _parse_number(norm)
         return _Word(stem, reach, reach_stemmed, cost, item)
 
+    def _look_up_phrase(self, phrase: str, stems: str, exact: bool) -> tuple[float, Item] | None:
+        """What several words cost together, and what they may be; None when they are no phrase."""
+        entry = self._entry(phrase if exact else "", stems)
+        if entry is None:
+            return None
+        words = phrase.split(" ")
+        cost = 1.02 if "country" in entry else 1.01 if words[0] in _ARTICLES else 1.0
+        return cost, Item([Token("", word, 0, 0) for word in words], entry)
+
     def _entry(self, phrase: str, stems: str) -> Entry | None:
         """What the lexicon says of a *phrase*, and of all that has its *stems*; empty ones are not looked up."""
         entry: Entry | None = self.lexicon.exact.get(phrase) if phrase else None
@@ -233,41 +243,38 @@ class Reader:
         words = [self._word(norm) for norm in norms]
         stems = [word.stem for word in words]
         begins, begins_stemmed = self.lexicon.begins, self.lexicon.begins_stemmed
-        best: list[tuple[float, int, Entry | None]] = [(0.0, 0, None)] * (n + 1)
+        best: list[tuple[float, int, Item]] = [(0.0, 0, _NO_ITEM)] * (n + 1)
         for i in range(n - 1, -1, -1):
             word = words[i]
-            here: tuple[float, int, Entry | None] = (word.cost + best[i + 1][0], i + 1, None)
+            here = (word.cost + best[i + 1][0], i + 1, word.item)
             reach = reach_stemmed = 0
             if word.reach > 1 and i + 1 < n:
                 reach = begins.get(f"{norms[i]} {norms[i + 1]}", 0)
             if word.reach_stemmed > 1 and i + 1 < n:
                 reach_stemmed = begins_stemmed.get(f"{stems[i]} {stems[i + 1]}", 0)
             for j in range(i + 2, min(n, i + max(reach, reach_stemmed)) + 1):
-                phrase = " ".join(norms[i:j]) if j - i <= reach else ""
-                entry = self._entry(phrase, " ".join(stems[i:j]) if j - i <= reach_stemmed else "")
-                if entry is not None:
-                    cost = 1.02 if "country" in entry else 1.01 if norms[i] in _ARTICLES else 1.0
-                    if cost + best[j][0] <= here[0]:
-                        here = (cost + best[j][0], j, entry)
+                stem = " ".join(stems[i:j]) if j - i <= reach_stemmed else ""
+                phrase = self._phrase(" ".join(norms[i:j]), stem, j - i <= reach)
+                if phrase is not None and phrase[0] + best[j][0] <= here[0]:
+                    here = (phrase[0] + best[j][0], j, phrase[1])
             best[i] = here
         items: list[Item] = []
         i = 0
         while i < n:
-            _, j, entry = best[i]
+            _, j, item = best[i]
             if norms[i] == "'s":
                 if items:
                     items[-1].possessive = True
                     items[-1].end = tokens[i].end
-            elif entry is not None:
-                items.append(Item(tokens[i:j], entry, respelled.get(tokens[i].start)))
             else:
-                items.append(words[i].item.said(tokens[i:j], respelled.get(tokens[i].start)))
+                items.append(item.said(tokens[i:j], respelled.get(tokens[i].start)))
             i = j
         return items
 
 
-_MOST_REMEMBERED = 20_000
-"""Words of which what the lexicon says is remembered at a time."""
+_NO_ITEM = Item([Token("", "", 0, 0)], {})
+_MOST_REMEMBERED = 4_096
+"""Words and phrases of which what the lexicon says is remembered at a time."""
 
 _ENDINGS = ("s", "d", "ing", "er", "ly")
 """What the regular forms of a word end in; of others, a list says whether they are words."""

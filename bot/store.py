@@ -275,7 +275,7 @@ class StoredKnowledge(KnowledgeBase):
     def members(self, types: Collection[str]) -> Sequence[str]:
         def make() -> Iterator[str]:
             sql = (
-                f"SELECT id FROM entity e WHERE +type IN ({_list(self.narrower(*types))})"
+                f"SELECT id FROM entity e WHERE {of_types(self.narrower(*types))}"
                 " AND EXISTS (SELECT 1 FROM mention WHERE entity = e.n) ORDER BY n"
             )
             return (id for (id,) in self.store.stream(sql))
@@ -338,6 +338,11 @@ def pack_value(value: Value, number: Callable[[str], int | None]) -> Any:
 def row_id(property_: str, number: int) -> str:
     """The id of a statement that was made from a row, which need not be stored."""
     return f"{property_}-row-{number + 1}"
+
+
+def of_types(numbers: Sequence[int]) -> str:
+    """What holds of an entity of these types, so put that those of one type come in their order from its index."""
+    return f"type = {numbers[0]}" if len(numbers) == 1 else f"+type IN ({_list(numbers)})"
 
 
 def _list(numbers: Iterable[int | None]) -> str:

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from bot.knowledge import KnowledgeBase, Quantity, Statement
 from bot.schema import MORE, Schema
-from bot.store import MANY, Lazy, StoredKnowledge
+from bot.store import MANY, Lazy, StoredKnowledge, of_types
 from bot.trees import NUMBER, Aggregate, All, Compare, Evaluator, Extreme, Found, Join, Measure, Node, Of, Related
 
 FEW = 2_000
@@ -74,7 +74,7 @@ class Members(Lazy[str]):
         sql = rows.sql()
         ordered = f"SELECT e.id FROM ({sql}) m CROSS JOIN entity e ON e.n = m.n ORDER BY m.n"
         if not rows.conditions:
-            ordered = f"SELECT id FROM entity WHERE +type IN ({','.join(map(str, rows.types))}) ORDER BY n"
+            ordered = f"SELECT id FROM entity WHERE {of_types(rows.types)} ORDER BY n"
         super().__init__(
             lambda: (id for (id,) in kb.store.stream(ordered)),
             lambda: int(kb.store.one(f"SELECT COUNT(*) FROM ({sql})")) if rows.conditions else self._all(),

@@ -532,14 +532,14 @@ class TableLoader:
         self.problems.add(node.problem(f"unknown {kind} {name!r}", mend=suggest(name, known), code=f"unknown-{kind}"))
 
 
-def _digest(same: tuple[object, ...]) -> bytes:
-    """What tells a statement from all others, in few bytes: a million are remembered."""
-    return blake2b(repr(same).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
 def _is_whole(property_: Property) -> bool:
     """Whether a property has the roles that it names as subject and value; if not, that is reported already."""
     return {property_.subject, property_.value} <= property_.roles.keys()
+
+
+def _digest(same: tuple[object, ...]) -> bytes:
+    """What tells a statement from all others, in few bytes: a million are remembered."""
+    return blake2b(repr(same).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def entity_id(type_: str, key: Sequence[str]) -> str:

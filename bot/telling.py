@@ -18,18 +18,20 @@ _HOW = {
 
 
 class Teller:
-    """Puts the trees of one domain into words."""
+    """Puts the trees of one domain into words; *typed* says of each name what it names."""
 
-    def __init__(self, kb: KnowledgeBase, schema: Schema) -> None:
+    def __init__(self, kb: KnowledgeBase, schema: Schema, *, typed: bool = False) -> None:
         self.kb = kb
         self.schema = schema
+        self.typed = typed
 
     def tell(self, node: Node, *, one: bool = False) -> str:
         """A noun phrase for *node*, in the singular when it is *one*."""
         if isinstance(node, All):
             return self._noun(node.kind, one)
         if isinstance(node, Named):
-            return self.kb.label(node.ids[0])
+            label = self.kb.label(node.ids[0])
+            return f"the {self.noun(node.kind)} {label}" if self.typed else label
         if isinstance(node, Whole):
             return self.schema.world_label
         if isinstance(node, Related):
@@ -52,7 +54,7 @@ class Teller:
                 said = self.tell(node.source).removeprefix("the ")
                 how = _HOW[node.how]
                 return f"the {said}" if said.startswith(how.removeprefix("the ")) else f"{how} {said}"
-            return f"{node.how} of {self.tell(node.source)}"
+            return f"whether it is {self.tell(node.source)}"
         if isinstance(node, Join):
             if node.how == "and" and isinstance(node.members[-1], Named):
                 return f"{self.tell(node.members[0], one=one)} named {self.tell(node.members[-1])}"
@@ -82,6 +84,10 @@ class Teller:
         if measure.forward and nouns and isinstance(measure.counted, All):
             return plural(nouns[0])
         return self.tell(measure.counted) if measure.counted is not None else ""
+
+    def noun(self, kind: str) -> str:
+        """What a member of *kind* is called."""
+        return self._noun(kind, True)
 
     def _noun(self, kind: str, one: bool) -> str:
         words = self.schema.types.get(kind)

@@ -483,6 +483,14 @@ def values_of(found: Found) -> tuple[Value, ...]:
     return tuple(dict.fromkeys((*found.members, *found.amounts)))
 
 
+def names(node: Node) -> Iterator[Named]:
+    """The names that were said, from left to right as the tree has them."""
+    if isinstance(node, Named):
+        yield node
+    for part in node.parts():
+        yield from names(part)
+
+
 def depth(node: Node) -> int:
     return 1 + max((depth(part) for part in node.parts()), default=0)
 

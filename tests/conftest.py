@@ -19,6 +19,7 @@ def pytest_configure(config):
     home = config.own_home = tempfile.mkdtemp(prefix="citebot-tests-")
     config.cache_home = os.environ["XDG_CACHE_HOME"] = os.path.join(home, "cache")
     os.environ["XDG_STATE_HOME"] = os.path.join(home, "state")
+    os.environ["XDG_CONFIG_HOME"] = os.path.join(home, "config")
     os.environ.pop("PYTHONHASHSEED", None)  # it would reach the processes that tests start
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot import check_command, cli
 from bot.authoring import make_domain
+from bot.checks import Checked
 from bot.paths import bundled
 
 HINT = "Unused names, conflicts and what no question reaches are looked for once there are no errors.\n"
@@ -149,13 +150,11 @@ def test_fix_leaves_the_files_as_they_were_where_it_would_bring_errors(capsys, m
 
 def test_the_bundled_subject_of_an_installed_package_is_not_mended(capsys, monkeypatch):
     monkeypatch.setattr(check_command, "is_installed", lambda: True)
-    assert cli.main(["check", "--fix", "--intents", "mine/intents", "--knowledge", "mine/knowledge"]) == 0
+    assert cli.main(["check", "--fix", "--domain", "mine"]) == 0
     capsys.readouterr()
-    monkeypatch.setattr(check_command, "bundled", lambda kind: Path("mine"))
-    assert cli.main(["check", "--fix", "--intents", "mine/intents"]) == 2
-    assert capsys.readouterr().err == (
-        "bot: the bundled subject cannot be mended: name your own with --intents and --knowledge\n"
-    )
+    monkeypatch.setattr(check_command, "_check", lambda args: Checked((), None))
+    assert cli.main(["check", "--fix"]) == 2
+    assert capsys.readouterr().err == "bot: the bundled subject cannot be mended: name your own with --domain\n"
 
 
 def test_the_tolerance_is_a_percentage(capsys):

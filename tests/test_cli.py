@@ -28,7 +28,6 @@ KNOWN = Answer(
 UNKNOWN = Answer(
     "How is the weather?", "not_understood", "I know nothing of 'weather'.", suggestions=("When did ties begin?",)
 )
-WARNING = Problem(Position("intents/a.yaml", 3, 5), "nobody asks for this", code="unused", severity="warning")
 ERROR = Problem(Position("intents/a.yaml", 4, 1), "unknown property 'hed'", mend="did you mean 'head'?")
 
 
@@ -36,7 +35,6 @@ class StandIn:
     """Knows one answer."""
 
     loaded_from = None
-    problems = ()
     history = History()
     name = "ties"
     examples = (KNOWN.question,)
@@ -57,14 +55,10 @@ class StandIn:
     def explain(self, text):
         return self.ask(text).explanation
 
-    def check(self):
-        return self.problems
-
 
 @pytest.fixture(autouse=True)
 def stand_in(monkeypatch, tmp_path):
     monkeypatch.setitem(vars(bot), "Bot", StandIn)
-    monkeypatch.setattr(StandIn, "problems", ())
     monkeypatch.chdir(tmp_path)
     (tmp_path / "broken").mkdir()
 

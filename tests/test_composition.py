@@ -213,3 +213,82 @@ def test_long_and_odd_questions_end_soon(bot: Bot, tmp_path: Path) -> None:
         "of the kingdom with the town in " * 5,
     ):
         assert bot.ask(text).status in ("not_understood", "clarify", "no_data", "answered")
+
+
+def of_words(folder: Path, words: str, towns: str = TOWNS) -> Bot:
+    for name, text in (("kingdoms", KINGDOMS), ("towns", towns), ("borders", BORDERS), ("streams", STREAMS)):
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    (folder / "isle.yaml").write_text(words, encoding="utf-8")
+    return Bot.load(knowledge=folder, cache=False)
+
+
+def test_two_readings_that_are_equally_good_are_asked_back(unsettled_bot: Bot) -> None:
+    answer = unsettled_bot.ask("What is the population of Corvia?")
+    assert (answer.status, answer.values) == ("clarify", ())
+    what = "the population of the kingdom Corvia or the population of the town Corvia?"
+    assert answer.text == f"That can be taken in more than one way: {what}"
+    questions = ("What is the population of kingdom Corvia?", "What is the population of town Corvia?")
+    assert answer.suggestions == questions
+    assert [unsettled_bot.ask(question).values for question in questions] == [(2000,), (77,)]
+
+
+def test_a_reading_that_is_asked_back_can_be_picked(unsettled_bot: Bot) -> None:
+    session = unsettled_bot.session()
+    session.ask("What is the population of Corvia?")
+    assert session.ask("the second").values == (77,)
+
+
+@pytest.mark.parametrize(
+    "question, values",
+    [
+        ("which kingdoms border Corvia", ("Borland", "Dunmark")),
+        ("which towns are in kingdoms that border Corvia", ("Bryn", "Wick", "Dun")),
+        ("how many kingdoms border Corvia", ()),
+        ("which kingdoms border no other kingdom", ()),
+        ("kingdoms that do not border Corvia", ()),
+        ("which kingdom has the most neighbors", ()),
+        ("what is the largest kingdom", ()),
+        ("which kingdoms have at least two towns", ()),
+    ],
+)
+def test_nothing_follows_from_what_open_knowledge_leaves_out(open_bot: Bot, question: str, values: object) -> None:
+    assert open_bot.ask(question).values == values
+
+
+@pytest.fixture(scope="module")
+def open_bot(tmp_path_factory: pytest.TempPathFactory) -> Bot:
+    return of_words(tmp_path_factory.mktemp("open"), WORDS.replace("vocabulary:\n", "vocabulary:\n  open: yes\n"))
+
+
+@pytest.fixture(scope="module")
+def unsettled_bot(tmp_path_factory: pytest.TempPathFactory) -> Bot:
+    """Where no type of name is preferred, and a town has the name of a kingdom."""
+    words = WORDS.replace("  prefer: [kingdom, town, stream]\n", "")
+    return of_words(tmp_path_factory.mktemp("unsettled"), words, f"{TOWNS}Corvia,Arden,77\n")
+
+
+def test_what_only_gives_a_name_back_is_no_answer(bot: Bot) -> None:
+    assert bot.ask("which kingdom is Arden").status != "answered"
+
+
+@pytest.mark.parametrize(
+    "question, values",
+    [
+        ("Which sectors does the country that exports fish invest in?", ("energy", "shipping")),
+        ("Who visited a country that exports automobiles?", ("Harald V",)),
+        (
+            "Which products does the country that has a consulate in Alanya export?",
+            ("petroleum products", "fish", "fish oil", "ferroalloys", "polymers", "newsprint"),
+        ),
+        ("Which products does the country that invests in shipping sell?",
+         ("petroleum products", "fish", "fish oil", "ferroalloys", "polymers", "newsprint")),
+    ],
+)  # fmt: skip
+def test_the_bundled_subject_answers_nested_questions(request, question: str, values: tuple[str, ...]) -> None:
+    answer = request.getfixturevalue("bundled_bot").ask(question)
+    assert answer.values == values, answer.text
+
+
+@pytest.fixture(scope="module")
+def bundled_bot() -> Bot:
+    return Bot.load()

@@ -59,14 +59,17 @@ def test_the_changelog_has_this_version():
 
 def test_only_the_prompt_imports_prompt_toolkit():
     importers = [
-        file.name
-        for file in (ROOT / "bot").glob("*.py")
+        file.relative_to(ROOT / "bot").as_posix()
+        for file in sorted((ROOT / "bot").rglob("*.py"))
         if re.search(r"^\s*(from|import) prompt_toolkit", file.read_text(encoding="utf-8"), re.MULTILINE)
     ]
-    assert importers == ["repl.py"]
+    assert importers == ["terminal/completing.py", "terminal/menus.py", "terminal/prompt.py"]
 
 
-@pytest.mark.parametrize("variable, find", [("XDG_STATE_HOME", paths.state_dir), ("XDG_CACHE_HOME", paths.cache_dir)])
+@pytest.mark.parametrize(
+    "variable, find",
+    [("XDG_STATE_HOME", paths.state_dir), ("XDG_CACHE_HOME", paths.cache_dir), ("XDG_CONFIG_HOME", paths.config_dir)],
+)
 def test_the_platform_place_can_be_chosen(variable, find, monkeypatch, tmp_path):
     monkeypatch.setenv(variable, str(tmp_path))
     assert find() == tmp_path / "citebot"
@@ -80,3 +83,13 @@ def test_a_place_is_named_even_without_a_home(monkeypatch):
     if sys.platform != "win32":
         monkeypatch.setattr(os, "getuid", lambda: 2**31 - 7)  # a container's user that no passwd names
     assert paths.state_dir().name == "citebot"
+
+
+def test_the_package_holds_what_bot_new_and_editors_need():
+    package = ROOT / "bot"  # all of it goes into a wheel
+    assert {path.name for path in (package / "starter").rglob("*.yaml")} == {
+        "facts.yaml",
+        "questions.yaml",
+        "tests.yaml",
+    }
+    assert len(list((package / "schemas").glob("*.json"))) == 5

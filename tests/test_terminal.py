@@ -236,6 +236,21 @@ def test_a_paste_and_an_answer_bring_no_escape_sequence_of_their_own(open_termin
     assert "\x9b".encode() not in terminal.written
 
 
+def test_what_is_typed_or_recalled_brings_no_escape_sequence_of_its_own(open_terminal, tmp_path):
+    history = tmp_path / "state" / "citebot" / "history"
+    history.parent.mkdir(parents=True)
+    history.write_text("\n# 2026-11-23\n+recalled \x1b]0;owned\x07 \x9b31m \u202eline\n", encoding="utf-8")
+    terminal = open_terminal()
+    terminal.type("typed \u202e\x9b31m too")
+    terminal.until("typed ��31m too").type(CTRL_U + UP)
+    terminal.until("recalled").type(ENTER)
+    terminal.until("looks like part of a binary file").until(prompted).type(CTRL_R)
+    terminal.until("earlier>").settle()
+    assert b"\x1b]0;owned" not in terminal.written
+    assert "\u202e".encode() not in terminal.written
+    assert "\x9b".encode() not in terminal.written
+
+
 def test_broken_files_bring_no_escape_sequence_of_their_own(open_terminal, subject):
     facts = subject / "knowledge" / "facts.yaml"
     terminal = open_terminal("--intents", str(subject / "intents"), "--knowledge", str(subject / "knowledge"))
@@ -373,6 +388,15 @@ def test_the_last_conversation_is_there_in_the_next_chat(open_terminal):
     terminal = open_terminal()
     enter(terminal, "/load", "Took up 1 question.")
     enter(terminal, "who received him?", "Abdullah Gül received")
+
+
+def test_a_long_conversation_is_taken_up_with_a_bar_that_says_how_far(open_terminal, tmp_path):
+    (tmp_path / "long.jsonl").write_text('{"question": "hello"}\n' * 400)
+    terminal = open_terminal()
+    terminal.type(f"/load {tmp_path}/long.jsonl" + ENTER)
+    terminal.until("Took up 400 questions. The last one: hello").until(prompted)
+    assert b"Taking up" in terminal.written
+    enter(terminal, "When did King Harald visit Turkey?", "Harald V visited Turkey on")
 
 
 def test_a_setting_is_kept_for_the_next_chat(open_terminal, tmp_path):

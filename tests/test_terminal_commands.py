@@ -69,6 +69,11 @@ def test_history_lists_the_questions(chat):
     assert say(chat, "hi", "who visited whom?", "/history") == "  1  hi\n  2  who visited whom?"
 
 
+def test_a_long_history_is_cut_and_says_so(chat, monkeypatch):
+    monkeypatch.setattr("bot.terminal.commands.MOST_EARLIER", 2)
+    assert say(chat, "hi", "hello", "thanks", "/history") == "… the last 2 of 3:\n  2  hello\n  3  thanks"
+
+
 def test_new_forgets_what_was_said(chat):
     say(chat, "When did King Harald visit Turkey?", "/new")
     assert say(chat, "/history") == "Nothing has been asked yet."

@@ -1,6 +1,7 @@
 """Reading along, completing and suggesting; and the prompt with keys that a program presses."""
 
 import io
+import re
 import threading
 
 import pytest
@@ -352,6 +353,18 @@ def test_control_c_twice_leaves_and_once_does_not(type_at_prompt):
 def test_a_menu_is_answered_by_keys(type_at_prompt):
     shown = type_at_prompt("when did it happen?", ENTER, DOWN, ENTER, CTRL_D)
     assert "In 2008: trade between Norway and Turkey then exceeded 1 billion dollars" in shown
+
+
+def test_a_menu_that_was_left_does_not_come_again_by_itself(type_at_prompt):
+    shown = type_at_prompt("when did it happen?", ENTER, "x", "\x15", ENTER, "hi", ENTER, CTRL_D)
+    assert shown.count("Whom or what do you mean") == 1
+    assert shown.count("Pick one, or say it yourself:\r\n") == 2  # drawn, and once more when it is left
+    assert "Hello!" in shown
+
+
+def test_what_a_pasted_line_offers_is_listed_before_the_next_is_answered(type_at_prompt):
+    shown = type_at_prompt("\x1b[200~when did it happen?\nhi\x1b[201~", ENTER, CTRL_D)
+    assert re.search(r"  3\. When did King Harald visit Turkey\?.*Hello!", shown, re.DOTALL)
 
 
 def test_without_menus_numbers_pick(type_at_prompt):

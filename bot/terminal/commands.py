@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 NOTHING_YET = "Nothing has been asked yet."
 MOST_EVENTS = 200
 """A timeline of everything that is known stops here."""
+MOST_EARLIER = 100
+"""Questions that `/history` lists."""
 MOST_READ = 100_000
 """The earliest events are looked for among this many; to read more statements would take seconds."""
 MOST_SHOWN = 40
@@ -145,6 +147,11 @@ class Chat:
         if self.offer or not is_command:  # to look at something else takes nothing away
             self._pickable = self.offer
         return shown
+
+    def take_offer(self) -> Offer:
+        """What the last reply offers, once: afterwards a number still picks it, but it is not offered again."""
+        offered, self.offer = self.offer, Offer("")
+        return offered
 
     def preview(self, text: str) -> Answer:
         """What *text* would be answered with now; nothing is remembered of it. May be called from another thread."""
@@ -383,10 +390,12 @@ class Chat:
         if not self.turns:
             return self._text(NOTHING_YET)
         look, wide = self._look(), len(str(len(self.turns))) + 4
-        return joined(
+        before = max(0, len(self.turns) - MOST_EARLIER)
+        lines = [
             self._aligned(f"{number:>{wide - 4}}", look.text(" ".join(turn.question.split())), wide)
-            for number, turn in enumerate(self.turns, 1)
-        )
+            for number, turn in enumerate(self.turns[before:], before + 1)
+        ]
+        return joined([self._text(f"… the last {MOST_EARLIER} of {len(self.turns):,}:") if before else [], *lines])
 
     def _save(self, argument: str) -> Fragments:
         if not argument:

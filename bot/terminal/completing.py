@@ -196,7 +196,8 @@ class _Entities(Completer):
         self._chat = chat
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        if document.text_before_cursor.strip():
+        before = document.text_before_cursor.strip()
+        if before and self._chat.preview(before).intent is None:
             for entity in islice(self._chat.bot.domain.kb.entities.values(), MOST_STATEMENTS):
                 if entity.label.isprintable():
                     yield Completion(entity.label, display_meta=printable(entity.type))

@@ -76,15 +76,14 @@ class Terminal:
     ) -> None:
         use_locale_encoding()
         self.output = get_app_session().output
-        self._look_settings = settings or Settings()
         kept = folder / f"conversation-{_file_name(bot.name)}.jsonl" if folder else None
         self.chat = Chat(
             bot, load=load, look=self.look, settings=settings, config=config, last_conversation=kept,
             copy=self._copy, track=self._track, wraps=True,
         )  # fmt: skip
         self._load, self._places = load, places
-        self._watches = watch or self.chat.settings.watch
-        self._stamp = watching.stamp(places) if self._watches else None
+        self._watches = watch
+        self._stamp: watching.Stamp | None = None
         self._loader = ThreadPoolExecutor(1)
         self._lexers: deque[Lexer] = deque(maxlen=32)  # told apart by id(), so that none may be gone too soon
         self._searching = False
@@ -112,9 +111,7 @@ class Terminal:
     def look(self) -> Look:
         """The screen as it is now."""
         columns = max(20, self.output.get_size().columns)
-        chat: Chat | None = getattr(self, "chat", None)
-        limit = (chat.settings if chat else self._look_settings).columns
-        return narrowed(Look(columns, self.output.encoding()), limit)
+        return narrowed(Look(columns, self.output.encoding()), self.chat.settings.columns)
 
     def show(self, fragments: Fragments) -> None:
         """Print *fragments* and end the line; nothing for nothing."""
@@ -128,6 +125,7 @@ class Terminal:
                 typed = self._prompt(default)
                 default, interrupted = "", False
                 for line in typed.splitlines():  # a paste can hold several
+                    self.show(listed(self.chat.take_offer()))  # the line before it has been answered without picking
                     self._answer(line)
                     if self.chat.done:
                         return
@@ -156,7 +154,7 @@ class Terminal:
 
     def _offer(self) -> str:
         """Let what was offered be picked, and what that offers in turn; gives what is being typed instead."""
-        while offer := self.chat.offer:
+        while offer := self.chat.take_offer():
             last = self.chat.last.question if self.chat.last else ""
             if not self.chat.settings.menus:
                 self.show(listed(offer))
@@ -184,6 +182,7 @@ class Terminal:
             placeholder=self._placeholder,
             key_bindings=self._keys(),
             include_default_pygments_style=False,
+            enable_suspend=True,
             editing_mode=EditingMode.VI if self.chat.settings.keys == "vi" else EditingMode.EMACS,
             output=self.output,
             input=get_app_session().input,
@@ -199,7 +198,8 @@ class Terminal:
         self.session.bottom_toolbar = self._toolbar if self.chat.settings.understanding else None
         self.session.auto_suggest = Suggestions(self.chat) if self.chat.settings.suggestions else None
         app.editing_mode = EditingMode.VI if self.chat.settings.keys == "vi" else EditingMode.EMACS
-        if self._watches and self._load is not None:
+        if (self._watches or self.chat.settings.watch) and self._load is not None:
+            self._stamp = self._stamp or watching.stamp(self._places)
             app.create_background_task(self._watch())
         self._typed(self.session.default_buffer.text)
 
@@ -316,7 +316,7 @@ class Terminal:
             yield from questions
             return
         with ProgressBar() as bar:
-            yield from bar(questions, label="Taking up", remove_when_done=True)
+            yield from bar(questions, label="Taking up")
 
     async def _watch(self) -> None:
         """Read the files anew when they change, while the prompt waits."""

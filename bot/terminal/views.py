@@ -22,7 +22,7 @@ GAP = 2
 NARROW = 16
 """A column is as wide as its longest word, or this; where not even that fits, each row becomes a list of its own."""
 SHORTEST_BAR = 8
-"""With less room than this for the bars, the labels stand above them."""
+"""With less room than this for the bars, labels and figures stand above them."""
 
 _EIGHTHS = "▏▎▍▌▋▊▉█"
 
@@ -166,17 +166,17 @@ def bars(statements: Sequence[Statement], composer: Composer, look: Look) -> Fra
     room = look.columns - wide_label - wide_figure - 2 * GAP
     above = room < SHORTEST_BAR
     if above:
-        wide_label, room = 0, max(SHORTEST_BAR, look.columns - wide_figure - GAP)
+        room = look.columns
     low, high = min(0.0, *amounts), max(0.0, *amounts)
-    out: Fragments = [("class:heading", look.text(_title(statements, composer)))]
+    out: Fragments = [("class:heading", "\n".join(wrap(look.text(_title(statements, composer)), look.columns)))]
     for text, amount, figure in zip(labels, amounts, shown, strict=True):
         bar = _bar(amount, low, high, room, look)
-        out.append(("", "\n"))
         if above:
-            out.append(("", clip(text, look.columns, look.text("…")) + "\n"))
+            lines = wrap(f"{text}  {figure}", look.columns)
+            out += [("", "\n" + "\n".join(lines) + "\n"), ("class:bar", bar)]
         else:
-            out.append(("", pad(text, wide_label + GAP)))
-        out += [("class:bar", bar), ("", (" " * GAP if bar else "") + figure)]
+            out += [("", "\n" + pad(text, wide_label + GAP)), ("class:bar", bar)]
+            out.append(("", (" " * GAP if bar else "") + figure))
     return out
 
 
