@@ -5,6 +5,7 @@ before what, whether it wants a yes or no, and which operations it names.
 
 from __future__ import annotations
 
+from copy import copy
 from itertools import pairwise
 
 from bot.knowledge import KnowledgeBase
@@ -38,6 +39,7 @@ class Utterance:
     __slots__ = (
         "absorbed",
         "asks",
+        "clause",
         "entities",
         "first_content",
         "future",
@@ -57,7 +59,8 @@ class Utterance:
 
     def __init__(self, text: str, items: list[Item], kb: KnowledgeBase, *, whole: bool = True) -> None:
         self.text = text
-        self.items = items
+        self.clause = _clause(items, kb)
+        self.items = items = _with_owner(_with_subject(items, self.clause, kb) if self.clause >= 0 else items, kb)
         self.offset = 0
         self.question_mark = any(item.mark == "?" for item in items)
         self.prepositions: list[str | None] = [None] * len(items)
@@ -65,6 +68,9 @@ class Utterance:
         self.next = [-1] * len(items)
         self.stranded: str | None = None
         self._settle_comparisons()
+        self._settle_ratio()
+        self._settle_imperative()
+        self._settle_birthdays()
         self.operations = _EMPTY.union(*[item.operations for item in items if item.operations])
         self.entities: list[tuple[tuple[str, str], ...]] = [tuple(item.entities) for item in items]
         self.absorbed: set[int] = set()
@@ -81,12 +87,49 @@ class Utterance:
     def _settle_comparisons(self) -> None:
         """ "above" and "under" compare only beside a number, "or" or "than"; elsewhere they are prepositions."""
         for i, item in enumerate(self.items):
+            following = self.items[i + 1] if i + 1 < len(self.items) else None
+            if item.words == ("up", "to") and following and following.entities:
+                item.operations, item.preposition, item.senses = _EMPTY, "to", _EMPTY  # "up to Norway"
             if item.preposition and item.operations & {"greater", "less"}:
                 near = self.items[i + 1 : i + 4]
                 if not any(k.number is not None or k.quantity or k.joins == "or" or k.scale for k in near) and not (
                     i and self.items[i - 1].joins == "or"
                 ):
                     item.operations = item.operations - {"greater", "less"}
+
+    def _settle_ratio(self) -> None:
+        """ "the ratio of Norwegian to Turkish exports": "to" sets two apart there, and leads nowhere."""
+        for item, after in zip(self.items, self.items[1:], strict=False):
+            if item.asks == "number" and item.words[-1] == "times" and not (after.auxiliary or after.pronoun):
+                item.asks, item.operations = None, item.operations | {"ratio"}  # "how many times Turkey's …"
+                item.senses = item.senses - {"?number"}
+        start = next((i for i, item in enumerate(self.items) if "ratio" in item.operations), -1)
+        for i in range(start + 1, len(self.items) - 1) if start >= 0 else ():
+            after = self.items[i + 1]
+            if self.items[i].words == ("to",) and (after.adjective or after.possessive):
+                self.items[i].preposition, self.items[i].joins = None, "and"
+                return
+
+    def _settle_birthdays(self) -> None:
+        """ "When did relations turn 80": a year of its life is an anniversary."""
+        for item, after in zip(self.items, self.items[1:], strict=False):
+            if item.words[0] in _TURN and after.number is not None and not after.time and not after.quantity:
+                item.operations = item.operations | {"anniversary"}
+                item.senses, item.strengths = frozenset(("!anniversary",)), {}
+
+    def _settle_imperative(self) -> None:
+        """ "Order the visits by date", "count the cities": said first, the verb is what is to be done."""
+        for item in self.items:
+            if item.filler == 1 or item.social or item.mark == ",":
+                continue
+            if item.words in _TO_ORDER and len(self.items) > 1:
+                item.operations |= {"order"}
+                item.senses, item.strengths, item.entities = frozenset(), {}, []
+            elif item.words in _TO_PUT and any(other.operations & {"order", "descending"} for other in self.items):
+                item.filler, item.senses, item.strengths, item.operations = 1, frozenset(), {}, frozenset()
+            elif item.words in _TO_COUNT and len(self.items) > 1:
+                item.asks, item.senses = "number", frozenset(("?number",))
+            return
 
     def content(self, index: int) -> bool:
         """Whether the item may carry meaning of its own."""
@@ -181,9 +224,9 @@ class Utterance:
                     self.entities[i] = others
 
     def _find_asks(self) -> list[Ask]:
-        asks = []
+        asks: list[Ask] = []
         for i, item in enumerate(self.items):
-            if not item.asks:
+            if not item.asks or (asks and self._is_relative(i)):
                 continue
             ask = Ask(i, item.asks)
             self._find_noun(ask)
@@ -200,6 +243,11 @@ class Utterance:
         ):
             return [ask for ask in asks if ask not in strong]  # "what was the date"
         return strong or asks
+
+    def _is_relative(self, i: int) -> bool:
+        """ "Who is the activist whose release …": behind a name or a noun for people it asks nothing."""
+        before = self.items[i - 1]
+        return self.items[i].words == ("whose",) and bool(self.entities[i - 1] or before.types)
 
     def _find_noun(self, ask: Ask) -> None:
         """The noun that a "which" or "how many" goes with, within a few words."""
@@ -270,9 +318,11 @@ class Utterance:
     def _is_future(self) -> bool:
         """ "Will he visit …?", "when will …": asks for what has not happened yet."""
         return any(
-            item.words[0] in ("will", "shall") and following.words[0] not in ("you", "i", "we")
+            (
+                (item.auxiliary and item.words[0] in ("will", "shall") and following.words[0] not in ("you", "i", "we"))
+                or (item.words[0] in _TO_COME and not following.mark)
+            )
             for item, following in pairwise(self.items)
-            if item.auxiliary
         )
 
     def _is_polar(self) -> bool:
@@ -282,7 +332,12 @@ class Utterance:
                 following = self.items[i + 1] if i + 1 < len(self.items) else None
                 if following is None or following.words[0] in ("you", "i", "we"):
                     return False
-                return not self.asks or self.asks[0].index > i + 2 or self._subordinate(self.asks[0])
+                return (
+                    not self.asks
+                    or self.asks[0].kind == "noun"
+                    or self.asks[0].index > i + 2
+                    or self._subordinate(self.asks[0])
+                )
             if item.count > 1 and item.words[0] in _POLAR_OPENERS and item.filler and not item.asks:
                 return not self.asks or self._subordinate(self.asks[0])
             if item.filler or item.mark or item.social or item.joins or item.pronoun == "other" or item.preposition:
@@ -306,6 +361,51 @@ class Utterance:
         return ask.kind in ("time", "place", "agent") and ask.index > 2
 
 
+def _clause(items: list[Item], kb: KnowledgeBase) -> int:
+    """The pronoun that opens a second clause: "Did Turkey sell more than it bought"; -1 when there is none."""
+    for i in range(1, len(items) - 1):
+        if (
+            items[i].pronoun in ("it", "they", "he", "she")
+            and items[i].words[0] in ("it", "they", "he", "she")
+            and items[i - 1].words[-1] == "than"
+            and _first_agent(items[:i], kb) is not None
+        ):
+            return i
+    return -1
+
+
+def _with_owner(items: list[Item], kb: KnowledgeBase) -> list[Item]:
+    """*items* with an "its" standing for the one country or body that was spoken of before it."""
+    place = next((i for i, item in enumerate(items) if item.words == ("its",)), -1)
+    before = {
+        entity for item in items[: max(place, 0)] for entity, _ in item.entities if "agent" in kb.kinds_of(entity)
+    }
+    if place < 0 or len(before) != 1 or any("person" in kb.kinds_of(entity) for entity in before):
+        return items
+    stand_in = copy(items[place])
+    stand_in.entities, stand_in.pronoun, stand_in.filler = [(entity, "name") for entity in before], None, 0
+    stand_in.possessive = True
+    return [*items[:place], stand_in, *items[place + 1 :]]
+
+
+def _first_agent(items: list[Item], kb: KnowledgeBase) -> Item | None:
+    return next((item for item in items if any("agent" in kb.kinds_of(entity) for entity, _ in item.entities)), None)
+
+
+def _with_subject(items: list[Item], place: int, kb: KnowledgeBase) -> list[Item]:
+    """*items* with the pronoun at *place* standing for whoever was spoken of first."""
+    subject = _first_agent(items[:place], kb)
+    assert subject is not None
+    stand_in = copy(items[place])
+    stand_in.entities, stand_in.pronoun, stand_in.filler = subject.entities, None, 0
+    return [*items[:place], stand_in, *items[place + 1 :]]
+
+
+_TO_COME = frozenset(("next", "upcoming", "forthcoming"))
+_TURN = frozenset(("turn", "turned", "turns", "turning"))
+_TO_COUNT = (("count",), ("tally",))
+_TO_PUT = (("put",), ("put", "in"), ("place",), ("line", "up"))
+_TO_ORDER = (("order",), ("sort",), ("rank",), ("arrange",))
 _LINKS = frozenset(("from", "to", "in", "of", "by", "with", "for", "into"))
 NOUNS_OF_TIME = frozenset(("year", "date", "dates", "the", "timeframe", "time", "timeline", "years"))
 _POLAR_OPENERS = frozenset(("is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "will", "would"))

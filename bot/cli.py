@@ -22,6 +22,8 @@ from bot import __version__
 from bot.rendering import printable, render, say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bot import Bot
     from bot.answer import Answer
     from bot.coverage import Coverage
@@ -154,6 +156,9 @@ def _add_folders(parser: argparse.ArgumentParser, *, default: Any) -> None:
     for kind in ("intents", "knowledge"):
         group.add_argument(f"--{kind}", metavar="DIR", default=default, help=f"{kind} to use instead of the bundled")
     group.add_argument("--tables", metavar="DIR", default=default, help="where the tables lie that the knowledge names")
+    parser.add_argument(
+        "--today", metavar="DATE", type=_date, default=default, help="the day that “how long ago” counts to, 2026-11-23"
+    )
 
 
 def _chat_arguments(parser: argparse.ArgumentParser) -> None:
@@ -242,6 +247,15 @@ def _review_arguments(parser: argparse.ArgumentParser) -> None:
     review.add_arguments(parser)
 
 
+def _date(text: str) -> date:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-11-23") from None
+
+
 def _percentage(text: str) -> float:
     try:
         number = float(text)
@@ -264,7 +278,7 @@ def _load(args: argparse.Namespace) -> Bot:
         watched: dict[str, Any] = {"progress": _compiling} if sys.stderr is not None and sys.stderr.isatty() else {}
         if (path := _misses(args)) is not None:
             watched["misses"] = path
-        return Bot.load(args.intents, args.knowledge, tables=args.tables, **watched)
+        return Bot.load(args.intents, args.knowledge, tables=args.tables, clock=args.today, **watched)
     finally:
         if collects:
             gc.enable()
@@ -359,7 +373,12 @@ def _batch(args: argparse.Namespace) -> int:
     from bot import batch
 
     _announce_misses(args)
-    return batch.main(args, partial(_load, args))  # several workers pickle it, which no lambda survives
+    return batch.main(args, partial(_load_on, args))  # several workers pickle it, which no lambda survives
+
+
+def _load_on(args: argparse.Namespace, *, clock: date) -> Bot:
+    args.today = clock
+    return _load(args)
 
 
 def _check(args: argparse.Namespace) -> int:

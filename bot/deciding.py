@@ -10,19 +10,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
-from bot import operations
+from bot import agreement, joining, operations, ordering, posts
 from bot.analysis import NOUNS_OF_TIME, Utterance
 from bot.answer import CandidateNote
 from bot.composing import Composer, capital, join
 from bot.domain import Domain
 from bot.knowledge import QUANTITY, TEXT, TIME, Quantity, Statement, Time, Value
-from bot.matching import Candidate, Matcher
+from bot.matching import Candidate, Matcher, exceeds
 from bot.operations import Operand, Outcome
 from bot.query import Constraint, Query, distinct, meets, run
 from bot.reading import Item, Reader
@@ -59,6 +60,19 @@ _ENDS = frozenset(("after", "before", "since", "until", "till", "from", "to", "a
 _RELATIVE = frozenset(("before", "after", "earlier", "later", "between", "apart"))
 _MOST_FOR_PAIRS = 30
 """Longer utterances are not cut in two: every cut would have to be tried."""
+
+_CENTRAL = 0.7
+"""How centrally a word must express a sense to be taken for no more than the subject of all that is known."""
+
+_BEHIND_A_YES = 3.0
+"""How much weaker a reading may be that agrees with all that was said, where the stronger ones contradict it."""
+
+_OF_A_YES = frozenset(("compare_number", "both", "equal", "list", "together"))
+"""Operations that such a reading may hold; of others it may leave out what they ask."""
+
+_SECTION = frozenset(("section",))
+_TOLD = frozenset(("cover", "say", "about", "contain", "mention", "document", "content", "tell", "deal_with"))
+"""What a part of a text does with what stands in it."""
 
 _NEAR = 0.75
 """What examples speak for with less than this share of the threshold is not even suggested."""
@@ -127,11 +141,37 @@ class Decider:
             return decision
         if decision.status != "not_understood" and not any(c == "operation-not-possible" for c, _ in decision.reasons):
             return decision
+        both = self._compound(text, items)
+        if both:
+            return both
         for part in self._questions_inside(items):
             inner = self._decide(text, part)
             if inner.status in ("answered", "no_data", "clarify"):
                 return inner
         return decision
+
+    def _compound(self, text: str, items: list[Item]) -> Decision | None:
+        """ "When was the first visit, and who was the host?": two questions that stand by themselves."""
+        if len(items) > _MOST_FOR_PAIRS:
+            return None
+        cuts = [
+            i
+            for i, item in enumerate(items[:-1])
+            if i > 1 and (item.joins == "and" or item.mark in (",", "?", ".")) and _opens(items[i + 1])
+        ]
+        for cut in cuts[:3]:
+            halves = items[:cut], items[cut + 1 :]
+            if _points_back(halves[1]) or not any(item.asks or item.auxiliary for item in halves[0]):
+                continue
+            first = self._decide(text, halves[0])
+            second = self._decide(text, halves[1]) if first.status == "answered" and first.intent else None
+            if second is None or second.status != "answered" or not second.intent or second.reasons or first.reasons:
+                continue
+            decision = replace(first, text=f"{first.text} {second.text}")
+            decision.values = (*first.values, *second.values)
+            decision.statements = (*first.statements, *(s for s in second.statements if s not in first.statements))
+            return decision
+        return None
 
     def _questions_inside(self, items: list[Item]) -> list[list[Item]]:
         """
@@ -154,6 +194,11 @@ class Decider:
             others = [item for m, s in enumerate(sentences) if m != n for item in s]
             if any((item.country and not item.entities) or item.time for item in others):
                 continue
+            if any(item.entities for item in others) and _points_back(sentence):
+                continue
+            wish = _introduction(sentence)
+            if wish and _stands_alone(sentence, wish):
+                parts.append(sentence[wish:])
             is_question = any(
                 item.asks or item.mark == "?" or item.operations & {"list", "describe", "not"} for item in sentence
             )
@@ -162,7 +207,7 @@ class Decider:
             if len(sentences) > 1:
                 parts.append(sentence)
             ask = next((i for i, item in enumerate(sentence) if item.asks and i > 1), None)
-            if ask is not None and _speaks_of_asker(sentence[:ask]):
+            if ask is not None and _speaks_of_asker(sentence[:ask]) and _stands_alone(sentence, ask):
                 parts.append(sentence[ask:])
             for i, item in enumerate(sentence):
                 if (
@@ -175,7 +220,12 @@ class Decider:
                 ):  # "not about trade, the visits": the wish is what follows
                     parts.insert(0, sentence[i + 1 :])
             comma = next(
-                (i for i, item in enumerate(sentence) if item.mark == "," and _speaks_of_asker(sentence[:i])), None
+                (
+                    i
+                    for i, item in enumerate(sentence)
+                    if item.mark == "," and _speaks_of_asker(sentence[:i]) and _stands_alone(sentence, i)
+                ),
+                None,
             )
             if comma is not None:
                 parts.append(self._with_place(sentence[comma + 1 :], sentence[:comma]))
@@ -226,6 +276,15 @@ class Decider:
                 continue
             if not reading.is_pair or (reading is near[-1] and not decisions):
                 decisions.append(decision)
+        if utterance.polar and not any(code == "turned-round" for d in decisions for code, _ in d.reasons):
+            for reading in readings:
+                said = reading.candidate.operations.keys() if reading.candidate else frozenset[str]()
+                if reading.cost[:2] != (0, 0) or reading.cost[2] > best.cost[2] + _BEHIND_A_YES or said - _OF_A_YES:
+                    continue
+                other = reading.run()
+                if other.status == "answered" and other.values == ("yes",) and not other.reasons:
+                    other.confidence, other.considered = other.confidence or reading.confidence, candidates
+                    return other
         if corrected:
             return corrected
         return decisions[0] if decisions else self._not_understood(utterance, candidates)
@@ -252,6 +311,9 @@ class Decider:
         readings += self._builtin(utterance)
         if not utterance.operations.isdisjoint(_PAIRWISE) or any(a.kind == "duration" for a in utterance.asks):
             readings += self._pairs(utterance)
+        readings += self._series(utterance)
+        readings += self._anchored(utterance)
+        readings += self._joined(utterance)
         return readings
 
     # operations on one reading
@@ -262,9 +324,14 @@ class Decider:
 
     def _execute(self, candidate: Candidate) -> Decision:
         intent = candidate.intent
+        constraints = agreement.settled(candidate)
+        turned_round = constraints != candidate.constraints
+        candidate.constraints = [*constraints, *posts.held(candidate, self.kb)]
         self._exclude(candidate)
         query = candidate.query()
         decision = Decision("answered", "", intent.id, "lookup", candidate=candidate, query=query)
+        if turned_round:
+            decision.reasons.append(("turned-round", "somebody is said in another's place"))
         if self._excludes_unknown(candidate):
             decision.reasons.append(("excluded-value-unknown", "what is to be left out is not among what is known"))
             return self._no_data(decision, candidate)
@@ -285,10 +352,14 @@ class Decider:
             negated = self._negated(candidate, query, decision)
             if negated:
                 return negated
-        statements = run(self.kb, query)
+        statements = posts.agreeing(candidate, self.kb, run(self.kb, query))
         if not statements:
             merged = _any_of(query)
-            if merged is not query and (self._has_choice(candidate.utterance) or self._each_holds(query)):
+            if merged is not query and (
+                self._has_choice(candidate.utterance)
+                or self._each_holds(query)
+                or _words(candidate) & {"these", "following"}
+            ):
                 statements = run(self.kb, merged)
                 decision.query = query = merged if statements else query
                 if (
@@ -299,6 +370,12 @@ class Decider:
                             candidate.operations.setdefault(operation, i)
         statements = _without_excluded(candidate, statements)
         decision.statements = tuple(statements)
+        until = self._until(candidate, query) if not statements else None
+        if until:
+            decision.statements, outcome = until
+            decision.text, decision.operation, decision.unit = outcome.text, outcome.operation, outcome.unit
+            decision.values = outcome.values
+            return decision
         applied = self._apply(candidate, statements, decision)
         if applied is not None:
             return applied
@@ -310,12 +387,25 @@ class Decider:
             decision.reasons.append(("operation-not-possible", "difference"))
         if not statements:
             return self._missing(candidate, query, decision)
-        left = [op for op in candidate.operations if op not in _HARMLESS and op not in ("compare_number",)]
+        left = [op for op in candidate.operations if op not in _HARMLESS and op not in ("compare_number", "count_said")]
+        if "count_said" in candidate.operations:
+            left = [op for op in left if op not in ("greater", "less")]
         left = [op for op in left if not self._operation_is_idle(candidate, op)]
         if left:
             decision.reasons.append(("operation-not-possible", ", ".join(sorted(left))))
             return self._no_data(decision, candidate)
         return self._lookup(candidate, statements, decision)
+
+    def _until(self, candidate: Candidate, query: Query) -> tuple[tuple[Statement, ...], Outcome] | None:
+        """ "How many years of … by 2018?": from the one event that there is to the year that was said, or from it."""
+        said = [c for c in query.constraints if c.kind == "time" and c.item >= 0]
+        if "duration" not in candidate.operations or len(said) != 1 or not isinstance(said[0].value, Time):
+            return None
+        found = run(self.kb, query._replace(constraints=tuple(c for c in query.constraints if c is not said[0])))
+        if len(found) != 1 or not found[0].property.event:
+            return None
+        outcome = operations.duration_to(self._operand(found[0]), said[0].value)
+        return ((found[0],), outcome) if outcome else None
 
     def _counted_to(self, candidate: Candidate, decision: Decision) -> Decision | None:
         """ "How many years after 1926 did it happen": the time said is the other end, and narrows nothing."""
@@ -398,9 +488,13 @@ class Decider:
             return True
         if operation == "last" and "duration" in candidate.operations and item.words[-1] == "last":
             return True  # a verb: "how long did it last"
+        if operation == "sum":
+            return sum(operations.quantity_of(s) is not None for s in self._found(candidate)) <= 1
+        if operation in ordering.WORDS:
+            return len(self._found(candidate)) <= 1
         if operation in ("first", "last"):
-            times = {s.time for s in self._found(candidate)}
-            return len(times) <= 1
+            times = {s.time for s in run(self.kb, _any_of(candidate.query()))}
+            return len(times) <= 1 and None not in times
         if operation in ("ago", "together"):
             return True
         if operation == "versus":
@@ -416,6 +510,11 @@ class Decider:
         if utterance.future and any(statement.property.event for statement in statements):
             decision.reasons.append(("future", "what is known is past"))
             return self._no_data(decision, candidate)
+        if _of_today(utterance) and all(s.time for s in statements):
+            decision.reasons.append(("present", "what is known is past"))
+            return self._no_data(decision, candidate)
+        if "count_said" in candidate.operations:
+            return self._counted(candidate, statements, decision)
         if utterance.polar and self._affirms_a_superlative(candidate):
             decision.reasons.append(("operation-not-possible", "max"))  # that it is the largest is not said
             return self._no_data(decision, candidate)
@@ -473,9 +572,32 @@ class Decider:
         decision.operation = "list" if len(values) > 1 else "lookup"
         return decision
 
+    def _counted(self, candidate: Candidate, statements: list[Statement], decision: Decision) -> Decision:
+        """ "Are there more than four …", "which three …": the number that was said is compared with how many are."""
+        said = candidate.utterance.items[candidate.operations["count_said"]]
+        asked = list(dict.fromkeys(role for role, _ in candidate.asked)) or self._default_asks(candidate)
+        values = distinct(statements, asked[0]) if asked else []
+        if said.number is None or not values:
+            return self._no_data(decision, candidate)
+        key = asked[0] if asked[0] in candidate.intent.answers else None
+        text = self.composer.text(candidate.intent, key, statements)
+        more, less = "greater" in candidate.operations, "less" in candidate.operations
+        holds = len(values) > said.number if more else len(values) < said.number if less else len(values) == said.number
+        if candidate.utterance.polar:
+            decision.operation, decision.values = "verify", ("yes" if holds else "no",)
+            decision.text = f"{capital(str(decision.values[0]))}. {len(values)}: {text}"
+            return decision
+        if not holds:
+            decision.reasons.append(("contradicted", f"{said.text}: {len(values)} are known"))
+            return self._no_data(decision, candidate)
+        decision.operation, decision.values, decision.text = "list", tuple(values), text  # type: ignore[arg-type]
+        return decision
+
     def _affirms_a_superlative(self, candidate: Candidate) -> bool:
         """ "Is fish its biggest export?": that it is one of them does not make it the biggest."""
-        said = {f"!{op}" for item in candidate.utterance.items for op in item.operations & {"max", "min"}}
+        compares = candidate.operations.get("compare_number", -1)  # "did it top a billion"
+        items = [item for i, item in enumerate(candidate.utterance.items) if i != compares]
+        said = {f"!{op}" for item in items for op in item.operations & {"max", "min"}}
         needed = {sense for pattern in candidate.intent.patterns for senses in pattern.needed for sense in senses}
         return bool(said) and said.isdisjoint(needed)
 
@@ -504,7 +626,30 @@ class Decider:
         }
         fine = {"day"} if "day" in words else {"day", "month"} if "month" in words else set()
         times = [value for value in values if isinstance(value, Time)]
-        return bool(fine and times) and all(time.precision not in fine for time in times)
+        if fine and times and all(time.precision not in fine for time in times):
+            return True
+        said = {c.value for c in candidate.constraints if c.kind == "time" and c.item >= 0}
+        items = candidate.utterance.items
+        when = [a for _, a in candidate.asked if a.kind == "time" and items[a.index].words[0] not in NOUNS_OF_TIME]
+        if times and said.issuperset(times) and when:
+            return True  # "on what date in 1926": no more is known than was said
+        within = {
+            owner
+            for c in candidate.constraints
+            if isinstance(c.value, frozenset) and c.kind == "is"
+            for entity in c.value
+            for owner in self.kb.entities[entity].belongs_to
+            if "place" in self.kb.kinds_of(entity)
+        }
+        within |= {
+            entity
+            for c in candidate.constraints
+            if isinstance(c.value, frozenset) and c.kind == "is" and c.item >= 0
+            for entity in c.value
+            if candidate.utterance.prepositions[c.item] == "in"
+        }
+        asks_where = any(ask.kind == "place" and not ask.types for _, ask in candidate.asked)
+        return asks_where and bool(values) and within.issuperset(v for v in values if isinstance(v, str))
 
     def _all_of_both(self, candidate: Candidate, statements: list[Statement]) -> list[Statement]:
         """ "Did both take place in Turkey?": the two that are meant, when only one of them agrees; else nothing."""
@@ -605,7 +750,9 @@ class Decider:
             decision.operation, decision.values = "count", (0,)
             decision.text = f"None. {self.composer.text(candidate.intent, asked[0], statements)}"
             return decision
-        if not values or is_text or (bound and len(values) == 1 and not candidate.asked):
+        one_said = [c.value for c in candidate.constraints if asked and c.role == asked[0] and c.kind == "is"]
+        is_one = len(one_said) == 1 and isinstance(one_said[0], frozenset) and len(one_said[0]) == 1
+        if not values or is_text or (bound and len(values) == 1 and not candidate.asked) or is_one:
             return self._no_data(decision, candidate)  # what was said is not what is to be counted
         decision.operation = "count"
         decision.values = (len(values),)
@@ -653,6 +800,16 @@ class Decider:
                 return self._no_data(decision, candidate)
         decision.operation = "describe"
         decision.text = " ".join(sentences)
+        dated = sorted((s for s in statements if s.time), key=lambda s: s.time.start if s.time else 0)
+        if candidate.operations.keys() & {"first", "last"} and len(dated) > 1:
+            decision.operation = "earliest" if "first" in candidate.operations else "latest"
+            picked = dated[0] if "first" in candidate.operations else dated[-1]
+            decision.statements, decision.text = (picked,), self.composer.sentence(picked)
+            return decision
+        in_order = candidate.operations.keys() & ordering.WORDS
+        outcome = ordering.ordered([self._operand(s) for s in statements], in_order) if in_order else None
+        if outcome:
+            decision.operation, decision.text, decision.values = outcome.operation, outcome.text, outcome.values
         return decision
 
     def _is_context_value(self, constraint: Constraint) -> bool:
@@ -731,9 +888,13 @@ class Decider:
             outcome = operations.share(self._operand(part), with_amount[0], composer)
             if outcome:
                 decision.statements = (part, *statements)
+        elif said & ordering.WORDS and len(operands) > 1 and (outcome := ordering.ordered(operands, said)):
+            pass
+        elif "difference" in said and len(with_time) == 2 and not with_amount:
+            outcome = operations.duration_between(*with_time)
         elif "difference" in said and any(isinstance(c.value, Quantity) for c in candidate.constraints):
             outcome = self._difference_from_said(candidate)
-        elif len(with_amount) == 2 and {"difference"} & said:
+        elif len(with_amount) == 2 and "difference" in said and "percent_difference" not in said:
             outcome = operations.difference(with_amount[0], with_amount[1], composer)
             if outcome and candidate.intent.operation == "difference":
                 larger = max(with_amount, key=lambda o: o.quantity.amount if o.quantity else 0)
@@ -745,13 +906,14 @@ class Decider:
                         f"{filled} {operations.sentence_list(with_amount)}", outcome.values, outcome.unit, "difference"
                     )
         elif len(with_amount) == 2 and {"ratio", "percent_difference"} & said:
-            outcome = operations.ratio(with_amount[0], with_amount[1], composer)
+            by_percent = "percent_difference" in said
+            outcome = operations.ratio(with_amount[0], with_amount[1], composer, percent=by_percent)
         elif len(with_amount) >= 2 and ("sum" in said or "together" in said_all):
             outcome = operations.total(with_amount, composer)
         elif (
             {"greater", "max", "less", "min"} & said
             and len(with_amount) >= 2
-            and (candidate.asked or candidate.utterance.polar or "or" in _words(candidate))
+            and (candidate.asked or candidate.utterance.polar or {"or", "which", "whose"} & _words(candidate))
         ):
             pick = max if {"greater", "max"} & said else min
             chosen = pick(with_amount, key=lambda o: o.quantity.amount if o.quantity else 0)
@@ -765,14 +927,45 @@ class Decider:
             done = self._lookup(candidate, [statement], decision)
             done.operation = "earliest" if {"first", "earlier"} & said else "latest"
             return self._confirm(candidate, chosen, with_time, done)
+        elif (
+            {"greater", "max", "less", "min"} & said
+            and len(with_time) > 1
+            and not with_amount
+            and _of_length(candidate)
+        ):
+            outcome = operations.longer(with_time, shorter=not {"greater", "max"} & said)
+        elif "equal" in said_all and len(with_time) > 1 and candidate.utterance.polar and _of_length(candidate):
+            outcome = operations.longer(with_time)
+            if outcome:
+                verdict = "yes" if outcome.values == ("equal",) else "no"
+                outcome = Outcome(f"{capital(verdict)}. {outcome.text}", (verdict,), None, "verify")
         elif {"greater", "max"} & said and len(statements) > 2 and candidate.asked:
             return self._longest_list(candidate, statements, decision)
         if outcome is None:
             return None
+        unit = self._unit_asked(candidate)
+        if outcome.operation in ("duration", "elapsed") and unit and unit != outcome.unit:
+            decision.reasons.append(("other-unit", f"{unit}, known in {outcome.unit}"))
+            return self._no_data(decision, candidate)
+        length = next((i.quantity for i in candidate.utterance.items if self.matcher.is_length(i)), None)
+        if length and outcome.operation == "duration":
+            if length.unit != outcome.unit or len(outcome.values) != 1:
+                return None
+            yes = length.amount == outcome.values[0]
+            outcome = Outcome(f"{'Yes' if yes else 'No'}. {outcome.text}", ("yes" if yes else "no",), None, "verify")
         decision.text, decision.operation, decision.unit = outcome.text, outcome.operation, outcome.unit
         decision.values = tuple(outcome.values)
         decision.text = " ".join([decision.text, *self._caveats(decision)])
         return decision
+
+    def _unit_asked(self, candidate: Candidate) -> str | None:
+        """The unit of time that was asked for: the months of "how many months"."""
+        for ask in candidate.utterance.asks:
+            item = candidate.utterance.items[ask.index]
+            if ask.kind == "duration" and item.words[:2] == ("how", "many"):
+                units = (self.domain.lexicon.exact.get(word, {}).get("unit") for word in item.words)
+                return next((unit for unit in units if unit), None)
+        return None
 
     def _part_of(self, candidate: Candidate, whole: Statement) -> Statement | None:
         """ "Norway's share of the trade": the one part of *whole* whose subject was said."""
@@ -869,7 +1062,7 @@ class Decider:
         if len(content) > _MOST_FOR_PAIRS:
             return []
         parts: dict[tuple[int, int], list[Candidate]] = {}
-        for cut in content[1:]:
+        for cut in _turns(utterance) or content[1:]:
             left = self._part(utterance, 0, cut, parts)
             if not left:
                 continue
@@ -882,6 +1075,117 @@ class Decider:
                     if reading:
                         readings.append(reading)
         return readings
+
+    def _joined(self, utterance: Utterance) -> list[Reading]:
+        """ "Which city has a … and was visited by …": what both halves have in common."""
+        readings = []
+        known: dict[tuple[int, int], list[Candidate]] = {}
+        for cut in joining.cuts(utterance):
+            for a in self._part(utterance, 0, cut, known)[:2]:
+                for b in self._part(utterance, cut + 1, len(utterance.items), known)[:2]:
+                    shared = joining.common(self.kb, a, b)
+                    if shared:
+                        cost = tuple(x + y for x, y in zip(a.cost, b.cost, strict=True))
+                        cost = (cost[0], cost[1], cost[2] + 0.8, cost[3], cost[4])
+                        readings.append(
+                            Reading(cost, a.confidence, lambda a=a, s=shared: self._run_joined(a, s), a)  # type: ignore[misc]
+                        )
+        return readings
+
+    def _run_joined(self, candidate: Candidate, shared: joining.Common) -> Decision:
+        decision = Decision("answered", "", candidate.intent.id, "list", candidate=candidate, query=candidate.query())
+        names = join([self.composer.value(value) for value in shared.values])
+        facts = dict.fromkeys(self.composer.sentence(statement) for statement in shared.statements)
+        decision.text = " ".join([f"{capital(names)}.", *facts])
+        decision.values, decision.statements = shared.values, shared.statements
+        return decision
+
+    def _anchored(self, utterance: Utterance) -> list[Reading]:
+        """ "What happened after the king's visit?": an event stands for its time."""
+        items = utterance.items
+        place = next((i for i, item in enumerate(items) if i and _sets_bound(item)), -1)
+        if place < 0 or any(ask.kind == "duration" for ask in utterance.asks) or place > _MOST_FOR_PAIRS:
+            return []
+        readings = []
+        for event in self._part(utterance, place + 1, len(items), {})[:2]:
+            if event.asked or event.utterance.asks:
+                continue
+            dated = [s for s in self._facts(event, event) if s.time and s.property.event]
+            if len(dated) > 1 and event.intent.includes and len({s.time for s in dated}) == 1:
+                dated = dated[:1]
+            if len(dated) != 1:
+                continue
+            stand_in = copy(items[-1] if items[-1].mark != "?" else items[-2])
+            stand_in.words, stand_in.count, stand_in.entities = ("then",), 1, []
+            stand_in.senses, stand_in.strengths, stand_in.types = frozenset(), {}, frozenset()
+            stand_in.operations, stand_in.possessive, stand_in.adjective, stand_in.filler = frozenset(), False, False, 0
+            stand_in.number, stand_in.quantity, stand_in.time = None, None, dated[0].time
+            stand_in.mark, stand_in.pronoun, stand_in.joins, stand_in.asks = "", None, None, None
+            anchored = Utterance(utterance.text, [*items[: place + 1], stand_in], self.kb)
+            inner = [
+                Reading(c.cost, c.confidence, lambda c=c: self._execute(c), c)  # type: ignore[misc]
+                for c in self.matcher.match(anchored)
+                if c.intent.about
+            ]
+            window = self._window(anchored) if not utterance.polar else None
+            inner += [window] if window else []
+            for reading in inner:
+                cost = (
+                    reading.cost[0] + event.cost[0],
+                    reading.cost[1] + event.cost[1],
+                    reading.cost[2] + event.cost[2] + 0.6,
+                    *reading.cost[3:],
+                )
+                readings.append(replace(reading, cost=cost))
+        return readings
+
+    def _series(self, utterance: Utterance) -> list[Reading]:
+        """Several things named one after another, to be ordered or picked from."""
+        readings = []
+        known: dict[tuple[int, int], list[Candidate]] = {}
+        for named in ordering.series(utterance):
+            parts = [self._part(utterance, start, end, known) for start, end in named.parts]
+            if not all(parts):
+                continue
+            chosen = [part[0] for part in parts]
+            cost = tuple(sum(values) for values in zip(*(c.cost for c in chosen), strict=True))
+            readings.append(
+                Reading(
+                    (cost[0], cost[1], cost[2] - len(chosen), cost[3], cost[4]),
+                    min(c.confidence for c in chosen),
+                    lambda parts=parts: self._run_series(utterance, parts),  # type: ignore[misc]
+                    None,
+                )
+            )
+        return readings
+
+    def _run_series(self, utterance: Utterance, parts: list[list[Candidate]]) -> Decision:
+        first = parts[0][0]
+        decision = Decision("answered", "", first.intent.id, "order", candidate=first, query=first.query())
+        outcome, found = None, list[Operand]()
+        for attribute in ordering.attributes(utterance.operations):
+            operands = [self._single(candidates, attribute) for candidates in parts]
+            found = [operand for operand in operands if operand]
+            if len(found) == len(parts) == len({id(o.statement) for o in found}):
+                outcome = ordering.among(found, utterance.operations, attribute, self.composer)
+                break
+        if outcome is None:
+            decision.reasons.append(("operation-not-possible", "order"))
+            return self._no_data(decision, first)
+        decision.statements = tuple(o.statement for o in found)
+        decision.text, decision.values, decision.operation = outcome.text, outcome.values, outcome.operation
+        return decision
+
+    def _single(self, candidates: list[Candidate], attribute: str) -> Operand | None:
+        """The one fact with a time or an amount (*attribute*) that the first fitting candidate finds."""
+        for candidate in candidates[:3]:
+            facts = [self._operand(s) for s in self._facts(candidate, candidate)]
+            fitting = [o for o in facts if (o.time if attribute == "time" else o.quantity)]
+            if candidate.intent.includes and attribute == "time":  # a story is as old as what it begins with
+                fitting = sorted(fitting, key=lambda o: o.time.start if o.time else 0)[:1]
+            if len(fitting) == 1:
+                return fitting[0]
+        return None
 
     def _part(
         self, utterance: Utterance, start: int, end: int, known: dict[tuple[int, int], list[Candidate]]
@@ -911,6 +1215,10 @@ class Decider:
         asks_duration = any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks))
         if asks_duration:
             said.add("duration")
+        if utterance.polar and any(item.operations and exceeds(item) for item in utterance.items):
+            said = (said - {"difference"}) | {"greater"}  # "did A exceed B": whether, not by how much
+        if said & {"greater", "less"} and _compares_a_number(utterance):
+            said -= {"greater", "less"}  # "more than 1 billion" says which, and compares no facts
         if said.isdisjoint(_PAIRWISE):
             return None
         cost = tuple(x + y for x, y in zip(a.cost, b.cost, strict=True))
@@ -937,12 +1245,17 @@ class Decider:
         if has_amounts and (_several_amounts(first) or _several_amounts(second)):
             decision.reasons.append(("ambiguous", "one part names several amounts"))
             return self._no_data(decision, a)
-        if "share" in said and has_amounts:
+        fraction = next((item.fraction for item in utterance.items if item.fraction), None)
+        if utterance.polar and fraction and has_amounts and said & {"greater", "less"}:
+            outcome = operations.compare_share(x, y, fraction, less="greater" not in said)
+        elif "share" in said and has_amounts:
             outcome = operations.share(x, y, composer)
         elif {"ratio", "percent_difference"} & said and has_amounts:
-            outcome = operations.ratio(x, y, composer)
+            outcome = operations.ratio(x, y, composer, percent="percent_difference" in said)
         elif "difference" in said and has_amounts:
             outcome = operations.difference(x, y, composer)
+        elif "difference" in said and not (x.quantity or y.quantity):
+            outcome = operations.duration_between(x, y)
         elif "sum" in said and has_amounts:
             outcome = operations.total((x, y), composer)
         elif "duration" in said and all(o.statement.property.event and not _is_measured(o.statement) for o in (x, y)):
@@ -962,6 +1275,9 @@ class Decider:
                 outcome = Outcome(f"{word}: {operations.sentence_list((x, y))}", (word.lower(),), None, "compare")
         elif {"greater", "less"} & said and (x.quantity or y.quantity):
             pass  # an amount is neither larger nor smaller than a year
+        elif {"earlier", "first", "later", "last"} & said and (_several_times(first) or _several_times(second)):
+            decision.reasons.append(("ambiguous", "one part names several dates"))
+            return self._no_data(decision, a)
         elif {"earlier", "first", "later", "last"} & said:
             if {"earlier", "later"} <= said and x.time and y.time:
                 word = "Before" if x.time.start < y.time.start else "After"
@@ -1030,6 +1346,9 @@ class Decider:
         window = self._window(utterance)
         if window:
             readings.append(window)
+        section = self._section(utterance)
+        if section:
+            readings.append(section)
         entity = self._entity(utterance)
         if entity:
             readings.append(entity)
@@ -1041,11 +1360,17 @@ class Decider:
     def _window(self, utterance: Utterance) -> Reading | None:
         """What happened in, before, after or between: all dated statements, perhaps of one topic."""
         items = utterance.items
-        if utterance.polar and not any("happen" in item.operations for item in items):
+        if utterance.polar and not any(item.operations & {"happen", "notable"} for item in items):
             return None
         times = [i for i, item in enumerate(items) if item.time]
-        wants = utterance.operations & {"happen", "timeline", "first", "last"}
-        if not times and not ("timeline" in wants or ("happen" in wants and wants & {"first", "last"})):
+        wants = utterance.operations & {"happen", "notable", "timeline", "first", "last", "order", "descending"}
+        if "notable" in wants:
+            wants |= {"happen"}
+        if wants.isdisjoint(("timeline", "happen")):
+            wants -= ordering.WORDS  # what is to be put in order is named: no timeline of everything
+        if not times and not (
+            "timeline" in wants or ("happen" in wants and wants & {"first", "last", *ordering.WORDS})
+        ):
             return None
         topics = set(self._topic_senses)
         left = shade = topical = context = 0.0
@@ -1059,20 +1384,20 @@ class Decider:
                 or item.preposition
                 or item.auxiliary
                 or item.operations
-                & {"happen", "timeline", "first", "last", "earlier", "later", "describe", "list", "except"}
+                & {"happen", "timeline", "first", "last", "earlier", "later", "describe", "list", "except", *wants}
                 or item.asks in ("thing", "time", "why")
                 or item.now
             ):
                 continue
             if item.filler == 2 or item.pronoun in ("they", "there"):
                 shade += 1
-            elif self._is_context(utterance, i):
+            elif self._is_context(utterance, i) or item.strength(_TOLD) > _CENTRAL:
                 shade += 0.1
                 context += bool(wants and utterance.entities[i])
             elif utterance.entities[i] or i in utterance.absorbed:
                 named.append(i)
-            elif any(item.senses & self._topic_senses[topic] for topic in topics):
-                topics = {topic for topic in topics if item.senses & self._topic_senses[topic]}
+            elif about := self._topics_of(item) & topics:
+                topics = about
                 topical += 1
             else:
                 left += 2.0 if not item.known else 1.0
@@ -1096,10 +1421,54 @@ class Decider:
         chosen = topics if topical else set()
         return Reading(cost, 0.9, lambda: self._run_window(utterance, times, wants, chosen, named), None)
 
+    def _section(self, utterance: Utterance) -> Reading | None:
+        """ "What does the history section cover?": all that comes from one part of a document."""
+        items = utterance.items
+        place = next((i for i, item in enumerate(items) if item.strength(_SECTION) > _CENTRAL), -1)
+        if place < 0 or utterance.polar or any(ask.kind not in ("thing", "how", "noun") for ask in utterance.asks):
+            return None
+        said = {word for item in items for word in item.words}
+        labels = {s.reference.section: None for s in self.kb.statements if s.reference.section}
+        named = [label for label in labels if said.issuperset(normalise(label).replace("-", " ").split())]
+        if len(named) != 1:
+            return None
+        words = set(normalise(named[0]).replace("-", " ").split())
+        left = sum(
+            2.0 if not item.known else 1.0
+            for i, item in enumerate(items)
+            if utterance.content(i)
+            and i != place
+            and not words.issuperset(item.words)
+            and not (item.filler or item.asks or item.types or item.strength(_TOLD) > _CENTRAL)
+            and not item.operations & {"describe", "list", "happen"}
+        )
+        cost = (left, 0, -2.0 - 1.2 * len(words), 0.0, 0.0)
+        return Reading(cost, 0.9, lambda: self._run_section(named[0]), None)
+
+    def _run_section(self, label: str) -> Decision:
+        found = [s for s in self.kb.statements if s.reference.section == label]
+        texts = dict.fromkeys(self.composer.sentence(statement) for statement in found)
+        decision = Decision("answered", " ".join(texts), None, "describe", statements=tuple(found))
+        decision.query = Query((f"section {label}",), ())
+        return decision
+
+    def _topics_of(self, item: Item) -> set[str]:
+        """The topics that a word speaks of: those of the intents that are about it, else all that may mention it."""
+        named = {
+            i.topic
+            for i in self.domain.intents.values()
+            for pattern in i.patterns
+            for senses in pattern.needed
+            if item.strength(senses) > 0.9
+        } & self._topic_senses.keys()
+        return named or {topic for topic, senses in self._topic_senses.items() if item.senses & senses}
+
     def _is_context(self, utterance: Utterance, i: int) -> bool:
         """A mention of what the whole knowledge is about: the two countries, their relations."""
-        return any(e in self._context_entities for e, _ in utterance.entities[i]) or bool(
-            utterance.items[i].senses & self._topic_senses.get("general", frozenset())
+        general = self._topic_senses.get("general", frozenset())
+        return (
+            any(e in self._context_entities for e, _ in utterance.entities[i])
+            or utterance.items[i].strength(general) > _CENTRAL
         )
 
     @cached_property
@@ -1132,7 +1501,7 @@ class Decider:
                 continue
             if all(_in_window(time, kind, window) for kind, window in wanted):
                 found.append((time, statement))
-        found.sort(key=lambda pair: (pair[0].start, -pair[0].end))
+        found.sort(key=lambda pair: (pair[0].start, -pair[0].end), reverse="descending" in wants)
         decision = Decision("answered", "", None, "window")
         decision.query = Query(
             tuple(sorted(allowed or ("all events",))), tuple(Constraint("time", k, t) for k, t in wanted)
@@ -1188,10 +1557,12 @@ class Decider:
                 or item.pronoun
             ):
                 shade += 0.4
-            elif item.filler == 2 or item.types:
+            elif item.filler == 2 or (item.types and self._is_kind_of(utterance, index, item)):
                 shade += 1
             else:
                 left += 2.0 if not item.known else 1.0
+        if any(ask.kind in ("agent", "name") for ask in utterance.asks) and self.matcher.is_nameless(utterance, index):
+            return None
         asks = [
             ask for ask in utterance.asks if ask.kind not in ("agent", "thing", "how", "place", "name") or ask.types
         ]
@@ -1204,6 +1575,11 @@ class Decider:
         )
         who = any(ask.kind in ("agent", "thing") for ask in utterance.asks) and not described
         return Reading(cost, 0.85, lambda: self._run_entity(utterance, index, who, named[1:]), None)
+
+    def _is_kind_of(self, utterance: Utterance, index: int, item: Item) -> bool:
+        """Whether *item* is a noun for the kind of thing that is named: "the city of Izmir", not its mayor."""
+        kinds = [self.kb.kinds_of(entity) for entity, _ in utterance.entities[index]]
+        return not kinds or any(not item.types.isdisjoint(kind) for kind in kinds)
 
     def _run_entity(self, utterance: Utterance, index: int, brief: bool, others: Sequence[int] = ()) -> Decision:
         item = utterance.items[index]
@@ -1254,11 +1630,12 @@ class Decider:
             decision.reasons.append(("no-statement", str(query)))
             return self._no_data(decision, candidate)
         wrong, statements = relaxed
+        others = self._as_well(query, wrong, statements, said) if utterance.polar else []
+        statements = [*statements, *others]
         decision.reasons.append(("contradicted", " and ".join(str(c) for c in wrong)))
         decision.statements = tuple(statements)
-        text = self.composer.text(
-            candidate.intent, wrong[0].role if wrong[0].role in candidate.intent.answers else None, statements
-        )
+        key = wrong[0].role if wrong[0].role in candidate.intent.answers and not others else None
+        text = self.composer.text(candidate.intent, key, statements)
         correctable = self._goes_both_ways(wrong, query) if len(wrong) == 2 else self._may_say_no(wrong[0], statements)
         if utterance.polar and correctable:
             decision.operation = "verify"
@@ -1281,6 +1658,21 @@ class Decider:
             return decision
         available = [self.composer.value(v) for v in distinct(statements, wrong[0].role)] if wrong[0].role else []  # type: ignore[arg-type]
         return self._no_data(decision, candidate, wrong, available)
+
+    def _as_well(
+        self, query: Query, wrong: Sequence[Constraint], statements: Sequence[Statement], said: Sequence[Constraint]
+    ) -> list[Statement]:
+        """ "Did Gül receive Erdoğan?": whom he did receive, and who did: nobody knows which of them was asked about."""
+        if len(wrong) != 1 or len(statements) != 1 or wrong[0].role not in statements[0].property.complete:
+            return []
+        complete = statements[0].property.complete
+        for constraint in said:
+            if constraint not in wrong and constraint.kind == "is" and constraint.role in complete:
+                kept = query._replace(constraints=self._without(query, constraint))
+                found = [s for s in run(self.kb, kept) if s not in statements]
+                if len(found) == 1:
+                    return found
+        return []
 
     def _goes_both_ways(self, wrong: Sequence[Constraint], query: Query) -> bool:
         """Whether all is known of both roles, or something of the direction said, so that it can be ruled out."""
@@ -1310,6 +1702,11 @@ class Decider:
 
     def _relax(self, query: Query, said: list[Constraint]) -> tuple[list[Constraint], list[Statement]] | None:
         """The fewest constraints to drop so that statements remain: a swapped pair first, then each alone."""
+        amounts = [c for c in said if c.kind in ("equal", "greater", "less")]
+        if len(amounts) == 1:  # "over 600 million": that is what is asked of the rest
+            found = run(self.kb, query._replace(constraints=tuple(c for c in query.constraints if c is not amounts[0])))
+            if found:
+                return amounts, found
         for i, a in enumerate(said):
             for b in said[:i]:
                 if a.kind == b.kind == "is" and a.role and b.role and a.role != b.role:
@@ -1320,12 +1717,27 @@ class Decider:
                         return [a, b], found
         order = {"time": 0, "equal": 1, "greater": 1, "less": 1, "before": 0, "after": 0, "since": 0, "is": 2, "not": 3}
         best: tuple[list[Constraint], list[Statement]] | None = None
-        for constraint in sorted(said, key=lambda c: (order.get(c.kind, 4), c.item)):
-            kept = tuple(c for c in query.constraints if c is not constraint)
+        for constraint in sorted(said, key=lambda c: (order.get(c.kind, 4), -c.item)):
+            kept = self._without(query, constraint)
             found = run(self.kb, Query(query.properties, kept))
             if found and (best is None or len(found) < len(best[1])):
                 best = [constraint], found
         return best
+
+    def _without(self, query: Query, dropped: Constraint) -> tuple[Constraint, ...]:
+        """The other constraints of *query*; with a person goes the post that the same words give."""
+        return tuple(
+            c
+            for c in query.constraints
+            if c is not dropped and not (c.item == dropped.item and self._is_post_of(query, c, dropped))
+        )
+
+    def _is_post_of(self, query: Query, post: Constraint, person: Constraint) -> bool:
+        return any(
+            role.of == person.role
+            for p in query.properties
+            if (role := self.kb.properties[p].roles.get(post.role)) and role.of
+        )
 
     def _no_data(
         self, decision: Decision, candidate: Candidate, wrong: Sequence[Constraint] = (), available: Sequence[str] = ()
@@ -1475,11 +1887,12 @@ class Decider:
         groups = [item.social for item in items if item.social]
         if not groups:
             return None
+        is_question = items[0].auxiliary or any(item.asks for item in items)
         content = [
             item
             for item in items
             if not (
-                item.social
+                (item.social and not (is_question and item.senses))
                 or item.mark
                 or item.filler
                 or item.joins
@@ -1571,6 +1984,8 @@ def _is_light(item: Item) -> bool:
 def _may_go_on(decision: Decision, behind: float, is_pair: bool) -> bool:
     """Whether a weaker reading may be tried: only when the best one cannot do what was asked, or is hardly better."""
     codes = {code for code, _ in decision.reasons}
+    if "turned-round" in codes:
+        return False  # what another reading finds would be said of the wrong one
     return "operation-not-possible" in codes or is_pair or behind <= (0.5 if "contradicted" in codes else 0.1)
 
 
@@ -1620,6 +2035,10 @@ def _several_amounts(statements: Sequence[Statement]) -> bool:
     return len({operations.quantity_of(statement) for statement in statements}) > 1
 
 
+def _several_times(statements: Sequence[Statement]) -> bool:
+    return len({s.time for s in statements if s.time}) > 1 and len({s.property.id for s in statements}) == 1
+
+
 def _between_events(candidate: Candidate) -> bool:
     """Whether "between" stands before what may have dates, not before the parties to something."""
     utterance = candidate.utterance
@@ -1634,6 +2053,45 @@ def _between_events(candidate: Candidate) -> bool:
     return False
 
 
+def _of_today(utterance: Utterance) -> bool:
+    """Whether the present is meant: "the current prime minister"."""
+    return any(not _PRESENT.isdisjoint(item.words) for item in utterance.items)
+
+
+_PRESENT = frozenset(("current", "currently", "incumbent", "nowadays", "presently"))
+
+
+def _sets_bound(item: Item) -> bool:
+    """Whether what follows bounds a time: "before the visit", "since the update"."""
+    return not {"before", "after", "since"}.isdisjoint(item.words) and bool(item.operations & {"earlier", "later"})
+
+
+def _compares_a_number(utterance: Utterance) -> bool:
+    """Whether each "more" or "less" stands beside an amount."""
+    items = utterance.items
+    places = [i for i, item in enumerate(items) if item.operations & {"greater", "less"}]
+    return all(
+        any(item.quantity or (item.number is not None and not item.time) for item in items[i + 1 : i + 3])
+        for i in places
+    )
+
+
+def _turns(utterance: Utterance) -> list[int]:
+    """Where "from … to …" goes over to its second half, when a length of time is asked for; nothing otherwise."""
+    if not any(ask.kind == "duration" for ask in utterance.asks):
+        return []
+    start = next((i for i, item in enumerate(utterance.items) if "from" in item.words), len(utterance.items))
+    return [
+        i
+        for i, item in enumerate(utterance.items)
+        if i > start + 1 and item.words[0] in ("to", "until", "till") and not utterance.entities[i]
+    ]
+
+
+def _of_length(candidate: Candidate) -> bool:
+    return bool(_words(candidate) & {"longer", "longest", "shorter", "shortest", "lasted", "long"})
+
+
 def _words(candidate: Candidate) -> set[str]:
     return {word for item in candidate.utterance.items for word in item.words}
 
@@ -1644,6 +2102,32 @@ _ASKER = frozenset(("i", "my", "me", "we", "our", "us", "myself"))
 def _speaks_of_asker(items: list[Item]) -> bool:
     words = {word for item in items for word in item.words}
     return bool(words & _ASKER) and not any((item.country and not item.entities) or item.time for item in items)
+
+
+def _introduction(sentence: list[Item]) -> int:
+    """Where "As a customs officer I need …" comes to its point; 0 when it does not begin so."""
+    words = [word for item in sentence[:2] for word in item.words]
+    if words[:2] not in (["as", "a"], ["as", "an"]):
+        return 0
+    return next((i for i, item in enumerate(sentence) if i and item.words[0] in ("i", "we")), 0)
+
+
+def _opens(item: Item) -> bool:
+    """Whether a question may begin with *item*."""
+    return bool(item.asks) and item.asks != "noun"
+
+
+def _points_back(items: list[Item]) -> bool:
+    return any(item.pronoun in ("he", "she", "they", "it", "there") and item.words[0] not in _AT_HAND for item in items)
+
+
+_AT_HAND = frozenset(("this", "that", "these", "those", "it", "there"))
+"""Words that may point at nothing: "is it true that …", "there is"."""
+
+
+def _stands_alone(sentence: list[Item], start: int) -> bool:
+    """Whether what follows *start* does not speak of somebody who is named before it."""
+    return not (any(item.entities for item in sentence[:start]) and _points_back(sentence[start:]))
 
 
 def _without_lead(items: list[Item]) -> list[Item]:

@@ -8,8 +8,9 @@ question word, a filler. Which of these it is in an utterance is decided by what
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from types import ModuleType
 from typing import Any
 
@@ -133,6 +134,8 @@ class Lexicon:
     unit_kinds: dict[str, str] = field(default_factory=dict)
     scale_words: list[tuple[float, str]] = field(default_factory=list)
     common_words_file: str = ""
+    loaded: bool = False
+    """From then on nothing is added: questions of a million strange words would be a million stems."""
     grammar: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The words by which `composition` puts questions together, by what they do."""
     canonical: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
@@ -167,7 +170,10 @@ class Lexicon:
         _note_reach(words, self.longest, self.begins)
         if inflected:
             stems = [self.stem(word) for word in words]
-            _merge(self.stemmed.setdefault(" ".join(stems), {}), kind, value)
+            entry = self.stemmed.setdefault(" ".join(stems), {})
+            _merge(entry, kind, value)
+            if kind == "types":  # "consulate" has the stem of "consul", but is none
+                entry.setdefault("nouns", set()).add(root(key))
             _note_reach(stems, self.longest_stemmed, self.begins_stemmed)
         return key
 
@@ -195,7 +201,7 @@ class Lexicon:
                         if any(root(base) == root(phrase) for base in bases.get(sense, ()))
                     }
                     _add_strengths(entry, same)
-                if "types" in inflected:
+                if "types" in inflected and root(phrase) in inflected.get("nouns", ()):
                     entry["types"] = frozenset((*entry.get("types", ()), *inflected["types"]))
         said = {
             (entry["unit"], self._stems(phrase)): entry
@@ -219,6 +225,7 @@ class Lexicon:
                         _add_strengths(entry, part.get("strengths", {}), _OF_A_PART)
         for entry in self.stemmed.values():
             entry.pop("bases", None)
+            entry.pop("nouns", None)
         self.longest, self.begins = _reach(self.exact)
         self.longest_stemmed, self.begins_stemmed = _reach(self.stemmed)
         self.inside, self.inside_stemmed = _inside(self.exact), _inside(self.stemmed)
@@ -267,6 +274,7 @@ class Lexicon:
             len(words) > 1
             and set(entry) <= {"filler"}
             and all(word in PARTICLES or _is_link(self.exact.get(word, {})) for word in words)
+            and "=" + phrase not in used
         ):
             senses = set()  # "down for" means nothing by itself
         kept = senses & used
@@ -352,7 +360,9 @@ class Lexicon:
         """The Snowball stem of *word*, remembered; a word whose ending makes another word of it keeps it."""
         known = self.stems.get(word)
         if known is None:
-            known = self.stems[word] = _stem(word)
+            known = _stem(word)
+            if not self.loaded:
+                self.stems[word] = known
         return known
 
 
@@ -454,20 +464,21 @@ def _inside(table: dict[str, Entry]) -> set[str]:
 _stemmer: Any = None
 
 
+@lru_cache(maxsize=10_000)
 def _stem(word: str) -> str:
     global _stemmer
     if len(word) < 4 or not word.isalpha() or not word.isascii():
         return word
     if _stemmer is None:  # half of a cold start, and seldom needed: lexicon words are stemmed at load
         _stemmer = _english_stemmer()
-    stem: str = _stemmer.stemWord(word)
+    stem: str = _stemmer().stemWord(word)  # a new one, as it keeps the word in itself and threads may meet here
     # The stem of a derived word with its suffix is a word of its own.
     return word if len(stem) < len(word) - 1 and word.endswith(_DERIVED) else stem
 
 
-def _english_stemmer() -> Any:
+def _english_stemmer() -> Callable[[], Any]:
     """
-    snowballstemmer's stemmer for English, without the thirty for other languages that come with importing it.
+    What makes snowballstemmer's stemmer for English; importing it as usual brings thirty other languages along.
 
     A package under another name with the same folder finds the one module and what that imports.
     """
@@ -481,7 +492,7 @@ def _english_stemmer() -> Any:
         package.__path__ = list(spec.submodule_search_locations)
         sys.modules[alias] = package
         try:
-            return import_module(alias + ".english_stemmer").EnglishStemmer()
+            return import_module(alias + ".english_stemmer").EnglishStemmer  # type: ignore[no-any-return]
         except (ImportError, AttributeError):  # laid out otherwise than up to version 3
             pass
-    return import_module("snowballstemmer").stemmer("english")
+    return partial(import_module("snowballstemmer").stemmer, "english")

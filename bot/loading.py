@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import pickle
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -41,7 +41,8 @@ from bot.knowledge import (
 )
 from bot.language import Conversation, Lexicon, SocialGroup, root
 from bot.large import Storing
-from bot.source import REQUIRED, Fields, Node, Problems, load_yaml, suggest
+from bot.places import Made, Place, Resource, is_path
+from bot.source import REQUIRED, Fields, Node, Problems, from_python, load_yaml, parse_yaml, suggest
 from bot.tables import TableLoader
 from bot.text import tokenise
 from bot.values import parse_quantity, parse_time
@@ -55,7 +56,11 @@ _KNOWING = ("about", "includes", "patterns")
 """Keys of an intent that looks something up."""
 _SIMPLE_LANGUAGE = {"fillers": ("filler", 1), "weak": ("filler", 2), "now": ("now", True)}
 _NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal", "months": "month",
-                    "weekdays": "weekday", "fractions": "fraction", "decades": "decade"}  # fmt: skip
+                    "weekdays": "weekday", "fractions": "fraction", "decades": "decade",
+                    "seasons": "season"}  # fmt: skip
+
+
+_File = Path | Resource | Made
 
 
 @dataclass(slots=True)
@@ -95,16 +100,16 @@ def _no_collection() -> Iterator[None]:
 
 
 def load_domain(
-    intents: Path | None,
-    knowledge: Path,
+    intents: Place | None,
+    knowledge: Place,
     language: Path,
-    tables: Path | None = None,
+    tables: Place | None = None,
     storing: Storing | None = None,
     *,
     may_skip: bool = False,
 ) -> Domain:
     """
-    The domain in the folders (or single files) *intents* and *knowledge*, with the *language* data.
+    The domain in the folders (or single files, resources, dicts) *intents* and *knowledge*, with the *language* data.
 
     Tables that the knowledge names lie in *tables*, or beside the file that names them. Large knowledge goes
     into a file, as *storing* says. *knowledge* that *may_skip* is left out where no intent needs it.
@@ -115,10 +120,10 @@ def load_domain(
 
 
 def load_sources(
-    intents: Path | None,
-    knowledge: Path,
+    intents: Place | None,
+    knowledge: Place,
     language: Path,
-    tables: Path | None = None,
+    tables: Place | None = None,
     storing: Storing | None = None,
     *,
     may_skip: bool = False,
@@ -135,7 +140,8 @@ def load_sources(
         loader: _Loader = pickle.loads(_packed(language, stamp))  # noqa: S301
     else:
         loader = _speaking(language)
-    loader.tables.folder, loader.storing = tables, storing or Storing(large=False)
+    loader.tables.folder = _folder(tables) if tables is not None else None
+    loader.storing = storing or Storing(large=False)
     try:
         found = _load(loader, intents, None if may_skip else knowledge, knowledge, language)
     except BaseException:
@@ -155,40 +161,50 @@ def _packed(language: Path, stamp: tuple[tuple[str, int], ...]) -> bytes:
 def _speaking(language: Path) -> _Loader:
     """A loader that has read the *language* data and nothing else."""
     loader = _Loader(Problems())
-    for path in _files(language, loader.problems):
+    for path in _files(language, loader.problems, "language"):
         loader.language_file(path)
     return loader
 
 
 @_no_collection()
 def _load(
-    loader: _Loader, intents: Path | None, knowledge: Path | None, spare: Path, language: Path
+    loader: _Loader, intents: Place | None, knowledge: Place | None, spare: Place, language: Path
 ) -> tuple[Domain, Sources, Problems]:
     problems = loader.problems
-    for path in _files(knowledge, problems) if knowledge else ():
+    for path in _files(knowledge, problems, "knowledge") if knowledge is not None else ():
         loader.knowledge_file(path)
-    for path in _files(intents, problems) if intents else ():
-        if language.resolve() not in path.resolve().parents:
+    for path in _files(intents, problems, "intents") if intents is not None else ():
+        if not isinstance(path, Path) or language.resolve() not in path.resolve().parents:
             loader.intent_file(path)
-    for path in _files(spare, problems) if knowledge is None and loader.needs_knowledge else ():
+    for path in _files(spare, problems, "knowledge") if knowledge is None and loader.needs_knowledge else ():
         loader.knowledge_file(path)
     domain = loader.finish()
     domain.warnings = tuple(problems)
     common = language / "common-words.txt"
+    domain.lexicon.loaded = True
     domain.lexicon.common_words_file = str(common) if common.is_file() else ""
     return domain, loader.sources, problems
 
 
-def _files(folder: Path, problems: Problems) -> Iterator[Path]:
+def _files(place: Place, problems: Problems, name: str) -> Iterator[_File]:
+    if isinstance(place, Mapping):
+        yield Made(place, name)
+        return
+    folder = _folder(place)
     if folder.is_file():
         yield folder
         return
-    found = sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml") and p.is_file())
+    inside: Iterable[Path | Resource] = sorted(folder.rglob("*")) if isinstance(folder, Path) else folder.files()
+    found = [file for file in inside if file.suffix in (".yaml", ".yml") and file.is_file()]
     if not found:
         what = "no such folder" if not folder.exists() else "no YAML files here"
         mend = "name a folder that holds .yaml files"
         problems.add(Problem(Position(str(folder)), what, mend=mend, code="nothing-to-load"))
     yield from found
+
+
+def _folder(place: Place) -> Path | Resource:
+    return Path(place) if is_path(place) else Resource(place)  # type: ignore[arg-type]  # what else is a Place
 
 
 def _share_cues(patterns: list[Pattern]) -> list[Pattern]:
@@ -248,7 +264,7 @@ class _Loader:
 
     # language
 
-    def language_file(self, path: Path) -> None:
+    def language_file(self, path: _File) -> None:
         for key, value in self._top(path):
             self._language_entry(key, value)
 
@@ -404,7 +420,7 @@ class _Loader:
 
     # knowledge
 
-    def knowledge_file(self, path: Path) -> None:
+    def knowledge_file(self, path: _File) -> None:
         default: Reference | None = None
         entries = list(self._top(path))
         for key, value in entries:
@@ -621,7 +637,7 @@ class _Loader:
 
     # intents
 
-    def intent_file(self, path: Path) -> None:
+    def intent_file(self, path: _File) -> None:
         self.in_domain = True
         for key, value in self._top(path):
             name = key.as_text(self.problems) or ""
@@ -988,9 +1004,21 @@ class _Loader:
         content = self.sources.contents["intent", intent].content
         return content[key][1].as_list() if isinstance(content, dict) and key in content else ()
 
-    def _top(self, path: Path) -> Iterable[tuple[Node, Node]]:
-        node = load_yaml(path, self.problems)
+    def _top(self, path: _File) -> Iterable[tuple[Node, Node]]:
+        node = self._tree(path)
         return node.as_mapping(self.problems) if node else ()
+
+    def _tree(self, path: _File) -> Node | None:
+        if isinstance(path, Made):
+            return from_python(path.content, self.problems, name=path.name)
+        if isinstance(path, Path):
+            return load_yaml(path, self.problems)
+        try:
+            return parse_yaml(path.read_bytes(), self.problems, name=str(path))
+        except OSError as error:
+            what = f"the file cannot be read: {error.strerror or error}"
+            self.problems.add(Problem(Position(str(path)), what, code="unreadable-file"))
+            return None
 
     def _unknown_key(self, key: Node, allowed: Iterable[str]) -> None:
         name = key.as_text(self.problems) or ""

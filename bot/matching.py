@@ -129,15 +129,16 @@ class Matcher:
         *covered* wants only those that leave nothing over.
         """
         heard = _Heard(self, utterance)
-        found = []
-        for intent, patterns in self._promising(heard, covered):
-            placed = [c for c in (self._placed(intent, pattern, heard) for pattern in patterns) if c is not None]
-            best = self._best(placed, _View(self, intent, heard)) if placed else None
-            if best is not None and (best.covered or not covered):
-                found.append(best)
-        if len(found) > 1:
-            found.sort(key=lambda c: (c.cost, c.intent.rank, c.intent.id))
-        return found
+        found: list[Candidate] = []
+        for promising in self._promising(heard, covered):
+            for intent, patterns in promising:
+                placed = [c for c in (self._placed(intent, pattern, heard) for pattern in patterns) if c is not None]
+                best = self._best(placed, _View(self, intent, heard)) if placed else None
+                if best is not None and (best.covered or not covered):
+                    found.append(best)
+            if found or covered:
+                break
+        return sorted(found, key=lambda c: (c.cost, c.intent.rank, c.intent.id))
 
     def complete(self, utterance: Utterance, intent: Intent, pattern: Pattern) -> Candidate | None:
         """The candidate that takes *utterance* as a follow-up about *intent*: no word of a pattern need be said."""
@@ -146,8 +147,8 @@ class Matcher:
         candidate = self._placed(intent, free, heard)
         return candidate if candidate and self._fill(candidate, _View(self, intent, heard)) else None
 
-    def _promising(self, heard: _Heard, covered: bool) -> list[tuple[Intent, list[Pattern]]]:
-        """The intents that a pattern brings up, but for those that leave over more words than the best."""
+    def _promising(self, heard: _Heard, covered: bool) -> Iterator[list[tuple[Intent, list[Pattern]]]]:
+        """The intents that a pattern brings up: those that leave over the fewest words, then those with more."""
         senses: set[str] = set().union(*(word.senses for word in heard.words))
         index = self.domain.patterns
         patterns: dict[str, list[Pattern]] = {}
@@ -162,14 +163,18 @@ class Matcher:
                 else:
                     patterns.setdefault(pattern.intent, []).append(pattern)
         if not heard.in_need:
-            return [(self.domain.intents[intent], found) for intent, found in patterns.items()]
+            yield [(self.domain.intents[intent], found) for intent, found in patterns.items()]
+            return
         unexplained = {intent: self._unexplained(heard, self.domain.intents[intent]) for intent in patterns}
         fewest = min(unexplained.values(), default=0)
         if covered and fewest and "anniversary" not in heard.utterance.operations:  # which explains numbers
-            return []
-        return [
-            (self.domain.intents[intent], found) for intent, found in patterns.items() if unexplained[intent] <= fewest
-        ]
+            return
+        for count in sorted(set(unexplained.values())):
+            yield [
+                (self.domain.intents[intent], found)
+                for intent, found in patterns.items()
+                if unexplained[intent] == count
+            ]
 
     def _unexplained(self, heard: _Heard, intent: Intent) -> int:
         """How many words neither say anything that *intent* is about nor fill a role of it."""
@@ -248,6 +253,8 @@ class Matcher:
             if not said and not asked:
                 return False
         shade = respelled = 0.0
+        if utterance.clause >= 0:
+            candidate.left_over.append(utterance.clause)  # two clauses, of which one intent sees only one
         for i, taken, worth in view.words:
             item = items[i]
             if taken is _UNKNOWN_UNIT:
@@ -255,14 +262,20 @@ class Matcher:
                 continue
             if i in used:
                 respelled += item.respelled is not None
-                if i in candidate.needed_items and item.operations and self._needed_as_operation(candidate, item):
-                    for operation in item.operations:
+                if i in candidate.needed_items and item.operations:
+                    always = self._needed_as_operation(candidate, item)
+                    for operation in item.operations if always else item.operations & _NEVER_SWALLOWED:
                         candidate.operations.setdefault(operation, i)
                 continue
             if taken is _EXPLAINED:
                 candidate.weight += worth
                 used.add(i)
                 respelled += item.respelled is not None
+                if not item.operations.isdisjoint(_WORKED_OUT):
+                    for operation in item.operations & _WORKED_OUT:
+                        is_own = "!" + operation in intent.vocabulary
+                        if operation in ("last", "anniversary") or (_has_amounts(intent) and not is_own):
+                            candidate.operations.setdefault(operation, i)
                 continue
             if taken is _SILENT:
                 continue
@@ -283,7 +296,14 @@ class Matcher:
                     candidate.left_over.append(i)
                 else:
                     shade += 0.3
-        if intent.includes and "describe" in utterance.operations:
+                continue
+            if (
+                not item.asks
+                and not self._measures(candidate, i)
+                and self.rest_of(item, i, utterance, intent) is _LEFT_OVER
+            ):
+                candidate.left_over.append(i)
+        if intent.includes and not utterance.operations.isdisjoint(_OF_STORIES):
             candidate.weight += 1.0
         elif intent.includes and candidate.operations.keys() & {
             "duration",
@@ -296,6 +316,35 @@ class Matcher:
         content = sum(2.0 if not items[i].known else 1.0 for i in candidate.left_over)
         candidate.cost = (content, len(candidate.unfilled), -round(candidate.weight, 4), shade, respelled)
         return True
+
+    def _measures(self, candidate: Candidate, i: int) -> bool:
+        """Take "half", "three days" or "long" for what they ask to be worked out; False when they ask nothing here."""
+        item, said = candidate.utterance.items[i], candidate.utterance.operations
+        if item.fraction and said & {"greater", "less", "share"}:
+            candidate.operations.setdefault("share", i)
+            return True
+        if self.is_length(item) and candidate.utterance.polar:
+            if any(TIME in role.types for role in candidate.intent.roles.values()):
+                candidate.operations.setdefault("duration", i)
+                return True
+            return False
+        if item.number is not None and not (item.time or item.quantity) and self._counts(candidate, i):
+            candidate.operations["count_said"] = i
+            return True
+        asks_length = candidate.operations.keys() & {"duration", "greater", "less", "max", "min"}
+        return item.words[0] in _LONG and bool(asks_length)
+
+    def _counts(self, candidate: Candidate, i: int) -> bool:
+        """Whether the number stands before what the intent is about or has a role for: "four consulates"."""
+        following = candidate.utterance.next[i]
+        for _ in range(3):
+            if following < 0:
+                return False
+            item = candidate.utterance.items[following]
+            if following in candidate.needed_items or self._type_fits(item.types, candidate.intent.roles.values()):
+                return True
+            following = candidate.utterance.next[following]
+        return False
 
     def rest_of(self, item: Item, i: int, utterance: Utterance, intent: Intent) -> str:
         """What *intent* makes of a word that is no form, not in its vocabulary and not for the candidate to take."""
@@ -350,11 +399,18 @@ class Matcher:
             for role in intent.roles.values():
                 if TIME in role.types:
                     return (role.name,)
-        elif item.quantity or item.number is not None:
+        elif "anniversary" in utterance.operations and not (item.quantity and item.quantity.unit):
+            return ()  # the 50 of a 50th anniversary
+        elif (item.quantity or item.number is not None) and not self.is_length(item):
             for role in intent.roles.values():
                 if QUANTITY in role.types or NUMBER in role.types:
                     return (role.name,)
         return ()
+
+    def is_length(self, item: Item) -> bool:
+        """Whether it is a length of time: "three days"."""
+        unit = item.quantity.unit if item.quantity else None
+        return self.domain.lexicon.unit_kinds.get(unit or "") == "time"
 
     def _roles_for_names(
         self, intent: Intent, entities: tuple[tuple[str, str], ...], words: tuple[str, ...]
@@ -438,6 +494,15 @@ class Matcher:
         return "time"
 
     def _number_kind(self, candidate: Candidate, i: int) -> str:
+        items = candidate.utterance.items
+        behind = items[i + 1] if i + 1 < len(items) else None
+        if behind is not None and behind.words[-1] == "than" and behind.operations & {"greater", "less"}:
+            candidate.used.add(i + 1)
+            candidate.operations["compare_number"] = i + 1
+            if i and items[i - 1].auxiliary:  # "Is 862 million more than …"
+                return "less" if "greater" in behind.operations else "greater"
+            candidate.left_over.append(i)  # "252 million more than …": a difference, not an amount
+            return "equal"
         for j in (i - 1, i - 2, i - 3):
             if j < 0:
                 break
@@ -445,7 +510,7 @@ class Matcher:
             for kind in ("greater", "less"):
                 if "!" + kind in candidate.intent.vocabulary:
                     continue
-                if kind in item.operations:
+                if kind in item.operations or (kind == "greater" and exceeds(item)):
                     candidate.used.add(j)
                     candidate.operations["compare_number"] = j
                     return kind
@@ -456,7 +521,8 @@ class Matcher:
     def _distribute(self, candidate: Candidate, indexes: list[int], roles: tuple[str, ...], heard: _Heard) -> None:
         """Place several mentions of one type in several roles by the cues of the pattern."""
         utterance = candidate.utterance
-        if len(indexes) > 1 and "{" not in candidate.pattern.text:
+        by = any(utterance.prepositions[i] == "by" for i in indexes)
+        if (len(indexes) > 1 or by) and "{" not in candidate.pattern.text:
             candidate.weight -= _BLIND_TO_PLACES
         open_asks = [
             ask
@@ -467,7 +533,12 @@ class Matcher:
         positions: list[int | Ask] = [*indexes[:_MAX_SAME_TYPE], *open_asks[:2]]
         scores = [self._cue_scores(candidate, position, roles, heard) for position in positions]
         together = [
-            (a, b, self._togetherness(utterance, positions[b], positions[a]))
+            (
+                a,
+                b,
+                self._offers(utterance, positions[a], positions[b])
+                or self._togetherness(utterance, positions[b], positions[a]),
+            )
             for a in range(1, len(positions))
             for b in range(a)
         ]
@@ -517,11 +588,25 @@ class Matcher:
         following = utterance.next[position]
         return following < 0 or bool(utterance.items[following].time or utterance.items[following].preposition)
 
+    def _offers(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> float:
+        """ "Who came first, A or B?": what is offered has the role that is asked for; else 0."""
+        option, ask = (b, a) if isinstance(a, Ask) else (a, b)
+        if not isinstance(ask, Ask) or isinstance(option, Ask):
+            return 0.0
+        near = utterance.items[max(option - 3, 0) : option + 3]
+        offered = any(item.joins == "or" for item in near) or (
+            utterance.prepositions[option] in ("of", "out of", "between", "among")
+            and any(item.joins == "and" for item in near)
+        )
+        return -1.5 if offered and option > ask.index else 0.0
+
     def _coordinated(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> bool:
         if isinstance(a, Ask) or isinstance(b, Ask):
             return False
-        between = utterance.items[a + 1 : b]
-        return all(item.joins or item.mark == "," or item.filler or "versus" in item.operations for item in between)
+        return all(
+            item.joins or item.mark == "," or item.filler or "versus" in item.operations or k in utterance.absorbed
+            for k, item in enumerate(utterance.items[a + 1 : b], a + 1)
+        )
 
     def _cue_scores(
         self, candidate: Candidate, position: int | Ask, roles: tuple[str, ...], heard: _Heard
@@ -585,7 +670,7 @@ class Matcher:
         before = candidate.anchor < 0 or index < candidate.anchor
         if index and utterance.items[index - 1].auxiliary and preposition is None and utterance.entities[index]:
             before = True  # "does Oslo run": the subject of a question
-        if self._passive(candidate):
+        if " by {" not in candidate.pattern.text and self._passive(candidate):
             if preposition == "by":
                 preposition, before = None, True
             elif preposition is None and before and not genitive:
@@ -633,6 +718,8 @@ class Matcher:
             return False
         for j in range(anchor - 1, -1, -1):
             item = items[j]
+            if j and (item.asks == "agent" or item.words[0] in ("that", "which")):
+                return False  # "who was the president that welcomed …": another clause
             if not {"was", "were", "been", "being", "is", "are", "be", "got"}.isdisjoint(item.words) and item.filler:
                 return True
             if {"did", "has", "have", "had", "does"} & set(item.words) and item.filler:
@@ -696,11 +783,13 @@ class Matcher:
                 continue
             if id(ask) in placed or ask.index in candidate.needed_items:
                 continue
-            if ask.noun >= 0:
+            if ask.noun >= 0 and (ask.kind != "noun" or self._type_fits(ask.types, intent.roles.values())):
                 candidate.used.add(ask.noun) if ask.noun not in candidate.used and ask.types else None
             if ask.kind == "number":
                 candidate.counting = True
-                if ask.types:
+                if "agent" in self._kinds_of(ask.types) and self._is_company(candidate):
+                    candidate.unfilled.append(ask)  # "how many people came with her": nobody knows
+                elif ask.types:
                     roles = self._ask_roles(candidate, ask)
                     noun = utterance.items[ask.noun]
                     if roles:
@@ -721,6 +810,10 @@ class Matcher:
                         candidate.counting = False
                 continue
             if ask.kind == "thing" and not ask.types:
+                named = self._role_named(candidate, ask)
+                if named and named not in bound:
+                    candidate.asked.append((named, ask))  # "which of the hosts"
+                    continue
                 following = utterance.next[ask.index]
                 while following in utterance.absorbed or (following >= 0 and utterance.items[following].adjective):
                     following = utterance.next[following]
@@ -739,7 +832,7 @@ class Matcher:
                 if head == following + 1 and self._is_head_noun(utterance.items[head], intent):
                     candidate.unfilled.append(ask)  # "which energy firms": energy is not asked for
                     continue
-                if utterance.entities[following] and self._is_nameless(utterance, following):
+                if utterance.entities[following] and self.is_nameless(utterance, following):
                     candidate.unfilled.append(ask)  # "which ten countries": known as a group only
                     continue
                 if utterance.entities[following] and not noun.adjective:
@@ -761,8 +854,11 @@ class Matcher:
                 if free and not utterance.polar and ask.index not in candidate.needed_items:
                     candidate.asked.append((free[0], ask))
                 continue
-            if self._is_nameless(utterance, heard.descriptions[ask.index]):
+            if self.is_nameless(utterance, heard.descriptions[ask.index]):
                 candidate.unfilled.append(ask)  # "who was the foreign minister": known by the office only
+                continue
+            if self._is_stranger(utterance, ask, intent):
+                candidate.unfilled.append(ask)  # "who is the consul": no such person is known here
                 continue
             described = self._described(candidate, heard.descriptions[ask.index])
             if described:
@@ -830,6 +926,18 @@ class Matcher:
         end = next((i for i in range(start + 1, len(items)) if items[i].asks or items[i].auxiliary), len(items))
         return set(range(start + 1, end))
 
+    def _role_named(self, candidate: Candidate, ask: Ask) -> str | None:
+        """The role for entities whose very name is the noun of a "which"."""
+        utterance = candidate.utterance
+        noun = utterance.next[ask.index]
+        while noun >= 0 and _only_works_out(utterance.items[noun]):  # "of the two"
+            noun = utterance.next[noun]
+        if noun < 0 or utterance.items[ask.index].words[0] != "which":
+            return None
+        item = utterance.items[noun]
+        roles = [r for r in candidate.intent.roles.values() if r.types[0] in self.kb.kinds]
+        return next((r.name for r in roles if item.strength(frozenset((r.name,))) > _STRONG_ALONE), None)
+
     def _all_needed(self, intent: Intent) -> frozenset[str]:
         known = self._needed.get(intent.id)
         if known is None:
@@ -847,7 +955,7 @@ class Matcher:
             or item.types
             or item.entities
             or item.time
-            or item.senses & self._all_needed(intent)
+            or item.strength(self._all_needed(intent)) > _STRONG_ALONE
             or item.words[-1].endswith(("ed", "ing"))
         )
 
@@ -868,18 +976,42 @@ class Matcher:
         known = self._all_needed(candidate.intent)
         return bool(item.filler or item.operations or item.senses & known) or not item.senses
 
+    def _kinds_of(self, types: Iterable[str]) -> frozenset[str]:
+        return frozenset().union(*(self.kb.kinds[t] for t in types))
+
+    def _is_company(self, candidate: Candidate) -> bool:
+        """Whether somebody is said to be in company: "with her", where the wording has no "with"."""
+        withs = [c for c in candidate.constraints if c.item >= 0 and candidate.utterance.prepositions[c.item] == "with"]
+        return any(
+            "person" in self.kb.kinds_of(entity) for c in withs if isinstance(c.value, frozenset) for entity in c.value
+        )
+
     def _is_option(self, candidate: Candidate, role: str) -> bool:
         """Whether what fills *role* only offers a choice: "who sold more, Norway or Turkey"."""
         items = candidate.utterance.items
         places = [c.item for c in candidate.constraints if c.role == role and c.item >= 0]
         return len(places) > 1 or any(item.joins == "or" for item in items)
 
-    def _is_nameless(self, utterance: Utterance, place: int) -> bool:
+    def is_nameless(self, utterance: Utterance, place: int) -> bool:
         """Whether the mention at *place* is of somebody known by office or group alone."""
         return place >= 0 and all(
             self.kb.kinds_of(entity).isdisjoint(_NAMED_KINDS) and "agent" in self.kb.kinds_of(entity)
             for entity, _ in utterance.entities[place]
         )
+
+    def _is_stranger(self, utterance: Utterance, ask: Ask, intent: Intent) -> bool:
+        """Whether a "who" goes with a noun for people of a kind that the intent has no role for."""
+        following = utterance.next[ask.index]
+        while following >= 0 and utterance.entities[following] and self._describes(utterance, following):
+            following = utterance.next[following]
+        if ask.kind != "agent" or following < 0 or utterance.entities[following]:
+            return False
+        types = utterance.items[following].types
+        return any("agent" in self.kb.kinds[t] for t in types) and not self._type_fits(types, intent.roles.values())
+
+    def _describes(self, utterance: Utterance, i: int) -> bool:
+        """Whether a mention stands before a noun that it only describes: "Norway's", "Norwegian"."""
+        return utterance.items[i].possessive or utterance.items[i].adjective
 
     def _described(self, candidate: Candidate, place: int) -> str | None:
         """ "Who was Norwegian prime minister …?": what a description stands for is asked, not given."""
@@ -899,7 +1031,8 @@ class Matcher:
         between = [word for item in utterance.items[ask.index : following] for word in item.words]
         labels = {w for e, _ in utterance.entities[following] for w in normalise(self.kb.entities[e].label).split()}
         is_named = labels.intersection(utterance.items[following].words)
-        return following if {"is", "was", "were", "are"}.intersection(between) and not is_named else -1
+        is_said = utterance.items[ask.index].possessive or {"is", "was", "were", "are"}.intersection(between)  # who's
+        return following if is_said and not is_named else -1
 
     def _place_name(self, candidate: Candidate, ask: Ask) -> None:
         """What is somebody or something called: known for people, places and kinds of things, not for offices."""
@@ -992,6 +1125,19 @@ _NAMED_KINDS = frozenset(("person", "place", "organisation", "country"))
 """Kinds of agents that have names of their own."""
 
 OTHERS = frozenset(("other", "others", "another", "else", "rest", "remaining", "additional", "further", "left"))
+
+
+def exceeds(item: Item) -> bool:
+    """Whether *item* says that something is more: "exceed", "top", "surpass"."""
+    return item.strength(_EXCEED) > _STRONG_ALONE
+
+
+def _only_works_out(item: Item) -> bool:
+    return bool(item.operations) and not item.senses - {"!" + operation for operation in item.operations}
+
+
+def _has_amounts(intent: Intent) -> bool:
+    return any(QUANTITY in role.types for role in intent.roles.values())
 
 
 class _Place(NamedTuple):
@@ -1157,6 +1303,10 @@ class _Heard:
                 or item.now
                 or item.possessive
                 or item.adjective
+                or item.fraction
+                or item.words[0] in _LONG
+                or matcher.is_length(item)
+                or (item.number is not None and not (item.time or item.quantity))
             ):
                 self.in_need.append((i, word, has_value))
 
@@ -1210,9 +1360,10 @@ class _View:
             return _EXPLAINED, spoken[1]
         if item.filler == 1 or item.auxiliary or item.preposition:
             return _SILENT, 0.0
-        if (item.filler == 2 and not item.operations) or item.social == "acknowledge":
+        if (item.filler == 2 or item.social == "acknowledge") and not item.operations:
             return _SHADES, 0.0
-        if item.asks or item.operations or item.pronoun:
+        measures = item.fraction or item.words[0] in _LONG or matcher.is_length(item) or item.number is not None
+        if item.asks or item.operations or item.pronoun or measures:
             return _OPEN, 0.0
         return matcher.rest_of(item, i, self.heard.utterance, intent), 0.0
 
@@ -1222,7 +1373,9 @@ class _View:
             utterance, intent = self.heard.utterance, candidate.intent
             self._worth = {i: worth for i, taken, worth in self.words if taken is _EXPLAINED}
             self._worth.update((i, 1.0) for i, roles in self.roles.items() if roles)
-            self._most = sum(self._worth.values()) + bool(intent.includes and "describe" in utterance.operations)
+            self._most = sum(self._worth.values()) + bool(
+                intent.includes and not utterance.operations.isdisjoint(_OF_STORIES)
+            )
             if any(len(roles) > 1 for roles in self.roles.values()) or any(a.modifier >= 0 for a in utterance.asks):
                 self._most = _ANYTHING  # how well a mention stands in its place may tell
         return self._most - sum(self._worth.get(i, 0.0) for i in candidate.needed_items)
@@ -1242,6 +1395,15 @@ _ONE = ["one"]
 _NOTHING = _Word(_NO_SENSES, {}, {})
 
 
+_EXCEED = frozenset(("exceed", "=top"))
+_OF_STORIES = frozenset(("describe", "order", "descending"))
+"""Operations for which all that a topic has to say is meant rather than one fact."""
+
+_NEVER_SWALLOWED = frozenset(("percent_difference", "average", "ratio"))
+_WORKED_OUT = frozenset(("sum", "max", "min", "greater", "less", "last", "anniversary"))
+"""Operations that are meant even by a word which the intent has for itself: "combined exports"."""
+
+_LONG = frozenset(("long", "length", "lasting", "lasted", "last"))
 _ABOUT = frozenset(("of", "in", "to", "with"))
 _DIRECTIONS = frozenset(("from", "to", "into", "by", "out of", "towards"))
 _WITHIN = frozenset(("in", "on", "at", "within", "inside", "across", "throughout", "around"))

@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 import time
 from _thread import allocate_lock
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from bot.answer import Answer
+    from bot.places import Place
 
 MISSED = ("not_understood", "no_data")
 """What counts as not answered. To ask back is no miss: the person can pick."""
@@ -181,11 +183,19 @@ def wanted(*, asked: bool = False) -> str | None:
     return default_path() if value.lower() in ("1", "yes", "on", "true") else value
 
 
-def domain_key(intents: str | os.PathLike[str] | None, knowledge: str | os.PathLike[str] | None) -> str:
+def domain_key(intents: Place | None, knowledge: Place | None) -> str:
     """What tells the misses of one domain from those of another: where its files lie; empty for the bundled one."""
     if intents is None and knowledge is None:
         return ""
-    return "\n".join(os.path.realpath(place) if place is not None else "" for place in (intents, knowledge))
+    return "\n".join(map(_where, (intents, knowledge)))
+
+
+def _where(place: Place | None) -> str:
+    if place is None:
+        return ""
+    if isinstance(place, str | os.PathLike):
+        return os.path.realpath(place)
+    return "made by a program" if isinstance(place, Mapping) else str(place)
 
 
 def _open(path: str) -> sqlite3.Connection:

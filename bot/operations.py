@@ -64,7 +64,8 @@ def difference(a: Operand, b: Operand, composer: Composer) -> Outcome | None:
     return Outcome(text, (gap,), gap.unit, "difference")
 
 
-def ratio(a: Operand, b: Operand, composer: Composer) -> Outcome | None:
+def ratio(a: Operand, b: Operand, composer: Composer, *, percent: bool = False) -> Outcome | None:
+    """How many times the larger is the smaller, or by what *percent* it is more."""
     if not comparable((a, b)):
         return None
     assert a.quantity and b.quantity
@@ -72,6 +73,10 @@ def ratio(a: Operand, b: Operand, composer: Composer) -> Outcome | None:
     if small == 0:
         return None
     times = large / small
+    if percent:
+        more = (times - 1) * 100
+        text = f"{number(more)} % more, a factor of {number(times)}. {sentence_list((a, b))}"
+        return Outcome(text, (round(more, 2),), "percent", "ratio")
     text = f"By a factor of {number(times)} ({number((times - 1) * 100)} % more). {sentence_list((a, b))}"
     return Outcome(text, (round(times, 2),), None, "ratio")
 
@@ -217,6 +222,29 @@ def elapsed(operand: Operand, today: date) -> Outcome | None:
     noun = "year" if years == 1 else "years"
     text = f"{years} {noun}, counted to {today.year}. {operand.sentence}"
     return Outcome(text, (years,), "year", "elapsed")
+
+
+def longer(operands: Sequence[Operand], *, shorter: bool = False) -> Outcome | None:
+    """Which of several events lasted longer (or *shorter*)."""
+    each = [(found, operand) for operand in operands if (found := length(operand))]
+    if len(each) != len(operands) or len({found.unit for found, _ in each}) > 1:
+        return None
+    each.sort(key=lambda pair: float(pair[0].values[0]), reverse=not shorter)  # type: ignore[arg-type]
+    told = " ".join(found.text for found, _ in each)
+    if each[0][0].values == each[1][0].values:
+        return Outcome(f"They lasted equally long. {told}", ("equal",), None, "compare")
+    name = each[0][1].name
+    return Outcome(f"{capital(name)}. {told}", (name,), None, "compare")
+
+
+def compare_share(part: Operand, whole: Operand, fraction: float, *, less: bool) -> Outcome | None:
+    """Whether *part* is more (or *less*) than a *fraction* of *whole*."""
+    if not comparable((part, whole)) or not part.quantity or not whole.quantity or not whole.quantity.amount:
+        return None
+    reached = part.quantity.amount / whole.quantity.amount
+    yes = reached < fraction if less else reached > fraction
+    text = f"{'Yes' if yes else 'No'}. It is {number(reached * 100)} %. {sentence_list((part, whole))}"
+    return Outcome(text, ("yes" if yes else "no",), None, "verify")
 
 
 def anniversary(operand: Operand, years: int) -> Outcome | None:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any, NamedTuple
 
+from bot.dates import written_date
 from bot.domain import Domain
 from bot.fuzzy import Speller
 from bot.knowledge import Quantity, Time
@@ -59,6 +60,8 @@ class Item:
         self.month: int | None = get("month")
         self.decade: int | None = get("decade")
         self.fraction: float | None = get("fraction")
+        self.season: int | None = get("season")
+        """The month that a season begins with."""
         self.schema: bool = "schema" in entry
         """Whether a property or a type is spoken of with it."""
         self.mark = ""
@@ -160,6 +163,10 @@ class Reader:
         """
         tokens, respelled = self._respell(tokenise(text) if tokens is None else tokens)
         items = self._segment(tokens, respelled)
+        _settle_scale_letters(items)
+        for item in items:
+            if item.time and "/" in item.words[0] and item.respelled is None:
+                item.respelled = str(item.time)  # shown, as day and month could be meant the other way round
         items = _numbers(items)
         _join_particles(items, self.lexicon)
         _settle_small_numbers(items)
@@ -213,7 +220,8 @@ class Reader:
             item = Item([Token("", norm, 0, 0)], {})
             item.mark = norm
         elif norm[0].isdecimal():
-            item.number = _parse_number(norm)
+            item.time = written_date(norm)
+            item.number = None if item.time else _parse_number(norm)
         return _Word(stem, reach, reach_stemmed, cost, item)
 
     def _look_up_phrase(self, phrase: str, stems: str, exact: bool) -> tuple[float, Item] | None:
@@ -301,6 +309,19 @@ def _join_particles(items: list[Item], lexicon: Any) -> None:
                 break
 
 
+def _settle_scale_letters(items: list[Item]) -> None:
+    """ "$765m", "1.27 b": a letter behind a figure is a scale, beside money or where no unit has that letter."""
+    for i in range(1, len(items)):
+        item, before = items[i], items[i - 1]
+        scale = _SCALE_LETTERS.get(item.words[0]) if item.count == 1 else None
+        if scale is None or before.number is None or not before.words[0][0].isdecimal():
+            continue
+        following = items[i + 1] if i + 1 < len(items) else None
+        is_money = (i > 1 and items[i - 2].unit) or (following is not None and following.unit)
+        if is_money or (not item.unit and item.start == before.end):
+            item.scale, item.unit, item.senses, item.entities = scale, None, _EMPTY, ()  # type: ignore[assignment]
+
+
 def _settle_small_numbers(items: list[Item]) -> None:
     """ "one" without anything to count is a pronoun; chat writes "2" for to and "4" for for."""
     for i, item in enumerate(items):
@@ -308,6 +329,8 @@ def _settle_small_numbers(items: list[Item]) -> None:
         if item.words in (("th",), ("st",), ("nd",), ("rd",)) and i and items[i - 1].number is not None:
             item.filler = 1
             items[i - 1].ordinal = items[i - 1].number
+            if items[i - 1].number == 1:
+                items[i - 1].number, items[i - 1].operations = None, items[i - 1].operations | {"first"}
         elif item.words == ("one",) or item.words == ("ones",):
             item.number, item.filler = None, 1
         elif (
@@ -321,6 +344,7 @@ def _settle_small_numbers(items: list[Item]) -> None:
             item.number, item.preposition = None, "to" if item.words == ("2",) else "for"
 
 
+_SCALE_LETTERS = {"k": 1e3, "m": 1e6, "b": 1e9}
 _ARTICLES = frozenset(("the", "a", "an"))
 _MARKS_ALONE = frozenset((",", ".", "-", "?", "$", "€", "£", "¥", "%"))
 _MARKS = _MARKS_ALONE | {"'s"}
@@ -331,7 +355,7 @@ def _parse_number(text: str) -> float | None:
     if text.count(",") > 1 or (text.count(",") == 1 and len(text.rpartition(",")[2]) == 3):
         text = text.replace(",", "")
     elif text.count(".") > 1:
-        text = text.replace(".", "")
+        text = text.replace(".", "") if all(len(part) == 3 for part in text.split(".")[1:]) else ""
     text = text.replace(",", ".")
     try:
         number = float(text)
@@ -343,7 +367,7 @@ def _parse_number(text: str) -> float | None:
 def _numbers(items: list[Item]) -> list[Item]:
     """Join what makes one number, amount or date."""
     if not any(
-        item.number is not None or item.scale or item.decade is not None or item.fraction or item.month
+        item.number is not None or item.scale or item.decade is not None or item.fraction or item.month or item.season
         for item in items
     ):
         return [item for item in items if item.mark != "-"]
@@ -447,6 +471,14 @@ def _date(items: list[Item], i: int) -> tuple[Item, int] | None:
             if year_item is not None and _is_year(year_item):
                 return _days(items, i, year_at + 1, int(year_item.number or 0), month.month, day, last_day)
         return None
+    if first.season:
+        k = skip(i + 1)
+        year_item = at(k)
+        if year_item is not None and _is_year(year_item):
+            item = _span(items, i, k + 1)
+            item.time = _season(int(year_item.number or 0), first.season)
+            return item, k + 1
+        return None
     if first.month and first.number is None:
         k = i + 1
         second = at(k)
@@ -474,6 +506,13 @@ def _date(items: list[Item], i: int) -> tuple[Item, int] | None:
     return None
 
 
+def _season(year: int, month: int) -> Time:
+    """Three months from *month*, in the year in which most of them lie: winter 2013 ends in February 2014."""
+    last = month + 2
+    end = Time.month(year + (last > 12), (last - 1) % 12 + 1)
+    return Time(Time.month(year, month).start, end.end, "period")
+
+
 def _days(items: list[Item], i: int, j: int, year: int, month: int, day: int, last: int) -> tuple[Item, int] | None:
     item = _span(items, i, j)
     try:
@@ -487,12 +526,26 @@ def _amount(items: list[Item], i: int) -> tuple[Item, int] | None:
     """A number with its scale and unit, either side, and where it ends."""
     n = len(items)
     k, unit = i, None
-    is_sign = not items[k].words[0].isalpha()  # a "$" means money too, but before a number it is the number's
+    is_sign = not all(
+        word.isalpha() for word in items[k].words
+    )  # a "$" means money too, but before a number it is the number's
     if items[k].unit and k + 1 < n and items[k + 1].number is not None and (is_sign or not items[k].senses):
         unit = items[k].unit
         k += 1
+    elif items[k].unit and k + 1 < n and items[k + 1].scale and items[k + 1].number is None:
+        following = items[k + 2] if k + 2 < n else None
+        if not (following and following.number is not None):  # "in USD million": no amount, but how to give one
+            item = _span(items, i, k + 2)
+            item.unit = items[k].unit
+            return item, k + 2
     start = k
     amount: float | None = None
+    if items[k].fraction:  # half a billion, three quarters of a billion
+        after = k + 1
+        while after < n and (items[after].words in (("a",), ("of",), ("of", "a")) or items[after].number == 1):
+            after += 1
+        if after < n and items[after].scale:
+            amount, k = items[k].fraction, after
     while k < n and (items[k].number is not None or items[k].scale) and not items[k].possessive:
         if amount is not None and items[k].number is not None and not items[k - 1].scale:
             break

@@ -35,6 +35,7 @@ from bot.knowledge import (
     Value,
 )
 from bot.language import Lexicon
+from bot.places import Made, Resource
 from bot.schema import LESS, MORE, Condition, Connector, PropertyWords, Schema, TypeWords, degrees, parse_phrase, plural
 from bot.source import Node, Problems, suggest
 from bot.text import normalise
@@ -66,7 +67,7 @@ class _Column:
 
 @dataclass(slots=True)
 class _Table:
-    path: Path
+    path: Path | Resource
     type: str
     name: tuple[str, ...]
     label: str
@@ -84,7 +85,9 @@ class _Table:
 class TableLoader:
     """Gathers tables and vocabulary from all files, and fills a knowledge base in `finish()`."""
 
-    def __init__(self, kb: KnowledgeBase, lexicon: Lexicon, problems: Problems, tables: Path | None = None) -> None:
+    def __init__(
+        self, kb: KnowledgeBase, lexicon: Lexicon, problems: Problems, tables: Path | Resource | None = None
+    ) -> None:
         self.kb = kb
         self.lexicon = lexicon
         self.problems = problems
@@ -113,7 +116,7 @@ class TableLoader:
 
     # what the YAML says
 
-    def tables(self, value: Node, file: Path) -> None:
+    def tables(self, value: Node, file: Path | Resource | Made) -> None:
         for node in value.as_list():
             if (table := self._table(node, file)) is not None:
                 self._tables.append(table)
@@ -149,7 +152,7 @@ class TableLoader:
         declared = (self.kb.properties.get(column.property) for column in table.columns)
         return all(property_ is None or _is_whole(property_) for property_ in declared)
 
-    def _table(self, node: Node, file: Path) -> _Table | None:
+    def _table(self, node: Node, file: Path | Resource | Made) -> _Table | None:
         columns: list[_Column] = []
         with node.fields(self.problems, formats.TABLE) as fields:
             name, type_ = fields.text("file"), fields.text("type")

@@ -18,11 +18,14 @@ MAX_CHARACTERS = 2000
 _APOSTROPHES = "'’‘ʼ`´＇"
 _COMBINING = "\u0300-\u036f"
 _TOKEN = re.compile(
-    rf"\d+(?:[.,]\d+)*"  # 1,270  1.27
+    r"(?<![\d.,/-])(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2\d{4}|\d{1,2}/\d{4})(?![\d/-]|[.,]\d)"
+    r"|(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d.,]\d|\d)"  # 765 000 000
+    r"|\d+(?:[.,]\d+)*"  # 1,270  1.27
     rf"|[^\W\d_](?:[^\W\d_]|[{_COMBINING}]|\.(?=[^\W\d_]\.))*(?:[{_APOSTROPHES}](?=[^\W\d_])[^\W\d_]+)?"
     rf"|->|=>|→"
     rf"|[$€£¥%?]"
     rf"|(?<=\d)[{_APOSTROPHES}]s\b"  # 2018's
+    rf"|(?<!\w)[{_APOSTROPHES}]\d\d(?![\w.,])"  # '18
     rf"|[{_APOSTROPHES}](?![^\W\d_])"  # ambassadors'
     rf"|(?<=\d)\s?[-–—−](?=\s?\d)"  # 2002–2018
     rf"|,"
@@ -31,6 +34,7 @@ _TOKEN = re.compile(
 # What Unicode does not take apart, but keyboards without the letter replace.
 _LETTERS = str.maketrans({"ø": "o", "ı": "i", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ŋ": "n"})
 _DASHES = "-–—−"
+_GAP = re.compile(r"\s")
 _ENDINGS = {"s": "'s", "re": "are", "ve": "have", "ll": "will", "m": "am", "d": "would", "t": "not"}
 _SHORT_NOT = {"can": "can", "won": "will", "shan": "shall", "ain": "is"}
 
@@ -88,6 +92,8 @@ def tokenise(text: str) -> list[Token]:
         start, end = match.span()
         if word.isascii() and word.isalnum():
             add(Token(word, word.lower(), start, end))
+        elif len(word) == 3 and word[0] in _APOSTROPHES and word[1:].isdecimal():
+            add(Token(word, f"{'20' if word[1] < '4' else '19'}{word[1:]}", start, end))
         elif word[0] in _APOSTROPHES:
             if len(word) > 1 or (tokens and tokens[-1].norm.endswith("s") and tokens[-1].end == start):
                 add(Token(word, "'s", start, end))
@@ -97,6 +103,8 @@ def tokenise(text: str) -> list[Token]:
             add(Token(word, "." if word[0] != ":" else ",", start, end))
         elif word.strip()[0] in _DASHES:
             add(Token(word, "-", start, end))
+        elif word[0].isdecimal():
+            add(Token(word, _GAP.sub("", fold(word)), start, end))
         else:
             _split(word, start, end, tokens)
     return tokens if text.isascii() else [token for token in tokens if token.norm]  # a lone mark folds to nothing

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -35,13 +36,16 @@ class StandIn:
     """Knows one answer."""
 
     loaded_from = None
+    clock = None
+    problems = ()
     history = History()
     name = "ties"
     examples = (KNOWN.question,)
 
     @classmethod
-    def load(cls, intents=None, knowledge=None, tables=None):
+    def load(cls, intents=None, knowledge=None, tables=None, clock=None):
         StandIn.loaded_from = (intents, knowledge)
+        StandIn.clock = clock
         if intents == "broken":
             raise LoadError([ERROR])
         return cls()
@@ -72,6 +76,19 @@ def usage_error(*argv):
 def test_an_answer_goes_to_standard_output_with_its_source(capsys):
     assert cli.main(["ask", "When did ties begin?"]) == 0
     assert capsys.readouterr() == ("They began in 1926.\nSource: article, paragraph 2; article, paragraph 1\n", "")
+
+
+@pytest.mark.parametrize("argv", [["--today", "1950-01-02", "ask", "hello"], ["ask", "hello", "--today=1950-01-02"]])
+def test_the_day_can_be_fixed(argv):
+    cli.main(argv)
+    assert StandIn.clock == date(1950, 1, 2)
+
+
+def test_a_day_is_a_date(capsys):
+    with pytest.raises(SystemExit) as exit:
+        cli.main(["ask", "hello", "--today", "tomorrow"])
+    assert exit.value.code == 2
+    assert capsys.readouterr().err.endswith("argument --today: 'tomorrow' is no date such as 2026-11-23\n")
 
 
 def test_a_question_without_an_answer_exits_with_1_and_suggests_others(capsys):
