@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterator
 
 from bot.engine import Bot
 from bot.errors import Problem
-from bot.intents import Intent, Pattern, Piece, parse_pattern
+from bot.intents import Intent, Pattern, parse_pattern
 from bot.knowledge import TEXT
-from bot.language import Lexicon
 from bot.loading import Sources
 from bot.saying import Sayer
 from bot.source import Node
@@ -34,7 +33,6 @@ class _Patterns:
     def __init__(self, bot: Bot, sources: Sources, progress: Progress | None) -> None:
         self.bot = bot
         self.intents = bot.domain.intents
-        self.lexicon = bot.domain.lexicon
         self.sources = sources
         self.sayer = Sayer(bot)
         self.progress = progress
@@ -72,7 +70,7 @@ class _Patterns:
             if not self.sayer.values(intent, slot):
                 of = " or ".join(repr(type_) for type_ in intent.roles[slot].types)
                 return f"{{{slot}!}} has to be said, and there is no entity of type {of}", f"write {{{slot}}}"
-        words = _needed_words(pattern, self.lexicon)
+        words = _needed_words(pattern, self.sayer)
         for senses, (word, *_) in zip(pattern.needed, words, strict=True):
             if not senses:
                 return f"{word!r} is a question word or a preposition, which mean nothing by themselves", "leave it out"
@@ -94,7 +92,7 @@ class _Patterns:
         nodes = self.sources.patterns[intent.id]
         by_frame: dict[object, list[int]] = {}
         for n, pattern in enumerate(intent.patterns):
-            by_frame.setdefault((_frame(pattern, self.lexicon), pattern.asks, pattern.needs_slots), []).append(n)
+            by_frame.setdefault((_frame(pattern, self.sayer), pattern.asks, pattern.needs_slots), []).append(n)
         for group in by_frame.values():
             for n in group:
                 other = next((m for m in group if m != n and _covers(intent.patterns, m, n)), None)
@@ -200,23 +198,15 @@ class _Patterns:
         return frozenset(found)
 
 
-def _needed_words(pattern: Pattern, lexicon: Lexicon) -> list[tuple[str, ...]]:
+def _needed_words(pattern: Pattern, sayer: Sayer) -> list[tuple[str, ...]]:
     """The author's words for each that the pattern needs."""
-    return [
-        piece.words for piece in parse_pattern(pattern.text) if piece.kind == "word" and not _is_link(piece, lexicon)
-    ]
+    return [piece.words for piece in parse_pattern(pattern.text) if piece.kind == "word" and not sayer.is_link(piece)]
 
 
-def _is_link(piece: Piece, lexicon: Lexicon) -> bool:
-    """Whether it is a preposition, which only says where a slot stands."""
-    word = piece.words[0]
-    return len(piece.words) == 1 and "preposition" in lexicon.exact.get(word, {}) and word not in lexicon.senses
-
-
-def _frame(pattern: Pattern, lexicon: Lexicon) -> tuple[str, ...]:
+def _frame(pattern: Pattern, sayer: Sayer) -> tuple[str, ...]:
     """How the pattern is built, whatever its words."""
     pieces = [piece for piece in parse_pattern(pattern.text) if piece.kind != "optional"]
-    return tuple("*" if p.kind == "word" and not _is_link(p, lexicon) else f"{p.kind} {p.words[0]}" for p in pieces)
+    return tuple("*" if p.kind == "word" and not sayer.is_link(p) else f"{p.kind} {p.words[0]}" for p in pieces)
 
 
 def _covers(patterns: tuple[Pattern, ...], m: int, n: int) -> bool:

@@ -12,7 +12,7 @@ from itertools import islice, product
 
 from bot.analysis import Utterance
 from bot.engine import Bot
-from bot.intents import Intent, Pattern, parse_pattern
+from bot.intents import Intent, Pattern, Piece, parse_pattern
 from bot.knowledge import PLAIN_TYPES, TEXT, TIME, Role
 from bot.matching import Candidate
 
@@ -62,19 +62,35 @@ class Sayer:
 
         With *also*, a pattern of another intent, they hold what both need; one word serves both where it can.
         """
-        texts = [pattern.text] + ([also.text] if also else [])
-        own = [word for text in texts for word in author_words(text)]
+        own = [word for text in (pattern.text, also.text if also else "") for word in author_words(text)]
         rest = list(also.needed) if also else []
-        wanted: list[tuple[Senses, ...]] = []
-        for senses in pattern.needed:
-            shared = next((other for other in rest if self._words((senses, other), own)), None)
-            if shared is not None:
-                rest.remove(shared)
-            wanted.append((senses,) if shared is None else (senses, shared))
-        wanted += [(senses,) for senses in rest]
-        choices = [self._words(senses, own) for senses in wanted]
-        slots = [self.values(intent, slot) for slot in sorted(pattern.needs_slots)]
-        yield from map(" ".join, islice(product(*slots, *choices), _TRIES))
+        choices: list[list[str]] = []
+        needed = iter(pattern.needed)
+        lead, taken = "", 0
+        for piece in parse_pattern(pattern.text):
+            if piece.kind == "slot":
+                if piece.words[0] in pattern.needs_slots:
+                    values = self.values(intent, piece.words[0])
+                    turn = taken % len(values) if values else 0  # two slots of one type are not the same thing
+                    choices.append([lead + value for value in (*values[turn:], *values[:turn])])
+                    taken += 1
+                lead = ""
+            elif piece.kind == "word" and self.is_link(piece):
+                lead = piece.words[0] + " "
+            elif piece.kind == "word":
+                senses = next(needed)
+                shared = next((other for other in rest if self._words((senses, other), own)), None)
+                if shared is not None:
+                    rest.remove(shared)
+                choices.append(self._words((senses,) if shared is None else (senses, shared), own))
+                lead = ""
+        choices += [self._words((senses,), own) for senses in rest]
+        yield from map(" ".join, islice(product(*choices), _TRIES))
+
+    def is_link(self, piece: Piece) -> bool:
+        """Whether a piece of a pattern is a preposition, which only says where a slot stands."""
+        word, lexicon = piece.words[0], self.domain.lexicon
+        return len(piece.words) == 1 and "preposition" in lexicon.exact.get(word, {}) and word not in lexicon.senses
 
     def can_say(self, senses: Senses) -> bool:
         """Whether some word is read as one of *senses* and nothing else."""

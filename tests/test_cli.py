@@ -37,7 +37,6 @@ class StandIn:
 
     loaded_from = None
     clock = None
-    problems = ()
     history = History()
     name = "ties"
     examples = (KNOWN.question,)
