@@ -45,9 +45,11 @@ KINDS = {
 """What is counted, in the order it is told in. Synonyms are those of the domain's own senses."""
 
 SHOWN = 200
-"""Lines of the text report; `--json` and the page have all."""
+"""Lines of the text report; `--json` has all."""
 _LONGEST_FILE = 5_000
 """Lines: a longer file, a table, is not printed on the page; what was not reached in it is still listed."""
+_LISTED = 1_000
+"""Things of such a file."""
 
 
 class Entry(NamedTuple):
@@ -247,7 +249,7 @@ class Coverage:
         never.sort(key=lambda entry: (kinds.index(entry.kind), entry.position))
         lines = ["never reached by a test", *(f"{entry.position}: {_said(entry)}" for entry in never[:SHOWN])]
         if len(never) > SHOWN:
-            lines.append(f"and {len(never) - SHOWN:,} more; --json and --html have all of them")
+            lines.append(f"and {len(never) - SHOWN:,} more; --json has all of them")
         lines = lines if never else []
         idle = [entry for entry in self.never() if entry.kind == "operation"]
         if idle:  # most subjects have no use for some of them, so they take one line here and not one each
@@ -308,7 +310,8 @@ def _file(name: str, entries: Sequence[Entry]) -> str:
     for entry in entries:
         by_line.setdefault(entry.position.line, []).append(entry)
     if len(lines) > _LONGEST_FILE or not lines:
-        rows = "".join(f"<li>line {entry.position.line}: {escape(_said(entry))}</li>" for entry in never)
+        rows = "".join(f"<li>line {e.position.line}: {escape(_said(e))}</li>" for e in never[:_LISTED])
+        rows += f"<li>and {len(never) - _LISTED:,} more; --json has all of them</li>" if len(never) > _LISTED else ""
         body = f"<ul>{rows}</ul>" if never else "<p>All of it was reached.</p>"
     else:
         body = "".join(_line(number, text, by_line.get(number, ())) for number, text in enumerate(lines, 1))
