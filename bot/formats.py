@@ -425,7 +425,7 @@ LANGUAGE = Record(
         "weekdays": Field(_NUMBERS, "Days of the week.", "{monday: 1}"),
         "fractions": Field(_NUMBERS, "Fractions in words.", "{half: 0.5}"),
         "decades": Field(_NUMBERS, "Decades in words.", "{nineties: 90}"),
-        "seasons": Field(_NUMBERS, "Seasons, each with the month in which it begins.", "{spring: 3}"),
+        "seasons": Field(_NUMBERS, "Seasons, by their first month.", "{spring: 3}"),
         "senses": _SENSES,
         "spellings": Field(mapping(TEXT), "Chat spellings and misspellings, and what is meant.", "{ovr: over}"),
         "prepositions": Field(TEXTS, "Words that link others to what they belong to.", "[in, from]"),
