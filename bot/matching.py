@@ -658,7 +658,8 @@ class Matcher:
         index = position.index if isinstance(position, Ask) else position
         noun = position.noun if isinstance(position, Ask) and position.noun >= 0 else index
         following = utterance.next[noun]
-        key = (index, noun, is_ask, candidate.anchor, following in candidate.needed_items)
+        is_passive = " by {" not in candidate.pattern.text and self._passive(candidate)
+        key = (index, noun, is_ask, candidate.anchor, following in candidate.needed_items, is_passive)
         known = heard.places.get(key)
         if known is not None:
             return known
@@ -670,7 +671,7 @@ class Matcher:
         before = candidate.anchor < 0 or index < candidate.anchor
         if index and utterance.items[index - 1].auxiliary and preposition is None and utterance.entities[index]:
             before = True  # "does Oslo run": the subject of a question
-        if " by {" not in candidate.pattern.text and self._passive(candidate):
+        if is_passive:
             if preposition == "by":
                 preposition, before = None, True
             elif preposition is None and before and not genitive:
@@ -1270,7 +1271,7 @@ class _Heard:
             if (ask.kind == "agent" or (ask.kind == "thing" and ask.types)) and self.descriptions[ask.index] < 0
         ]
         """The questions that a value of the same type as one that was said may answer."""
-        self.places: dict[tuple[int, int, bool, int, bool], _Place] = {}
+        self.places: dict[tuple[int, int, bool, int, bool, bool], _Place] = {}
         self._named: dict[str, bool] = {}
         self._expressing: dict[frozenset[str], list[tuple[int, tuple[float, float]]]] = {}
         self.words: list[_Word] = []

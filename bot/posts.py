@@ -25,6 +25,14 @@ def held(candidate: Candidate, kb: KnowledgeBase) -> list[Constraint]:
                 continue  # "the king or the prime minister": each has a post of his own
             titles = _titles(candidate, constraint, post, kb) if constraint.role == post.of else frozenset()
             if titles and not any(c.role == post.name for c in candidate.constraints):
+                known = {
+                    t
+                    for s in kb.find(candidate.intent.about)
+                    if not set(s.get(post.of)).isdisjoint(constraint.value)
+                    for t in s.get(post.name)
+                }
+                if titles.issuperset(known):
+                    continue  # held whenever anything is known
                 added.append(Constraint(post.name, "is", titles, constraint.item))
     return added
 
