@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from bot import Bot
     from bot.answer import Answer
+    from bot.coverage import Coverage
+    from bot.grading import Case
+    from bot.grading import Report as Graded
 
 DONE, FELL_SHORT, UNUSABLE = 0, 1, 2
 INTERRUPTED = 130
@@ -160,6 +163,20 @@ def _add_folders(parser: argparse.ArgumentParser, *, default: Any) -> None:
 
 def _chat_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--watch", action="store_true", help="read intents and knowledge anew when their files change")
+    _add_log_misses(parser)
+
+
+def _add_log_misses(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--log-misses",
+        action="store_true",
+        help="keep the questions that cannot be answered, for `bot review`; CITEBOT_MISSES=1 does so always",
+    )
+
+
+def _ask_arguments(parser: argparse.ArgumentParser) -> None:
+    _question_arguments(parser)
+    _add_log_misses(parser)
 
 
 def _question_arguments(parser: argparse.ArgumentParser) -> None:
@@ -171,6 +188,7 @@ def _batch_arguments(parser: argparse.ArgumentParser) -> None:
     from bot import batch
 
     batch.add_arguments(parser)
+    _add_log_misses(parser)
 
 
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
@@ -195,6 +213,10 @@ def _test_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="+", help="questions with expected answers: .jsonl or .yaml")
     parser.add_argument("--json", action="store_true", help=JSON_HELP)
     parser.add_argument(
+        "--coverage", action="store_true", help="tell which facts, intents, patterns and words no test reaches"
+    )
+    parser.add_argument("--html", metavar="PAGE", help="with --coverage: write it as a page, too")
+    parser.add_argument(
         "--tune",
         action="store_true",
         help="choose threshold and margin for intents told by examples; FILE: .jsonl, .csv or .tsv with intents",
@@ -209,6 +231,20 @@ def _test_arguments(parser: argparse.ArgumentParser) -> None:
         default=100.0,
         help="exit with 1 when fewer than PCT %% of the answers are right (default: 100)",
     )
+
+
+def _diff_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "Exit codes: 0 all answers are the same, 1 some changed, 2 something cannot be read."
+    parser.add_argument("old", metavar="OLD", help="the folder that holds the intents and knowledge of one version")
+    parser.add_argument("new", metavar="NEW", help="the same of the other version")
+    parser.add_argument("files", metavar="QUESTIONS", nargs="+", help="questions, as for batch, or tests, as for test")
+    parser.add_argument("--json", action="store_true", help=JSON_HELP)
+
+
+def _review_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import review
+
+    review.add_arguments(parser)
 
 
 def _date(text: str) -> date:
@@ -240,10 +276,31 @@ def _load(args: argparse.Namespace) -> Bot:
         from bot import Bot
 
         watched: dict[str, Any] = {"progress": _compiling} if sys.stderr is not None and sys.stderr.isatty() else {}
+        if (path := _misses(args)) is not None:
+            watched["misses"] = path
         return Bot.load(args.intents, args.knowledge, tables=args.tables, clock=args.today, **watched)
     finally:
         if collects:
             gc.enable()
+
+
+def _misses(args: argparse.Namespace) -> str | None:
+    """The path of the log of misses, for the commands that keep one and when it is wanted."""
+    asked = getattr(args, "log_misses", False)
+    if args.run not in (_chat, _ask, _batch) or not (asked or "CITEBOT_MISSES" in os.environ):
+        return None
+    from bot import misses
+
+    return misses.wanted(asked=asked)
+
+
+def _announce_misses(args: argparse.Namespace) -> None:
+    """Say what is kept: to everybody who chats, and else when it was asked for or the log is new."""
+    path = _misses(args)
+    if path is not None and (args.run is _chat or getattr(args, "log_misses", False) or not os.path.exists(path)):
+        from bot import misses
+
+        say(misses.NOTICE.format(path=path))
 
 
 def _compiling(share: float) -> None:
@@ -262,6 +319,7 @@ def _chat(args: argparse.Namespace) -> int:
     from bot import repl
     from bot.paths import bundled_path
 
+    _announce_misses(args)
     intents, knowledge = args.intents or bundled_path("intents"), args.knowledge or bundled_path("knowledge")
     places = [place for place in (intents, knowledge, args.tables) if place is not None]
     repl.chat(_load(args), load=partial(_load, args), places=places, watch=getattr(args, "watch", False))
@@ -269,11 +327,15 @@ def _chat(args: argparse.Namespace) -> int:
 
 
 def _ask(args: argparse.Namespace) -> int:
-    answer: Answer = _load(args).ask(_question(args))
+    _announce_misses(args)
+    bot = _load(args)
+    answer: Answer = bot.ask(_question(args))
     if args.json:
         _print_json(answer.record())
     else:
         print(render(answer))
+    if _misses(args) is not None and bot.misses and bot.misses.failure:
+        say(f"bot: the question could not be kept in {bot.misses.path}: {bot.misses.failure}")
     return DONE if answer.status in GOT_ANSWER else FELL_SHORT
 
 
@@ -310,6 +372,7 @@ def _batch(args: argparse.Namespace) -> int:
 
     from bot import batch
 
+    _announce_misses(args)
     return batch.main(args, partial(_load_on, args))  # several workers pickle it, which no lambda survives
 
 
@@ -344,15 +407,56 @@ def _test(args: argparse.Namespace) -> int:
     if args.tune or args.oos:
         return _tune(args)
     cases = [case for file in args.files for case in grading.read_cases(file)]
-    report = grading.grade(_load(args), cases)
-    if args.json:
-        _print_json(report.record())
+    coverage: Coverage | None = None
+    if args.coverage or args.html:
+        report, coverage = _cover(args, cases)
     else:
-        print(printable(report.text()))
+        report = grading.grade(_load(args), cases)
+    if args.json:
+        _print_json(report.record() | ({"coverage": coverage.record()} if coverage else {}))
+    else:
+        print(printable(report.text() if coverage is None else f"{coverage.text()}\n\n{report.text()}"))
     if report.reaches(args.fail_under):
         return DONE
     say(f"bot: {report.right} of {report.total} right, which is below {args.fail_under:g} %")
     return FELL_SHORT
+
+
+def _cover(args: argparse.Namespace, cases: list[Case]) -> tuple[Graded, Coverage]:
+    """The grades of *cases*, and what of the domain they reach; the page, when one is asked for, is written."""
+    from bot import InputError, coverage, grading
+    from bot.batch_files import write_whole
+
+    if not args.coverage:
+        raise InputError("bot: --html goes with --coverage")
+    bot, listed = coverage.load(args.intents, args.knowledge, args.tables)
+    watcher = coverage.Watcher(bot)
+    report = grading.grade(bot, cases, watch=watcher.watch)
+    found = coverage.Coverage(watcher.entries(listed))
+    if args.html:
+        write_whole(args.html, found.page())
+    return report, found
+
+
+def _diff(args: argparse.Namespace) -> int:
+    from bot import InputError, differences
+
+    if args.intents or args.knowledge or args.tables:
+        raise InputError("bot: diff takes each version as one folder; --intents, --knowledge and --tables are not used")
+    questions = differences.read_questions(args.files)
+    old, new = differences.load_version(args.old), differences.load_version(args.new)
+    found = differences.compare(old, new, questions, names=(args.old, args.new))
+    if args.json:
+        _print_json(found.record())
+    else:
+        print(printable(found.text()))
+    return FELL_SHORT if found.changed else DONE
+
+
+def _review(args: argparse.Namespace) -> int:
+    from bot import review
+
+    return review.main(args)
 
 
 def _tune(args: argparse.Namespace) -> int:
@@ -383,10 +487,12 @@ COMMANDS: dict[
     tuple[Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None], str],
 ] = {
     "chat": (_chat, _chat_arguments, "talk to the bot; what it does when no command is given"),
-    "ask": (_ask, _question_arguments, "answer one question"),
+    "ask": (_ask, _ask_arguments, "answer one question"),
     "batch": (_batch, _batch_arguments, "answer a file of questions"),
     "explain": (_explain, _question_arguments, "show how an answer to a question comes about"),
     "check": (_check, _check_arguments, "look for mistakes in intents and knowledge"),
+    "diff": (_diff, _diff_arguments, "tell which answers changed between two versions of a subject"),
+    "review": (_review, _review_arguments, "go through the questions that could not be answered, and mend them"),
     "new": (_new, _new_arguments, "make a folder with a small subject to start from"),
     "schema": (_schema, _schema_arguments, "print the JSON Schemas by which editors complete and validate the files"),
     "test": (_test, _test_arguments, "grade the answers to questions with expected answers"),

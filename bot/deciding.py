@@ -104,6 +104,8 @@ class Decision:
     """The query, when it was put together from the schema."""
     notes: tuple[CandidateNote, ...] = ()
     """Intents that were considered by their examples."""
+    parts: tuple[Candidate, ...] = ()
+    """Both halves of a question that was cut in two."""
 
 
 class Decider:
@@ -1226,7 +1228,7 @@ class Decider:
         return Reading(cost, confidence, lambda: self._execute_pair(utterance, a, b, said), a, is_pair=True)
 
     def _execute_pair(self, utterance: Utterance, a: Candidate, b: Candidate, said: set[str]) -> Decision:
-        decision = Decision("answered", "", a.intent.id, None, candidate=a)
+        decision = Decision("answered", "", a.intent.id, None, candidate=a, parts=(a, b))
         first, second = self._facts(a, b), self._facts(b, a)
         decision.query = a.query()
         if not first or not second:

@@ -27,7 +27,12 @@ from bot.errors import Position, Problem
 from bot.source import Fields, Node, Problems, from_python, load_yaml, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot import Bot, Session
+    from bot.following import Step
+
+    Watch = Callable[[Answer, Step | None], None]
 
 Verdict = Literal["right", "wrong", "missed"]
 
@@ -100,17 +105,21 @@ def read_cases(file: str) -> list[Case]:
     return cases
 
 
-def grade(bot: Bot, cases: Iterable[Case]) -> Report:
-    """Ask *bot* each question, the turns of a dialogue in one session, and grade the answers."""
+def grade(bot: Bot, cases: Iterable[Case], *, watch: Watch | None = None) -> Report:
+    """Ask *bot* each question, the turns of a dialogue in one session, and grade the answers; *watch* sees them."""
     sessions: dict[str, Session] = {}
     grades = []
     for case in cases:
-        if case.dialogue is None:
-            answer = bot.ask(case.question)
-        else:
+        asked: Bot | Session = bot
+        if case.dialogue is not None:
             if case.dialogue not in sessions:
                 sessions[case.dialogue] = bot.session()
-            answer = sessions[case.dialogue].ask(case.question)
+            asked = sessions[case.dialogue]
+        if watch is None:
+            answer = asked.ask(case.question)
+        else:
+            answer, step = asked.trace(case.question)
+            watch(answer, step)
         grades.append(grade_answer(case, answer))
     return Report(tuple(grades))
 

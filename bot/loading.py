@@ -8,10 +8,12 @@ matters. All problems of all files are collected before anything is raised.
 from __future__ import annotations
 
 import gc
+import pickle
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from bot import formats
@@ -80,6 +82,8 @@ class Sources:
     """The senses that each word of a pattern or an intent's words stands for."""
     cited: list[Node] = field(default_factory=list)
     """Where references name a document."""
+    synonyms: list[tuple[str, Node]] = field(default_factory=list)
+    """The words that the domain's own files list for a sense."""
     language_phrases: dict[str, Template] = field(default_factory=dict)
 
 
@@ -95,7 +99,6 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-@_no_collection()
 def load_domain(
     intents: Place | None,
     knowledge: Place,
@@ -111,32 +114,63 @@ def load_domain(
     Tables that the knowledge names lie in *tables*, or beside the file that names them. Large knowledge goes
     into a file, as *storing* says. *knowledge* that *may_skip* is left out where no intent needs it.
     """
-    problems = Problems()
-    loader = _Loader(problems, _folder(tables) if tables is not None else None, storing or Storing())
-    try:
-        domain = _load(loader, intents, None if may_skip else knowledge, knowledge, language)
-        problems.raise_errors()
-    except BaseException:
-        loader.storing.abandon()
-        raise
+    domain, _, problems = load_sources(intents, knowledge, language, tables, storing or Storing(), may_skip=may_skip)
+    problems.raise_errors()
     return domain
 
 
-@_no_collection()
 def load_sources(
-    intents: Place | None, knowledge: Place, language: Path, tables: Place | None = None, *, may_skip: bool = False
+    intents: Place | None,
+    knowledge: Place,
+    language: Path,
+    tables: Place | None = None,
+    storing: Storing | None = None,
+    *,
+    may_skip: bool = False,
+    again: bool = False,
 ) -> tuple[Domain, Sources, Problems]:
-    """As `load_domain`, but faulty files too, all in memory: with where everything stands, and every problem met."""
-    problems = Problems()
-    loader = _Loader(problems, _folder(tables) if tables is not None else None, Storing(large=False))
-    domain = _load(loader, intents, None if may_skip else knowledge, knowledge, language)
-    return domain, loader.sources, problems
+    """
+    As `load_domain`, but faulty files too: with where everything stands, and every problem met.
+
+    Without *storing* all of it is held in memory. With *again* the language data, most of the work, are kept for the
+    next call, for what loads after each edit.
+    """
+    if again:
+        stamp = tuple((str(path), path.stat().st_mtime_ns) for path in sorted(language.rglob("*.y*ml")))
+        loader: _Loader = pickle.loads(_packed(language, stamp))  # noqa: S301
+    else:
+        loader = _speaking(language)
+    loader.tables.folder = _folder(tables) if tables is not None else None
+    loader.storing = storing or Storing(large=False)
+    try:
+        found = _load(loader, intents, None if may_skip else knowledge, knowledge, language)
+    except BaseException:
+        loader.storing.abandon()
+        raise
+    if any(problem.severity == "error" for problem in found[2]):
+        loader.storing.abandon()
+    return found
 
 
-def _load(loader: _Loader, intents: Place | None, knowledge: Place | None, spare: Place, language: Path) -> Domain:
-    problems = loader.problems
-    for path in _files(language, problems, "language"):
+@lru_cache(maxsize=1)
+def _packed(language: Path, stamp: tuple[tuple[str, int], ...]) -> bytes:
+    return pickle.dumps(_speaking(language))
+
+
+@_no_collection()
+def _speaking(language: Path) -> _Loader:
+    """A loader that has read the *language* data and nothing else."""
+    loader = _Loader(Problems())
+    for path in _files(language, loader.problems, "language"):
         loader.language_file(path)
+    return loader
+
+
+@_no_collection()
+def _load(
+    loader: _Loader, intents: Place | None, knowledge: Place | None, spare: Place, language: Path
+) -> tuple[Domain, Sources, Problems]:
+    problems = loader.problems
     for path in _files(knowledge, problems, "knowledge") if knowledge is not None else ():
         loader.knowledge_file(path)
     for path in _files(intents, problems, "intents") if intents is not None else ():
@@ -149,7 +183,7 @@ def _load(loader: _Loader, intents: Place | None, knowledge: Place | None, spare
     common = language / "common-words.txt"
     domain.lexicon.loaded = True
     domain.lexicon.common_words_file = str(common) if common.is_file() else ""
-    return domain
+    return domain, loader.sources, problems
 
 
 def _files(place: Place, problems: Problems, name: str) -> Iterator[_File]:
@@ -203,13 +237,13 @@ _LINKS = frozenset(("in", "to", "from", "of", "for", "between", "with", "on", "a
 class _Loader:
     """Gathers what the files say; references between records are resolved in `finish`."""
 
-    def __init__(self, problems: Problems, tables: Path | Resource | None, storing: Storing) -> None:
+    def __init__(self, problems: Problems) -> None:
         self.problems = problems
-        self.storing = storing
+        self.storing = Storing()
         self.kb = KnowledgeBase()
         self.lexicon = Lexicon()
         self.conversation = Conversation()
-        self.tables = TableLoader(self.kb, self.lexicon, problems, tables)
+        self.tables = TableLoader(self.kb, self.lexicon, problems)
         self.documents: dict[str, str] = {}
         self.topics: dict[str, str] = {}
         self.topic_words: dict[str, tuple[str, ...]] = {}
@@ -267,6 +301,7 @@ class _Loader:
                 group = what.as_text(problems) or ""
                 if kind == "operations":
                     self.operations.add(group)
+                    self.places.setdefault(("operation", group), what)
                 for word in words.as_list():
                     text = word.as_text(problems) or ""
                     lexicon.add(text, kind, group, inflected=group in ("describe", "list") and " " not in text)
@@ -310,6 +345,7 @@ class _Loader:
                 self.lexicon.domain_senses.add(id)
                 self.places.setdefault(("sense", id), sense)
                 self.sources.contents.setdefault(("sense", id), words)
+                self.sources.synonyms += ((id, word) for word in words.as_list())
             said = list(dict.fromkeys(node.as_text(self.problems) or "" for node in words.as_list()))
             own = self.lexicon.stem(id)
             stems = {self.lexicon.stem(word) for word in said}
