@@ -108,3 +108,10 @@ def bot():
     from bot import Bot
 
     return Bot.load(clock=TODAY)
+
+
+@pytest.fixture(scope="session")
+def second_option(bot):
+    """The second question that is offered to "when did it happen?", and the value that answers it."""
+    question = bot.ask("when did it happen?").suggestions[1]
+    return question, str(bot.ask(question).values[0])
