@@ -21,17 +21,21 @@ if TYPE_CHECKING:
     from bot.errors import BotError as BotError
     from bot.errors import InputError as InputError
     from bot.errors import LoadError as LoadError
+    from bot.frames import ANSWER_COLUMNS as ANSWER_COLUMNS
+    from bot.frames import answer_batch as answer_batch
 
-__all__ = ["Answer", "Bot", "BotError", "InputError", "LoadError", "Session"]
+__all__ = ["ANSWER_COLUMNS", "Answer", "Bot", "BotError", "InputError", "LoadError", "Session", "answer_batch"]
 __version__ = "0.1.0"
 
 _HOMES = {
+    "ANSWER_COLUMNS": "bot.frames",
     "Answer": "bot.answer",
     "Bot": "bot.engine",
     "BotError": "bot.errors",
     "InputError": "bot.errors",
     "LoadError": "bot.errors",
     "Session": "bot.engine",
+    "answer_batch": "bot.frames",
 }
 
 

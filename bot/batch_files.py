@@ -25,7 +25,7 @@ from typing import Any, Protocol
 from bot.batch_rows import is_gzip
 from bot.errors import BotError, InputError
 
-VERSION = 1
+VERSION = 2
 GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """Without a time or a name, which would differ between runs."""
 
@@ -51,7 +51,7 @@ class Checkpoint:
     """Bytes of the complete output, once it is complete."""
     seconds: float = 0.0
     tally: dict[str, Any] = field(default_factory=dict)
-    unreadable: list[tuple[int, str]] = field(default_factory=list)
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
     version: int = VERSION
 
     def state(self) -> dict[str, Any]:
@@ -68,6 +68,8 @@ class Output(Protocol):
     """What an earlier run has left; None when there is nothing to go on with."""
     dropped: int
     """Rows of an earlier run that has not been gone on with."""
+    settings: dict[str, str]
+    """Those that hold, the earlier run's where nobody chose."""
 
     def write(self, data: bytes) -> None: ...
     def save(self, checkpoint: Checkpoint) -> None:
@@ -83,14 +85,21 @@ class Output(Protocol):
         """Let go; *keep* what has been written if it is not finished."""
 
 
-def open_output(path: str | None, *, settings: dict[str, str], resume: bool) -> Output:
-    """The output at *path*, None and `-` being standard output. Raises `InputError` when it cannot be written."""
+def open_output(
+    path: str | None, *, settings: dict[str, str], resume: bool, unless: dict[str, str] | None = None
+) -> Output:
+    """
+    The output at *path*, None and `-` being standard output. Raises `InputError` when it cannot be written.
+
+    *unless* are settings that nobody chose: those of a run that is gone on with count for more.
+    """
+    unless = unless or {}
     packed = path is not None and is_gzip(path)
     if path in (None, "-") or _is_device(str(path)):
         if resume:
             raise InputError(f"--resume needs a file to go on with: add -o FILE (not {path or 'standard output'})")
-        return Stream(None if path in (None, "-") else path, packed=packed)
-    return File(str(path), packed=packed, settings=settings, resume=resume)
+        return Stream(None if path in (None, "-") else path, packed=packed, settings={**unless, **settings})
+    return File(str(path), packed=packed, settings=settings, resume=resume, unless=unless)
 
 
 def _is_device(path: str) -> bool:
@@ -101,24 +110,24 @@ def _is_device(path: str) -> bool:
     return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
-def write_whole(path: str, text: str) -> None:
-    """Let the file at *path* hold *text*, or what it held before, but nothing in between."""
+def write_whole(path: str, content: str | bytes) -> None:
+    """Let the file at *path* hold *content*, or what it held before, but nothing in between."""
     part = path + ".part"
     try:
-        with open(part, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with open(part, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
 
 
-def _cannot_write(name: str, error: OSError) -> InputError:
+def cannot_write(name: str, error: OSError) -> InputError:
     return InputError(f"{name}: cannot be written: {error.strerror or error}")
 
 
-class _Packing:
+class Packing:
     """gzip, or nothing at all. A block is compressed by itself; only checksum and length run through."""
 
     def __init__(self, packed: bool) -> None:
@@ -161,11 +170,12 @@ class Stream:
     resumed: Checkpoint | None = None
     dropped = 0
 
-    def __init__(self, path: str | None, *, packed: bool) -> None:
+    def __init__(self, path: str | None, *, packed: bool, settings: dict[str, str]) -> None:
         self.name = path or "standard output"
+        self.settings = settings
         self._opened: int | None = None
         self._write = self._standard_output() if path is None else self._open(path)
-        self._packing = _Packing(packed)
+        self._packing = Packing(packed)
         self._put(self._packing.header())
 
     def write(self, data: bytes) -> None:
@@ -189,7 +199,7 @@ class Stream:
         try:
             opened = self._opened = os.open(path, os.O_WRONLY)
         except OSError as error:
-            raise _cannot_write(self.name, error) from error
+            raise cannot_write(self.name, error) from error
         return lambda data: _write_all(opened, data)
 
     def _standard_output(self) -> Callable[[bytes], None]:
@@ -211,7 +221,7 @@ class Stream:
         except BrokenPipeError as error:
             raise OutputClosed(f"{self.name}: closed by its reader") from error
         except OSError as error:
-            raise _cannot_write(self.name, error) from error
+            raise cannot_write(self.name, error) from error
 
 
 class File:
@@ -219,22 +229,25 @@ class File:
 
     resumable = True
 
-    def __init__(self, path: str, *, packed: bool, settings: dict[str, str], resume: bool) -> None:
+    def __init__(
+        self, path: str, *, packed: bool, settings: dict[str, str], resume: bool, unless: dict[str, str] | None = None
+    ) -> None:
         self.name = path
         self.resumed: Checkpoint | None = None
         self.dropped = 0
         self._final = os.path.realpath(path)  # so that a link stays one
         self._part = self._final + ".part"
         self._note = self._final + ".resume"
-        self._settings = settings
-        self._packing = _Packing(packed)
+        self._unless = unless or {}
+        self.settings = {**self._unless, **settings}
+        self._packing = Packing(packed)
         self._size = 0
         self._descriptor: int | None = None
         try:
             self._begin(resume)
         except OSError as error:
             self.close(keep=True)
-            raise _cannot_write(path, error) from error
+            raise cannot_write(path, error) from error
         except BaseException:
             self.close(keep=True)
             raise
@@ -245,12 +258,12 @@ class File:
         self._size += len(packed)
 
     def save(self, checkpoint: Checkpoint) -> None:
-        checkpoint.settings = self._settings
+        checkpoint.settings = self.settings
         checkpoint.size, checkpoint.crc, checkpoint.unpacked = self._size, self._packing.crc, self._packing.unpacked
         try:
             os.fsync(self._opened())
         except OSError as error:
-            raise _cannot_write(self._part, error) from error
+            raise cannot_write(self._part, error) from error
         write_whole(self._note, json.dumps(checkpoint.state(), ensure_ascii=False))
 
     def finish(self, checkpoint: Checkpoint) -> None:
@@ -264,16 +277,16 @@ class File:
             os.replace(self._part, self._final)
             _sync_folder(self._final)
         except OSError as error:
-            raise _cannot_write(self.name, error) from error
+            raise cannot_write(self.name, error) from error
 
     def forget(self) -> None:
-        _remove(self._note)
+        remove(self._note)
 
     def close(self, *, keep: bool) -> None:
         if self._descriptor is not None:
             if not keep:
-                _remove(self._part)
-                _remove(self._note)
+                remove(self._part)
+                remove(self._note)
             os.close(self._descriptor)
             self._descriptor = None
 
@@ -287,9 +300,9 @@ class File:
                     self.resumed = earlier  # killed between its last two steps
                     return
                 earlier = None
-            elif earlier.settings != self._settings:
-                raise InputError(f"{self.name}: {_difference(earlier.settings, self._settings)}")
-        self._descriptor = _open_locked(self._part, self.name)
+            else:
+                take_settings(self.name, self.settings, earlier.settings, self._unless)
+        self._descriptor = open_locked(self._part, self.name)
         size = os.fstat(self._descriptor).st_size
         if resume and earlier is not None:
             if size < earlier.size:
@@ -299,7 +312,7 @@ class File:
             self._size, self._packing.crc, self._packing.unpacked = earlier.size, earlier.crc, earlier.unpacked
         else:
             self.dropped = earlier.rows if earlier else 0
-            _remove(self._note)
+            remove(self._note)
         os.ftruncate(self._descriptor, self._size)
         os.lseek(self._descriptor, 0, os.SEEK_END)
         if not self._size:
@@ -317,7 +330,7 @@ class File:
             raise InputError(f"{self._note}: damaged, or of another version; delete it to start anew") from error
         if checkpoint.version != VERSION:
             raise InputError(f"{self._note}: of another version of this program; delete it to start anew")
-        checkpoint.unreadable = [(line, problem) for line, problem in checkpoint.unreadable]
+        checkpoint.unreadable = [(place, problem) for place, problem in checkpoint.unreadable]
         return checkpoint
 
     def _opened(self) -> int:
@@ -328,7 +341,14 @@ class File:
         try:
             _write_all(self._opened(), data)
         except OSError as error:
-            raise _cannot_write(self._part, error) from error
+            raise cannot_write(self._part, error) from error
+
+
+def take_settings(name: str, settings: dict[str, str], earlier: dict[str, str], unless: dict[str, str]) -> None:
+    """Let those of *settings* that nobody chose be the *earlier* run's; raise InputError when others differ."""
+    settings.update((key, earlier[key]) for key in unless if key in earlier)
+    if settings != earlier:
+        raise InputError(f"{name}: {_difference(earlier, settings)}")
 
 
 def _difference(earlier: dict[str, str], now: dict[str, str]) -> str:
@@ -341,7 +361,7 @@ def _difference(earlier: dict[str, str], now: dict[str, str]) -> str:
     return "the unfinished run was made with other settings"
 
 
-def _open_locked(path: str, name: str) -> int:
+def open_locked(path: str, name: str) -> int:
     """Open *path* for writing, so that no second run writes to it."""
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
@@ -391,7 +411,7 @@ def _sync_folder(path: str) -> None:
         os.close(descriptor)
 
 
-def _remove(path: str) -> None:
+def remove(path: str) -> None:
     try:
         os.unlink(path)
     except FileNotFoundError:

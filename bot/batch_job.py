@@ -14,24 +14,24 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot import __version__
 from bot.batch_files import Checkpoint, Output, open_output, write_whole
+from bot.batch_inputs import Input, named, open_input
 from bot.batch_progress import Progress, closing_line, say
 from bot.batch_records import beginning
-from bot.batch_rows import Chunk, Questions, format_of, is_gzip, open_questions
+from bot.batch_rows import Chunk, format_of, is_gzip
 from bot.batch_summary import Tally, page, report
-from bot.batch_work import Desks, Result, desks
+from bot.batch_work import Desks, Load, Result, desks
 from bot.errors import InputError
 from bot.paths import bundled
-
-if TYPE_CHECKING:
-    from bot import Bot
 
 CHECKPOINT_SECONDS = 1.0
 """What a SIGKILL costs at most, and seldom enough that nobody notices the writing."""
@@ -47,7 +47,7 @@ DONE, FELL_SHORT = 0, 1
 class Job:
     """What is to be done, as the command line says it."""
 
-    input: str
+    inputs: Sequence[str]
     output: str | None = None
     input_format: str | None = None
     format: str | None = None
@@ -59,16 +59,22 @@ class Job:
     summary: str | None = None
     intents: str | None = None
     knowledge: str | None = None
+    tables: str | None = None
     """Where the bot has what it knows; looked at for changes only."""
+    dask: str | None = None
+    """The scheduler of the cluster that answers; None for this machine. `output` is then a folder."""
+    partitions: int | None = None
+    today: date | None = None
+    """What the bot takes for today; of a run that is gone on with, the day on which it began."""
 
 
 class Run:
     """A job being done. `done` tells at any moment how far it has come."""
 
-    def __init__(self, job: Job, load: Callable[[], Bot]) -> None:
+    def __init__(self, job: Job, load: Load) -> None:
         self._job = job
         self._load = load
-        self._format = _output_format(job)
+        self._format = output_format(job)
         self._tally = Tally()
         self.done = Checkpoint()
         self.kept = False
@@ -77,9 +83,10 @@ class Run:
     def __call__(self) -> int:
         """Do it and return the exit code. Raises `BotError` for what stops it, noting first how far it has come."""
         job = self._job
-        _check_files(job)
-        with closing(open_questions(job.input, format=job.input_format, encoding=job.encoding)) as questions:
-            output = open_output(job.output, settings=self._settings(), resume=job.resume)
+        check_files(job)
+        with closing(open_input(job.inputs, format=job.input_format, encoding=job.encoding)) as questions:
+            settings, unless = settings_of(job, self._format)
+            output = open_output(job.output, settings=settings, resume=job.resume, unless=unless)
             try:
                 if output.resumed is not None:
                     self._take_over(output.resumed)
@@ -88,37 +95,25 @@ class Run:
             finally:
                 # Reached by every way out: a run that has nothing yet leaves nothing behind.
                 output.close(keep=self.done.rows > 0 or self.done.finished is not None)
-        if job.summary:
-            self._write_summary(job.summary)
+        write_summary(job, self._tally, self.done.seconds)
         output.forget()
-        self._say_what_was_wrong()
+        say_what_was_wrong(self._tally, self.done.unreadable)
         return FELL_SHORT if self._tally.failed else DONE
-
-    def _settings(self) -> dict[str, str]:
-        job = self._job
-        format = job.input_format or ("txt" if job.input == "-" else format_of(job.input, "--input-format"))
-        return {
-            "version": __version__,
-            "input format": format,
-            "format": self._format,
-            "encoding": job.encoding,
-            "state of the intents": _digest(job.intents or str(bundled("intents"))),
-            "state of the knowledge": _digest(job.knowledge or str(bundled("knowledge"))),
-        }
 
     def _take_over(self, earlier: Checkpoint) -> None:
         self.done = earlier
         self._tally = Tally.from_state(earlier.tally)
 
-    def _answer(self, questions: Questions, output: Output) -> None:
+    def _answer(self, questions: Input, output: Output) -> None:
         job = self._job
         workers = job.workers or (_cores() if questions.large else 1)
         if output.dropped and not job.quiet:
             say(f"{output.name}: an unfinished run of {output.dropped:,} questions is started anew; "
                 "--resume would have gone on with it")  # fmt: skip
-        with desks(workers, self._load, self._format) as there:
+        load = partial(self._load, clock=date.fromisoformat(output.settings["--today"]))
+        with desks(workers, load, self._format) as there:
             # Somebody who types, or a program that waits for each answer, does not want to fill a chunk first.
-            eager = job.input == "-" and workers == 1 and not output.resumable and not is_gzip(output.name)
+            eager = job.inputs == ["-"] and workers == 1 and not output.resumable and not is_gzip(output.name)
             chunks = questions.chunks(strict=job.strict, eager=eager)
             progress = Progress(quiet=job.quiet, bar=_has_bar(output), done=self.done.rows)
             seconds_before = self.done.seconds
@@ -183,24 +178,6 @@ class Run:
             except InputError:
                 pass  # a full disk; the note before this one still holds
 
-    def _write_summary(self, path: str) -> None:
-        source = "standard input" if self._job.input == "-" else os.path.basename(self._job.input)
-        summary = report(self._tally, source=source, seconds=self.done.seconds)
-        html = path.lower().endswith((".html", ".htm"))
-        write_whole(path, page(summary) if html else json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
-
-    def _say_what_was_wrong(self) -> None:
-        tally, name = self._tally, self._job.input
-        if tally.unreadable:
-            of = f"{tally.unreadable:,} of {tally.rows:,} rows"
-            say(f"bot batch: {of} could not be read; their records say why:")
-            for line, problem in self.done.unreadable:
-                say(f"  {name}:{line}: {problem}")
-            if tally.unreadable > len(self.done.unreadable):
-                say(f"  and {tally.unreadable - len(self.done.unreadable):,} more")
-        if tally.failed:
-            say(f"bot batch: the bot failed on {tally.failed:,} questions; their records say how")
-
 
 class _Changed(InputError):
     """The input is not what the unfinished run has read."""
@@ -229,21 +206,64 @@ class _Shield:
         self._held = True
 
 
-def _output_format(job: Job) -> str:
+def output_format(job: Job) -> str:
     if job.format:
         return job.format
-    return "jsonl" if job.output in (None, "-") else format_of(str(job.output), "--format")
+    folder = job.dask is not None and not os.path.splitext(os.path.normpath(str(job.output)).removesuffix(".gz"))[1]
+    return "jsonl" if job.output in (None, "-") or folder else format_of(str(job.output), "--format")
 
 
-def _check_files(job: Job) -> None:
+def settings_of(job: Job, format: str) -> tuple[dict[str, str], dict[str, str]]:
+    """What decides about the bytes of the output besides the input; and such as nobody has chosen."""
+    chosen = [job.input_format or ("txt" if path == "-" else format_of(path, "--input-format")) for path in job.inputs]
+    settings = {
+        "version": __version__,
+        "input format": ", ".join(dict.fromkeys(chosen)),
+        "format": format,
+        "encoding": job.encoding,
+        "state of the intents": _digest(job.intents or str(bundled("intents"))),
+        "state of the knowledge": _digest(job.knowledge or str(bundled("knowledge"))),
+    }
+    if job.tables:
+        settings["state of the tables"] = _digest(job.tables)
+    if job.today is not None:
+        return settings | {"--today": job.today.isoformat()}, {}
+    return settings, {"--today": date.today().isoformat()}
+
+
+def write_summary(job: Job, tally: Tally, seconds: float) -> None:
+    """Write what it came to, if that is wanted."""
+    if job.summary is None:
+        return
+    names = [os.path.basename(path) for path in job.inputs]
+    summary = report(tally, source=named(names if names != ["-"] else job.inputs), seconds=seconds)
+    html = job.summary.lower().endswith((".html", ".htm"))
+    write_whole(job.summary, page(summary) if html else json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
+
+
+def say_what_was_wrong(tally: Tally, unreadable: Sequence[tuple[str, str]]) -> None:
+    """Tell of rows that have no answer: the first of the *unreadable* ones, each with its place."""
+    if tally.unreadable:
+        say(f"bot batch: {tally.unreadable:,} of {tally.rows:,} rows could not be read; their records say why:")
+        for place, problem in unreadable:
+            say(f"  {place}: {problem}")
+        if tally.unreadable > len(unreadable):
+            say(f"  and {tally.unreadable - len(unreadable):,} more")
+    if tally.failed:
+        say(f"bot batch: the bot failed on {tally.failed:,} questions; their records say how")
+
+
+def check_files(job: Job) -> None:
     """Raise for names that cannot be meant, before anything is read or written."""
     output = job.output if job.output not in (None, "-") else None
-    if output and job.input != "-" and _same(job.input, output):
+    if output and any(path != "-" and _same(path, output) for path in job.inputs):
         raise InputError(f"{output}: the output would replace the input")
     if job.summary:
         if not job.summary.lower().endswith((".json", ".html", ".htm")):
             raise InputError(f"{job.summary}: a summary is a .json or an .html file")
-        if _same(job.summary, job.input) or (output and os.path.abspath(job.summary) == os.path.abspath(output)):
+        if any(_same(job.summary, path) for path in job.inputs) or (
+            output and os.path.abspath(job.summary) == os.path.abspath(output)
+        ):
             raise InputError(f"{job.summary}: the summary would replace the input or the output")
         if not os.path.isdir(os.path.dirname(os.path.abspath(job.summary))):
             raise InputError(f"{job.summary}: cannot be written: there is no such folder")
@@ -280,11 +300,11 @@ def _cores() -> int:
 
 def _has_bar(output: Output) -> bool:
     """A bar needs a terminal, and one that answers are not written to at the same time."""
-
-    def is_terminal(stream: Any) -> bool:
-        try:
-            return bool(stream.isatty())
-        except (AttributeError, ValueError):
-            return False
-
     return is_terminal(sys.stderr) and (output.resumable or not is_terminal(sys.stdout))
+
+
+def is_terminal(stream: Any) -> bool:
+    try:
+        return bool(stream.isatty())
+    except (AttributeError, ValueError):
+        return False

@@ -92,8 +92,8 @@ class Chunk:
     """Of all lines up to here: the same again tells that the input has not changed since."""
     read: float | None
     """The part of the input that has been read, 0 to 1; None when its size is not known."""
-    unreadable: list[tuple[int, str]] = field(default_factory=list)
-    """Line and what is wrong there."""
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    """File and line, and what is wrong there."""
 
 
 class Questions:
@@ -111,16 +111,19 @@ class Questions:
         with _Named(self.name):
             self._parsed = _begun(rows(self._lines))
 
-    def chunks(self, *, strict: bool = False, eager: bool = False) -> Iterator[Chunk]:
+    def chunks(
+        self, *, strict: bool = False, eager: bool = False, before: int = 0, among: bool = False
+    ) -> Iterator[Chunk]:
         """
         The rows in their order, `CHUNK_ROWS` at a time.
 
         *strict* raises for the first row that cannot be read. *eager* ends a chunk where the next row is not
-        there yet, for somebody who waits for each answer; it makes chunks depend on the clock.
+        there yet, for somebody who waits for each answer; it makes chunks depend on the clock. *before* is how many
+        rows other files had; *among* others, a row that cannot be read names its own.
         """
-        lines, number = self._lines, 0
+        lines, number = self._lines, before
         rows: list[Row] = []
-        unreadable: list[tuple[int, str]] = []
+        unreadable: list[tuple[str, str]] = []
 
         def chunk() -> Chunk:
             return Chunk(rows, number, lines.digest(), self._source.read_so_far(), unreadable)
@@ -131,8 +134,9 @@ class Questions:
                 if problem or (problem := _unfit(id_, session, question)):
                     if strict:
                         raise InputError(f"{self.name}:{line}: {problem}")
-                    unreadable.append((line, problem))
-                    rows.append(_unreadable_row(number, line, id_, session, question, problem))
+                    unreadable.append((f"{self.name}:{line}", problem))
+                    place = f"line {line} of {self.name}" if among else f"line {line}"
+                    rows.append(_unreadable_row(number, place, id_, session, question, problem))
                 else:
                     rows.append(Row(id_ or str(number), session or None, question))
                 if len(rows) == CHUNK_ROWS or (eager and not lines.buffered):
@@ -214,11 +218,11 @@ def _unfit(id_: str | None, session: str | None, question: str) -> str:
 
 
 def _unreadable_row(
-    number: int, line: int, id_: str | None, session: str | None, question: str, problem: str
+    number: int, place: str, id_: str | None, session: str | None, question: str, problem: str
 ) -> Row:  # fmt: skip
     names = [name if name and len(name) <= MAX_NAME and "\0" not in name else None for name in (id_, session)]
     shown = question if len(question) <= SHOWN else question[:SHOWN] + "…"
-    text = f"Row {number} (line {line}) could not be read: {problem}."
+    text = f"Row {number} ({place}) could not be read: {problem}."
     return Row(names[0] or str(number), names[1], shown.replace("\0", "\ufffd"), text)
 
 

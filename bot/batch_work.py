@@ -32,13 +32,14 @@ from bot.errors import BotError
 
 if TYPE_CHECKING:
     import sqlite3
+    from datetime import date
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
     from queue import SimpleQueue
 
     from bot import Bot, Session
 
-LIVE = 2_000
+LIVE = 500
 PAGE = 4_000
 """Characters of a conversation's questions that are kept in memory before they go to disk together."""
 UNDER_WAY = 3
@@ -47,6 +48,13 @@ UNDER_WAY = 3
 Turn = tuple[str, str]
 """A session and a question that was asked in it."""
 Result = tuple[Chunk, bytes, Tally]
+
+
+class Load(Protocol):
+    """Makes the bot that answers."""
+
+    def __call__(self, *, clock: date) -> Bot: ...
+
 
 log = logging.getLogger("bot.batch")
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bot.domain import Domain
     from bot.language import Lexicon
     from bot.large import Progress
+    from bot.places import Place
 
 MAGIC = b"citebot cache 2\n"
 """Begins every file; the number changes with the layout of what follows."""
@@ -63,7 +64,7 @@ WHOLE = ("words",)
 _LANGUAGE_FILES = (".yaml", ".yml", ".txt", ".csv", ".tsv", ".tab")
 _ABSENT: Any = object()
 
-Place = str | os.PathLike[str]
+Path = str | os.PathLike[str]
 """A folder or a single file; text on the fast path, which has no time to import pathlib."""
 Signature = tuple[Any, ...]
 Source = tuple[str, str, tuple[int, ...]]
@@ -73,7 +74,7 @@ Source = tuple[str, str, tuple[int, ...]]
 def load_domain(
     intents: Place | None,
     knowledge: Place,
-    language: Place,
+    language: Path,
     tables: Place | None = None,
     *,
     may_skip: bool = False,
@@ -82,7 +83,9 @@ def load_domain(
     progress: Progress | None = None,
 ) -> Domain:
     """
-    As `bot.loading.load_domain`, from the cache when none of the files has changed; always so without *cache*.
+    As `bot.loading.load_domain`, from the cache when none of the files has changed.
+
+    Without *cache* always anew, and so is what lies in no folder of the system's: resources in an archive, and dicts.
 
     Knowledge goes into a file of its own beside the domain, where *store* or its size says so. Raises what that does;
     a domain that cannot be loaded is not remembered.
@@ -94,9 +97,9 @@ def load_domain(
         return _load(places, may_skip, store, folder, progress)
 
     folder = _folder() if cache else None
-    if folder is None:
+    given = _paths(places)
+    if folder is None or given is None:
         return load(None)
-    given = tuple(os.fspath(place) for place in places if place is not None)
     signature = _signature(given, how)
     index = os.path.join(folder, f"{crc32(marshal.dumps(signature[:2])):08x}.index")
     remembered = _read_index(index)
@@ -115,10 +118,12 @@ def load_domain(
     with _Alone(os.path.join(folder, f"{key}.lock")):
         domain = _read_domain(os.path.join(folder, f"{key}.domain"))  # another process may have made it meanwhile
         if domain is None:
+            before = time.time_ns()
             domain = load(folder)
+            is_same = _content_key(_signature(given, how), _again(outside)) == key  # else who knows which was loaded
             outside = _outside(domain.tables, signature)
-            if _content_key(_signature(given, how), _again(outside)) == _content_key(signature, outside):
-                key = _content_key(signature, outside)  # else who knows which was loaded
+            if is_same and all(max(numbers[1:3], default=before) < before for _, _, numbers in outside):
+                key = _content_key(signature, outside)
                 known = signature if _is_settled(signature, outside) else None
                 if known is not None or outside:  # which tables lie outside has to be known before the next load
                     _write(folder, index, marshal.dumps((known, key, outside)))
@@ -126,21 +131,32 @@ def load_domain(
     return domain
 
 
+def _paths(places: Iterable[Place | None]) -> tuple[str, ...] | None:
+    """*places* as text, as far as there are some; None when one of them is no path."""
+    paths = []
+    for place in places:
+        if isinstance(place, (str, os.PathLike)):
+            paths.append(os.fspath(place))
+        elif place is not None:
+            return None
+    return tuple(paths)
+
+
 def _load(
-    places: tuple[Place | None, ...],
+    places: tuple[Place | None, Place, Path, Place | None],
     may_skip: bool,
     store: bool | None,
     folder: str | None,
     progress: Progress | None,
 ) -> Domain:
-    from pathlib import Path
+    import pathlib
 
     from bot.large import Storing
     from bot.loading import load_domain
 
-    intents, knowledge, language, tables = (Path(place) if place is not None else None for place in places)
-    assert knowledge is not None and language is not None
-    return load_domain(intents, knowledge, language, tables, Storing(store, folder, progress), may_skip=may_skip)
+    intents, knowledge, language, tables = places
+    storing = Storing(store, folder, progress)
+    return load_domain(intents, knowledge, pathlib.Path(language), tables, storing, may_skip=may_skip)
 
 
 class _Alone:
@@ -485,6 +501,7 @@ class Shards:
         self._tables: tuple[dict[str, Any], ...] = ()
         self._lexicon: Lexicon | None = None
         self._lock = RLock()
+        self._process = os.getpid()
 
     def serve(self, lexicon: Lexicon, tables: dict[str, dict[str, Any]]) -> None:
         self._lexicon = lexicon
@@ -495,14 +512,21 @@ class Shards:
         number = _shard(key)
         if self._unpacked[number]:
             return
+        self._begin_again_after_fork()
         with self._lock:
             self._unpack(number)
             self._count += 1
             if self._count >= UNPACK_ALL:
                 self.fetch_all()
 
+    def _begin_again_after_fork(self) -> None:
+        """A lock that another thread held at a fork is never released there; what that thread did can be redone."""
+        if self._process != os.getpid():
+            self._lock, self._process = RLock(), os.getpid()
+
     def fetch_all(self) -> None:
         """Unpack everything, and give the lexicon plain dicts, which are faster."""
+        self._begin_again_after_fork()
         with self._lock:
             if self._lexicon is None:
                 return

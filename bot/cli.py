@@ -22,10 +22,10 @@ from bot import __version__
 from bot.rendering import printable, render, say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bot import Bot
     from bot.answer import Answer
-    from bot.errors import Problem
-    from bot.mutating import Report
 
 DONE, FELL_SHORT, UNUSABLE = 0, 1, 2
 INTERRUPTED = 130
@@ -81,6 +81,7 @@ def _discard_stdout() -> None:
 def _run(argv: list[str]) -> int:
     parser = _parser(argv)
     args = parser.parse_args(argv)
+    _take_domain(parser, args)
     for option, folder in (("--intents", args.intents), ("--knowledge", args.knowledge), ("--tables", args.tables)):
         if folder is not None and not os.path.exists(folder):
             parser.error(f"{option}: there is no folder {folder!r}")
@@ -93,6 +94,18 @@ def _run(argv: list[str]) -> int:
         say(str(error))
         return UNUSABLE
     return code
+
+
+def _take_domain(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """Let --domain stand for the two folders in it, as far as they are not named themselves."""
+    if args.domain is None:
+        return
+    for kind in ("intents", "knowledge"):
+        folder = os.path.join(args.domain, kind)
+        if getattr(args, kind) is None:
+            if not os.path.isdir(folder):
+                parser.error(f"--domain: there is no folder {folder!r}; `bot new` makes a domain")
+            setattr(args, kind, folder)
 
 
 # Arguments
@@ -134,9 +147,15 @@ def _parser(argv: list[str]) -> argparse.ArgumentParser:
 
 def _add_folders(parser: argparse.ArgumentParser, *, default: Any) -> None:
     group = parser.add_argument_group("your own subject")
+    group.add_argument(
+        "--domain", metavar="DIR", default=default, help="a folder that has both in it, as `bot new` makes"
+    )
     for kind in ("intents", "knowledge"):
         group.add_argument(f"--{kind}", metavar="DIR", default=default, help=f"{kind} to use instead of the bundled")
     group.add_argument("--tables", metavar="DIR", default=default, help="where the tables lie that the knowledge names")
+    parser.add_argument(
+        "--today", metavar="DATE", type=_date, default=default, help="the day that “how long ago” counts to, 2026-11-23"
+    )
 
 
 def _chat_arguments(parser: argparse.ArgumentParser) -> None:
@@ -155,23 +174,21 @@ def _batch_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help=JSON_HELP)
-    group = parser.add_argument_group("changed questions")
-    group.add_argument(
-        "--mutate",
-        action="store_true",
-        help="make questions of the knowledge, change them, and see whether the answers hold or give way",
-    )
-    group.add_argument("--seed", metavar="N", type=int, default=0, help="choose other changes (default: 0)")
-    group.add_argument("--limit", metavar="N", type=_positive, help="at most N questions for each intent")
-    group.add_argument("--verbose", action="store_true", help="list what failed")
-    group.add_argument(
-        "--fail-under",
-        metavar="PCT",
-        type=_percentage,
-        default=97.0,
-        help="exit with 1 when fewer than PCT %% are answered the same (default: 97)",
-    )
+    from bot import check_command
+
+    check_command.add_arguments(parser)
+
+
+def _new_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import authoring
+
+    authoring.add_new_arguments(parser)
+
+
+def _schema_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import authoring
+
+    authoring.add_schema_arguments(parser)
 
 
 def _test_arguments(parser: argparse.ArgumentParser) -> None:
@@ -194,10 +211,13 @@ def _test_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _positive(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
-    return int(text)
+def _date(text: str) -> date:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-11-23") from None
 
 
 def _percentage(text: str) -> float:
@@ -220,7 +240,7 @@ def _load(args: argparse.Namespace) -> Bot:
         from bot import Bot
 
         watched: dict[str, Any] = {"progress": _compiling} if sys.stderr is not None and sys.stderr.isatty() else {}
-        return Bot.load(args.intents, args.knowledge, tables=args.tables, **watched)
+        return Bot.load(args.intents, args.knowledge, tables=args.tables, clock=args.today, **watched)
     finally:
         if collects:
             gc.enable()
@@ -290,68 +310,32 @@ def _batch(args: argparse.Namespace) -> int:
 
     from bot import batch
 
-    return batch.main(args, partial(_load, args))  # several workers pickle it, which no lambda survives
+    return batch.main(args, partial(_load_on, args))  # several workers pickle it, which no lambda survives
+
+
+def _load_on(args: argparse.Namespace, *, clock: date) -> Bot:
+    args.today = clock
+    return _load(args)
 
 
 def _check(args: argparse.Namespace) -> int:
-    from bot import LoadError
+    from bot import check_command
 
-    problems: tuple[Problem, ...]
-    bot: Bot | None = None
-    try:
-        bot = _load(args)
-        problems = bot.check()
-    except LoadError as error:
-        problems = error.problems
-    errors = sum(problem.severity == "error" for problem in problems)
-    warnings = len(problems) - errors
-    report = _mutate(args, bot) if args.mutate and bot is not None else None
-    if args.json:
-        records = [_problem_record(problem) for problem in problems]
-        record: dict[str, Any] = {"errors": errors, "warnings": warnings, "problems": records}
-        if report is not None:
-            record["mutations"] = report.record()
-        _print_json(record)
-    else:
-        for problem in problems:
-            print(printable(str(problem)))
-        print(f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}")
-        if report is not None:
-            print(printable("\n" + report.text(verbose=args.verbose)))
-    if report is not None and not report.reaches(args.fail_under):
-        bar = f"the bars are {args.fail_under:g} % and none"
-        say(f"bot: {report.percent:.1f} % answered the same, {report.violations} with the old fact; {bar}")
-        return FELL_SHORT
-    return FELL_SHORT if errors else DONE
+    return DONE if check_command.main(args) else FELL_SHORT
 
 
-def _mutate(args: argparse.Namespace, bot: Bot) -> Report:
-    from bot import mutating
+def _new(args: argparse.Namespace) -> int:
+    from bot import authoring
 
-    shown = sys.stderr is not None and sys.stderr.isatty()
-
-    def progress(done: int, total: int) -> None:
-        sys.stderr.write(f"\rquestions of the bot's own making: {100 * done // total:3} %")
-        sys.stderr.flush()
-
-    report = mutating.mutate(bot, seed=args.seed, limit=args.limit, progress=progress if shown else None)
-    if shown:
-        sys.stderr.write("\r" + " " * 50 + "\r")
-    return report
+    authoring.new(args)
+    return DONE
 
 
-def _problem_record(problem: Problem) -> dict[str, Any]:
-    position = problem.position
-    return {
-        "file": position.file,
-        "line": position.line,
-        "column": position.column,
-        "severity": problem.severity,
-        "code": problem.code,
-        "what": problem.what,
-        "why": problem.why,
-        "mend": problem.mend,
-    }
+def _schema(args: argparse.Namespace) -> int:
+    from bot import authoring
+
+    authoring.schema(args)
+    return DONE
 
 
 def _test(args: argparse.Namespace) -> int:
@@ -394,10 +378,6 @@ def _print_json(record: dict[str, Any]) -> None:
     print(printable(json.dumps(record, ensure_ascii=False)))
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 COMMANDS: dict[
     str,
     tuple[Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None], str],
@@ -407,5 +387,7 @@ COMMANDS: dict[
     "batch": (_batch, _batch_arguments, "answer a file of questions"),
     "explain": (_explain, _question_arguments, "show how an answer to a question comes about"),
     "check": (_check, _check_arguments, "look for mistakes in intents and knowledge"),
+    "new": (_new, _new_arguments, "make a folder with a small subject to start from"),
+    "schema": (_schema, _schema_arguments, "print the JSON Schemas by which editors complete and validate the files"),
     "test": (_test, _test_arguments, "grade the answers to questions with expected answers"),
 }

@@ -318,6 +318,10 @@ class Decider:
 
     # operations on one reading
 
+    def outcome(self, candidate: Candidate) -> Decision:
+        """What is said when *candidate* is what is meant."""
+        return self._execute(candidate)
+
     def _execute(self, candidate: Candidate) -> Decision:
         intent = candidate.intent
         constraints = agreement.settled(candidate)

@@ -28,9 +28,9 @@ from bot.reading import Item, Reader
 from bot.text import MAX_CHARACTERS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from bot.analysis import Utterance
     from bot.evidence import Weighed
+    from bot.places import Place
 
 
 _BINARY = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
@@ -49,30 +49,39 @@ class Bot:
     @classmethod
     def load(
         cls,
-        intents: str | Path | None = None,
-        knowledge: str | Path | None = None,
+        intents: Place | None = None,
+        knowledge: Place | None = None,
         *,
-        tables: str | Path | None = None,
+        tables: Place | None = None,
         clock: date | None = None,
         cache: bool = True,
         store: bool | None = None,
         progress: Callable[[float], object] | None = None,
     ) -> Bot:
         """
-        The bot for the domain in two folders (or single files); the bundled domain without them.
+        The bot for the domain in *intents* and *knowledge*; the bundled domain without them.
 
         Questions about *knowledge* from tables need no *intents*, and *intents* with fixed answers need no
         *knowledge*; other intents without any are about the bundled one.
-        *tables* is the folder of the tables that the knowledge names, by default that of the file which names them.
-        *clock* stands for today. Without *cache* the files are parsed anew, and nothing is written that stays.
-        Knowledge of 50,000 statements and more is compiled into a file and not held in memory; *store* forces or
-        forbids it, and *progress* is told what part of that is done, from 0 to 1. Raises LoadError, with every
-        problem found, when a file cannot be used.
+        Either is a folder or a single file, the same among a package's resources (`importlib.resources.files()`,
+        also inside a zip), or a dict with what a YAML file would hold. *tables* is the folder of the tables that
+        the knowledge names, by default that of the file which names them, for a dict the working directory. *clock*
+        stands for today. Without *cache* files are parsed anew, and nothing is written that stays; resources that
+        are no files and dicts always are. Knowledge of 50,000 statements and more is compiled into a file and not
+        held in memory; *store* forces or forbids it, and *progress* is told what part of that is done, from 0 to 1.
+        Raises LoadError, with every problem found, when something cannot be used.
         """
         from bot.cache import load_domain
 
+        for name, place in (("intents", intents), ("knowledge", knowledge), ("tables", tables)):
+            if place is not None and not isinstance(place, str):
+                from bot.places import check_place
+
+                check_place(place, name)
+        if clock is not None and not isinstance(clock, date):
+            raise TypeError(f"clock: a datetime.date, not {type(clock).__name__}")
         language = os.path.join(bundled_path("intents"), "language", "en")
-        own = knowledge or bundled_path("knowledge")
+        own = bundled_path("knowledge") if knowledge is None else knowledge
         if intents is None and knowledge is None:
             intents = bundled_path("intents")
         may_skip = intents is not None and knowledge is None
@@ -113,7 +122,7 @@ class Bot:
     def _ask(self, text: str, history: History) -> tuple[Answer, Step | None]:
         """The answer to *text* after *history*, and what the next turn may need of it."""
         if not isinstance(text, str):
-            raise TypeError(f"a question is a str, not {type(text).__name__}")
+            raise TypeError(_no_question(text))
         if len(text) > MAX_CHARACTERS:
             reason = ("too-long", f"{len(text)} characters")
             answer = Answer(
@@ -128,6 +137,18 @@ class Bot:
             return Answer(text, "not_understood", what, explanation=Explanation(reasons=(("binary", ""),))), None
         step = self._follower.decide(text, history)
         return self._answer(text, step.items, step.decision), step
+
+    def read(self, text: str) -> list[Item]:
+        """The words of *text* as they are taken, for what looks into the workings."""
+        return self._reader.read(text)
+
+    def candidates(self, utterance: Utterance) -> list[Candidate]:
+        """The intents that *utterance* may be about, best first."""
+        return self._decider.matcher.match(utterance)
+
+    def outcome(self, candidate: Candidate) -> Decision:
+        """What would be said if *candidate* were what is meant."""
+        return self._decider.outcome(candidate)
 
     def decide(self, text: str) -> Decision:
         """What `ask` makes its answer of, for what looks into the workings."""
@@ -148,12 +169,27 @@ class Bot:
         return self._domain.evidence.intents if self._domain.evidence else ()
 
     def explain(self, text: str) -> Explanation:
+        """How the answer to *text* comes about; the same as its answer's `explanation`."""
         return self.ask(text).explanation
 
-    def ask_many(self, questions: Iterable[str]) -> Iterator[Answer]:
-        """The answers to *questions*, each by itself, as they are needed."""
-        for question in questions:
-            yield self.ask(question)
+    def ask_many(self, questions: Iterable[str], *, workers: int = 1) -> Iterator[Answer]:
+        """
+        The answers to *questions*, each by itself, in their order, as they are needed.
+
+        More *workers* are processes that answer some hundred questions ahead; worth their start (a second or so)
+        from some ten thousand questions on. They need a program that can be imported, as `multiprocessing` says.
+        Raises TypeError where a question is no str, and BotError when a worker is lost.
+        """
+        if isinstance(questions, (str, bytes)):
+            raise TypeError("ask_many takes many questions: give one to ask(), or a list")
+        if type(workers) is not int or workers < 1:
+            raise ValueError(f"workers: a whole number from 1 on, not {workers!r}")
+        checked = _checked(iter(questions))
+        if workers == 1:
+            return map(self.ask, checked)
+        from bot.many import answers
+
+        return answers(self, checked, workers)
 
     def _respellings(self, items: list[Item]) -> str:
         """What was read for words that had to be guessed; empty when none was."""
@@ -166,6 +202,7 @@ class Bot:
         return f"I read {', '.join(guessed)}." if guessed else ""
 
     def session(self) -> Session:
+        """A new conversation. Belongs to its caller: one for each person, and not for two threads at once."""
         return Session(self)
 
     def _word(self, item: Item) -> WordReading:
@@ -263,6 +300,18 @@ class Session:
         had = self._history.last is not None
         self._history = self._history.without_last()
         return had
+
+
+def _no_question(text: object) -> str:
+    hint = "; decode it first" if isinstance(text, (bytes, bytearray)) else ""
+    return f"a question is a str, not {type(text).__name__}{hint}"
+
+
+def _checked(questions: Iterator[str]) -> Iterator[str]:
+    for number, question in enumerate(questions, 1):
+        if not isinstance(question, str):
+            raise TypeError(f"question {number}: {_no_question(question)}")
+        yield question
 
 
 def _turn(text: str, answer: Answer, step: Step) -> Turn:

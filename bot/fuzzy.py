@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -50,6 +49,7 @@ class Speller:
     def __init__(self, vocabulary: Mapping[str, float], common_words: str, names: StoredNames | None = None) -> None:
         """*names* has more words, which are not held in memory."""
         self._common_file = common_words
+        self._common_text: str | None = None
         self._names = names
         self._preferred = {word for word, remote in vocabulary.items() if remote < UNRELATED}
         self._by_length: dict[int, list[str]] = {}
@@ -62,17 +62,20 @@ class Speller:
         self._common: frozenset[str] | None = None
         self._neighbours: _Neighbours | None = None
 
-    @cached_property
+    @property
     def common_words(self) -> str:
         """
         Correctly spelled words of the language, between newlines: none of them is a misspelling of another.
 
         One text at first, as a set of its 40,000 words takes milliseconds to make.
         """
-        if not self._common_file:
-            return ""
-        with open(self._common_file, encoding="utf-8") as file:
-            return "\n{}\n".format("\n".join(file.read().split()))
+        if self._common_text is None:  # no cached_property: in 3.11 it has a lock, which does not survive a fork
+            text = ""
+            if self._common_file:
+                with open(self._common_file, encoding="utf-8") as file:
+                    text = "\n{}\n".format("\n".join(file.read().split()))
+            self._common_text = text
+        return self._common_text
 
     def is_common(self, word: str) -> bool:
         """Whether it is a correctly spelled word of the language."""

@@ -8,8 +8,9 @@ question word, a filler. Which of these it is in an utterance is decided by what
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from types import ModuleType
 from typing import Any
 
@@ -133,6 +134,8 @@ class Lexicon:
     unit_kinds: dict[str, str] = field(default_factory=dict)
     scale_words: list[tuple[float, str]] = field(default_factory=list)
     common_words_file: str = ""
+    loaded: bool = False
+    """From then on nothing is added: questions of a million strange words would be a million stems."""
     grammar: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The words by which `composition` puts questions together, by what they do."""
     canonical: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
@@ -347,7 +350,9 @@ class Lexicon:
         """The Snowball stem of *word*, remembered; a word whose ending makes another word of it keeps it."""
         known = self.stems.get(word)
         if known is None:
-            known = self.stems[word] = _stem(word)
+            known = _stem(word)
+            if not self.loaded:
+                self.stems[word] = known
         return known
 
 
@@ -449,20 +454,21 @@ def _inside(table: dict[str, Entry]) -> set[str]:
 _stemmer: Any = None
 
 
+@lru_cache(maxsize=10_000)
 def _stem(word: str) -> str:
     global _stemmer
     if len(word) < 4 or not word.isalpha() or not word.isascii():
         return word
     if _stemmer is None:  # half of a cold start, and seldom needed: lexicon words are stemmed at load
         _stemmer = _english_stemmer()
-    stem: str = _stemmer.stemWord(word)
+    stem: str = _stemmer().stemWord(word)  # a new one, as it keeps the word in itself and threads may meet here
     # The stem of a derived word with its suffix is a word of its own.
     return word if len(stem) < len(word) - 1 and word.endswith(_DERIVED) else stem
 
 
-def _english_stemmer() -> Any:
+def _english_stemmer() -> Callable[[], Any]:
     """
-    snowballstemmer's stemmer for English, without the thirty for other languages that come with importing it.
+    What makes snowballstemmer's stemmer for English; importing it as usual brings thirty other languages along.
 
     A package under another name with the same folder finds the one module and what that imports.
     """
@@ -476,7 +482,7 @@ def _english_stemmer() -> Any:
         package.__path__ = list(spec.submodule_search_locations)
         sys.modules[alias] = package
         try:
-            return import_module(alias + ".english_stemmer").EnglishStemmer()
+            return import_module(alias + ".english_stemmer").EnglishStemmer  # type: ignore[no-any-return]
         except (ImportError, AttributeError):  # laid out otherwise than up to version 3
             pass
-    return import_module("snowballstemmer").stemmer("english")
+    return partial(import_module("snowballstemmer").stemmer, "english")

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from bot import formats
 from bot.domain import Domain
 from bot.errors import Position, Problem
 from bot.evidence import DEFAULT_MARGIN, DEFAULT_THRESHOLD, Evidence, gather, spoken_words
@@ -38,35 +39,48 @@ from bot.knowledge import (
 )
 from bot.language import Conversation, Lexicon, SocialGroup, root
 from bot.large import Storing
-from bot.source import REQUIRED, Fields, Node, Problems, load_yaml, suggest
+from bot.places import Made, Place, Resource, is_path
+from bot.source import REQUIRED, Fields, Node, Problems, from_python, load_yaml, parse_yaml, suggest
 from bot.tables import TableLoader
 from bot.text import tokenise
 from bot.values import parse_quantity, parse_time
 
-_KNOWLEDGE_KEYS = (
-    "types",
-    "documents",
-    "properties",
-    "entities",
-    "statements",
-    "about",
-    "reference",
-    "tables",
-    "vocabulary",
-)
 _ASKED_KINDS = ("agent", "place")
 """Wider kinds that question words ask for; a type may be one without its being declared."""
 _ANSWER_KEYS = ("default", "verify", "count")
 """Keys of an intent's answers beside roles and operations."""
 _PATTERN_SIGNS = re.compile(r"[{}()\[\]|]")
-_INTENT_KEYS = ("intents", "senses", "topics", "fillers", "weak", "name", "phrases", "faq")
 _KNOWING = ("about", "includes", "patterns")
 """Keys of an intent that looks something up."""
-_FAQ_KEYS = ("threshold", "margin")
 _SIMPLE_LANGUAGE = {"fillers": ("filler", 1), "weak": ("filler", 2), "now": ("now", True)}
 _NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal", "months": "month",
                     "weekdays": "weekday", "fractions": "fraction", "decades": "decade",
                     "seasons": "season"}  # fmt: skip
+
+
+_File = Path | Resource | Made
+
+
+@dataclass(slots=True)
+class Sources:
+    """Where in the files it stands what was loaded: for `bot check`, which looks at how all of it fits together."""
+
+    places: dict[tuple[str, str], Node] = field(default_factory=dict)
+    """The key of each thing declared, by kind and id: a type, a property, an entity, an intent, a topic …"""
+    contents: dict[tuple[str, str], Node] = field(default_factory=dict)
+    """What stands under the key of a property, an intent, a topic, an entity or a sense of the domain's own."""
+    statements: list[tuple[Statement, Node]] = field(default_factory=list)
+    patterns: dict[str, tuple[Node, ...]] = field(default_factory=dict)
+    """The wordings of each intent, in the order of its patterns."""
+    columns: list[tuple[str, str, str | None, Node]] = field(default_factory=list)
+    """Columns of tables: property, type of what has it, unit and place."""
+    phrases: list[tuple[str, Node, Node]] = field(default_factory=list)
+    """What the domain's own files let the bot say around answers: name, key and text."""
+    meanings: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The senses that each word of a pattern or an intent's words stands for."""
+    cited: list[Node] = field(default_factory=list)
+    """Where references name a document."""
+    language_phrases: dict[str, Template] = field(default_factory=dict)
 
 
 @contextmanager
@@ -83,59 +97,80 @@ def _no_collection() -> Iterator[None]:
 
 @_no_collection()
 def load_domain(
-    intents: Path | None,
-    knowledge: Path,
+    intents: Place | None,
+    knowledge: Place,
     language: Path,
-    tables: Path | None = None,
+    tables: Place | None = None,
     storing: Storing | None = None,
     *,
     may_skip: bool = False,
 ) -> Domain:
     """
-    The domain in the folders (or single files) *intents* and *knowledge*, with the *language* data.
+    The domain in the folders (or single files, resources, dicts) *intents* and *knowledge*, with the *language* data.
 
     Tables that the knowledge names lie in *tables*, or beside the file that names them. Large knowledge goes
     into a file, as *storing* says. *knowledge* that *may_skip* is left out where no intent needs it.
     """
     problems = Problems()
-    loader = _Loader(problems, tables, storing or Storing())
+    loader = _Loader(problems, _folder(tables) if tables is not None else None, storing or Storing())
     try:
-        return _load(loader, problems, intents, None if may_skip else knowledge, knowledge, language)
+        domain = _load(loader, intents, None if may_skip else knowledge, knowledge, language)
+        problems.raise_errors()
     except BaseException:
         loader.storing.abandon()
         raise
+    return domain
 
 
-def _load(
-    loader: _Loader, problems: Problems, intents: Path | None, knowledge: Path | None, spare: Path, language: Path
-) -> Domain:
-    for path in _files(language, problems):
+@_no_collection()
+def load_sources(
+    intents: Place | None, knowledge: Place, language: Path, tables: Place | None = None, *, may_skip: bool = False
+) -> tuple[Domain, Sources, Problems]:
+    """As `load_domain`, but faulty files too, all in memory: with where everything stands, and every problem met."""
+    problems = Problems()
+    loader = _Loader(problems, _folder(tables) if tables is not None else None, Storing(large=False))
+    domain = _load(loader, intents, None if may_skip else knowledge, knowledge, language)
+    return domain, loader.sources, problems
+
+
+def _load(loader: _Loader, intents: Place | None, knowledge: Place | None, spare: Place, language: Path) -> Domain:
+    problems = loader.problems
+    for path in _files(language, problems, "language"):
         loader.language_file(path)
-    for path in _files(knowledge, problems) if knowledge else ():
+    for path in _files(knowledge, problems, "knowledge") if knowledge is not None else ():
         loader.knowledge_file(path)
-    for path in _files(intents, problems) if intents else ():
-        if language.resolve() not in path.resolve().parents:
+    for path in _files(intents, problems, "intents") if intents is not None else ():
+        if not isinstance(path, Path) or language.resolve() not in path.resolve().parents:
             loader.intent_file(path)
-    for path in _files(spare, problems) if knowledge is None and loader.needs_knowledge else ():
+    for path in _files(spare, problems, "knowledge") if knowledge is None and loader.needs_knowledge else ():
         loader.knowledge_file(path)
     domain = loader.finish()
-    problems.raise_errors()
     domain.warnings = tuple(problems)
     common = language / "common-words.txt"
+    domain.lexicon.loaded = True
     domain.lexicon.common_words_file = str(common) if common.is_file() else ""
     return domain
 
 
-def _files(folder: Path, problems: Problems) -> Iterator[Path]:
+def _files(place: Place, problems: Problems, name: str) -> Iterator[_File]:
+    if isinstance(place, Mapping):
+        yield Made(place, name)
+        return
+    folder = _folder(place)
     if folder.is_file():
         yield folder
         return
-    found = sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".yml") and p.is_file())
+    inside: Iterable[Path | Resource] = sorted(folder.rglob("*")) if isinstance(folder, Path) else folder.files()
+    found = [file for file in inside if file.suffix in (".yaml", ".yml") and file.is_file()]
     if not found:
         what = "no such folder" if not folder.exists() else "no YAML files here"
         mend = "name a folder that holds .yaml files"
         problems.add(Problem(Position(str(folder)), what, mend=mend, code="nothing-to-load"))
     yield from found
+
+
+def _folder(place: Place) -> Path | Resource:
+    return Path(place) if is_path(place) else Resource(place)  # type: ignore[arg-type]  # what else is a Place
 
 
 def _share_cues(patterns: list[Pattern]) -> list[Pattern]:
@@ -168,7 +203,7 @@ _LINKS = frozenset(("in", "to", "from", "of", "for", "between", "with", "on", "a
 class _Loader:
     """Gathers what the files say; references between records are resolved in `finish`."""
 
-    def __init__(self, problems: Problems, tables: Path | None, storing: Storing) -> None:
+    def __init__(self, problems: Problems, tables: Path | Resource | None, storing: Storing) -> None:
         self.problems = problems
         self.storing = storing
         self.kb = KnowledgeBase()
@@ -188,13 +223,14 @@ class _Loader:
         self.genitives: list[tuple[str, str, str]] = []
         self.document_nodes: list[Node] = []
         self.operations: set[str] = set()
-        self.places: dict[tuple[str, str], Node] = {}
+        self.sources = Sources()
+        self.places = self.sources.places
         self.faq: dict[str, tuple[float, Node]] = {}
         self.example_nodes: dict[str, tuple[Node, ...]] = {}
 
     # language
 
-    def language_file(self, path: Path) -> None:
+    def language_file(self, path: _File) -> None:
         for key, value in self._top(path):
             self._language_entry(key, value)
 
@@ -259,7 +295,9 @@ class _Loader:
                     templates[kind_node.as_text(problems) or ""] = tuple(
                         node.as_text(problems) or "" for node in wordings.as_list()
                     )
-        elif name != "language":
+        elif name == "language":
+            value.as_text(problems)
+        else:
             problems.add(
                 key.problem(f"unknown key {name!r}", why="it is not a kind of language data", code="unknown-key")
             )
@@ -270,6 +308,8 @@ class _Loader:
             self.lexicon.senses.add(id)
             if self.in_domain:
                 self.lexicon.domain_senses.add(id)
+                self.places.setdefault(("sense", id), sense)
+                self.sources.contents.setdefault(("sense", id), words)
             said = list(dict.fromkeys(node.as_text(self.problems) or "" for node in words.as_list()))
             own = self.lexicon.stem(id)
             stems = {self.lexicon.stem(word) for word in said}
@@ -286,7 +326,7 @@ class _Loader:
             self.lexicon.add(word, "preposition", word)
 
     def _social(self, group: str, value: Node) -> None:
-        with value.fields(self.problems, "a social group") as fields:
+        with value.fields(self.problems, formats.SOCIAL) as fields:
             said, replies = fields.texts("say"), fields.texts("replies")
         for phrase in said:
             self.lexicon.add(phrase, "social", group)
@@ -307,7 +347,7 @@ class _Loader:
     def _about_answer(self, value: Node) -> None:
         for group_node, content in value.as_mapping(self.problems):
             group = group_node.as_text(self.problems) or ""
-            with content.fields(self.problems, "a question about the answer") as fields:
+            with content.fields(self.problems, formats.ABOUT_ANSWER) as fields:
                 said, reply = fields.texts("say"), fields.text("reply")
             for phrase in said:
                 self.conversation.add("about", phrase, group)
@@ -316,7 +356,7 @@ class _Loader:
     def _countries(self, value: Node) -> None:
         for country, content in value.as_mapping(self.problems):
             id = country.as_text(self.problems) or ""
-            with content.fields(self.problems, "a country") as fields:
+            with content.fields(self.problems, formats.COUNTRY) as fields:
                 fields.text("label")
                 words = fields.texts("words")
             for word in words:
@@ -335,11 +375,16 @@ class _Loader:
 
     def _phrases(self, value: Node) -> None:
         for name, text in value.as_mapping(self.problems):
-            self.phrases[name.as_text(self.problems) or ""] = Template.parse(text.as_text(self.problems) or "")
+            id, template = name.as_text(self.problems) or "", Template.parse(text.as_text(self.problems) or "")
+            self.phrases[id] = template
+            if self.in_domain:
+                self.sources.phrases.append((id, name, text))
+            else:
+                self.sources.language_phrases[id] = template
 
     # knowledge
 
-    def knowledge_file(self, path: Path) -> None:
+    def knowledge_file(self, path: _File) -> None:
         default: Reference | None = None
         entries = list(self._top(path))
         for key, value in entries:
@@ -351,9 +396,10 @@ class _Loader:
                 self.kb.about = value.as_text(self.problems) or ""
             elif name == "documents":
                 for id, content in value.as_mapping(self.problems):
-                    with content.fields(self.problems, "a document") as fields:
+                    with content.fields(self.problems, formats.DOCUMENT) as fields:
                         label, kind = fields.text("label"), fields.text("kind", "")
                     self.documents[id.as_text(self.problems) or ""] = f"{kind} “{label}”".strip()
+                    self.places.setdefault(("document", id.as_text(self.problems) or ""), id)
             elif name == "types":
                 for id, content in value.as_mapping(self.problems):
                     self._type(id, content)
@@ -372,11 +418,11 @@ class _Loader:
             elif name == "vocabulary":
                 self.tables.vocabulary(value)
             elif name != "reference":
-                self._unknown_key(key, _KNOWLEDGE_KEYS)
+                self._unknown_key(key, formats.KNOWLEDGE.fields)
 
     def _type(self, id: Node, content: Node) -> None:
         name = id.as_text(self.problems) or ""
-        with content.fields(self.problems, "a type") as fields:
+        with content.fields(self.problems, formats.TYPE) as fields:
             label = fields.text("label")
             plural = fields.text("plural", "") or label + "s"
             type_ = EntityType(name, label, plural, fields.texts("words", ()), fields.texts("is", ()))
@@ -387,7 +433,7 @@ class _Loader:
 
     def _property(self, id: Node, content: Node) -> None:
         name = id.as_text(self.problems) or ""
-        with content.fields(self.problems, "a property") as fields:
+        with content.fields(self.problems, formats.PROPERTY) as fields:
             roles = {}
             for role_node, spec in fields.mapping("roles"):
                 role = self._role(role_node.as_text(self.problems) or "", spec)
@@ -410,6 +456,7 @@ class _Loader:
             self._check_roles(fields, property_)
         self._once("property", name, id)
         self.kb.properties[name] = property_
+        self.sources.contents["property", name] = content
 
     def _check_roles(self, fields: Fields, property_: Property) -> None:
         """The names of roles that a property uses beside where it declares them."""
@@ -457,7 +504,7 @@ class _Loader:
 
     def _role(self, name: str, spec: Node) -> Role:
         if isinstance(spec.content, dict):
-            with spec.fields(self.problems, "a role") as fields:
+            with spec.fields(self.problems, formats.ROLE) as fields:
                 return Role(
                     name,
                     fields.texts("type"),
@@ -469,7 +516,7 @@ class _Loader:
 
     def _entity(self, id: Node, content: Node) -> None:
         name = id.as_text(self.problems) or ""
-        with content.fields(self.problems, "an entity") as fields:
+        with content.fields(self.problems, formats.ENTITY) as fields:
             entity = Entity(
                 name,
                 fields.text("label"),
@@ -484,6 +531,7 @@ class _Loader:
                 self.places[f"entity {key}", name] = fields.at(key)
         self._once("entity", name, id)
         self.kb.entities[name] = entity
+        self.sources.contents["entity", name] = content
         for words, flavour in (((entity.label, *entity.aliases), NAME), (entity.adjectives, ADJECTIVE),
                                (entity.metonyms, METONYM)):  # fmt: skip
             for word in words:
@@ -492,7 +540,7 @@ class _Loader:
                     self.genitives.append((word + "s", name, flavour))
 
     def _reference(self, value: Node, default: Reference | None) -> Reference:
-        with value.fields(self.problems, "a reference") as fields:
+        with value.fields(self.problems, formats.REFERENCE) as fields:
             document = fields.text("document", "")
             section = fields.text("section", default.section if default else "")
             paragraph = fields.text("paragraph", "")
@@ -508,7 +556,7 @@ class _Loader:
             self._unknown_name(property_node, "property", id, self.kb.properties)
             return None
         values: dict[str, tuple[Value, ...]] = {}
-        with node.fields(self.problems, f"a statement of {id}") as fields:
+        with node.fields(self.problems, formats.STATEMENT, named=f"a statement of {id}") as fields:
             for role in property_.roles.values():
                 needed = role.name in (property_.subject, property_.value)
                 nodes = fields.nodes(role.name, REQUIRED if needed else ())
@@ -553,7 +601,7 @@ class _Loader:
 
     # intents
 
-    def intent_file(self, path: Path) -> None:
+    def intent_file(self, path: _File) -> None:
         self.in_domain = True
         for key, value in self._top(path):
             name = key.as_text(self.problems) or ""
@@ -569,23 +617,25 @@ class _Loader:
                 self._faq(value)
             elif name == "topics":
                 for id, content in value.as_mapping(self.problems):
-                    with content.fields(self.problems, "a topic") as fields:
+                    with content.fields(self.problems, formats.TOPIC) as fields:
                         topic = id.as_text(self.problems) or ""
                         self.topics[topic] = fields.text("label")
                         self.topic_words[topic] = fields.texts("words", ())
+                    self.places.setdefault(("topic", topic), id)
+                    self.sources.contents["topic", topic] = content
             elif name == "intents":
                 for id, content in value.as_mapping(self.problems):
                     self.intents.append((str(path), id, content))
                     self.abouts[id.as_text(self.problems) or ""] = self._about(content)
             else:
-                self._unknown_key(key, _INTENT_KEYS)
+                self._unknown_key(key, formats.INTENTS.fields)
 
     def _faq(self, value: Node) -> None:
         """How sure the bot must be of a question that is only told by examples."""
         for key, node in value.as_mapping(self.problems):
             name = key.as_text(self.problems) or ""
-            if name not in _FAQ_KEYS:
-                self._unknown_key(key, _FAQ_KEYS)
+            if name not in formats.FAQ.fields:
+                self._unknown_key(key, formats.FAQ.fields)
                 continue
             share = node.as_number(self.problems)
             if share is None:
@@ -607,7 +657,7 @@ class _Loader:
 
     def _intent(self, file: str, id_node: Node, content: Node) -> Intent | None:
         id = id_node.as_text(self.problems) or ""
-        with content.fields(self.problems, "an intent") as fields:
+        with content.fields(self.problems, formats.INTENT) as fields:
             about = fields.texts("about", ())
             topic = fields.text("topic", "")
             patterns = fields.nodes("patterns", ())
@@ -622,6 +672,7 @@ class _Loader:
             denies = frozenset().union(*(self._sense(word) for word in fields.texts("denies", ())))
             reverses = frozenset().union(*(self._sense(word) for word in fields.texts("reverses", ())))
             operation, says = fields.text("operation", None), fields.text("says", "")
+            before = fields.texts("before", ())
             about_nodes = fields.nodes("about", ())
             if isinstance(content.content, dict | None) and not (about_nodes or includes or says or examples):
                 mend = "add 'about' with a property, 'includes' with intents, or 'says' with a text"
@@ -651,7 +702,10 @@ class _Loader:
             )
         unresolved = bool(about_nodes) and not roles
         read = (self._pattern(node, id, roles, unresolved=unresolved) for node in patterns)
-        compiled = [pattern for pattern in read if pattern is not None]
+        both = [(pattern, node) for node, pattern in zip(patterns, read, strict=True) if pattern is not None]
+        compiled = [pattern for pattern, _ in both]
+        self.sources.patterns[id] = tuple(node for _, node in both)
+        self.sources.contents["intent", id] = content
         if examples and not (says or patterns or about or includes):
             why = "what has only examples can only give a fixed answer"
             mend = "add what to answer, as `says:`"
@@ -666,7 +720,7 @@ class _Loader:
         vocabulary |= denies | reverses
         return Intent(
             id, about, roles, tuple(compiled), frozenset(vocabulary), asks, where, answers, topic, examples, includes,
-            operation, says, file, denies, reverses,
+            operation, says, file, denies, reverses, before,
         )  # fmt: skip
 
     def _check_intent_roles(self, fields: Fields, roles: dict[str, Role]) -> None:
@@ -747,6 +801,10 @@ class _Loader:
 
     def _sense(self, word: str) -> frozenset[str]:
         """The sense named *word*, or the word itself as a sense of its own; `_` joins the words of a phrase."""
+        found = self.sources.meanings[word] = self._meaning(word)
+        return found
+
+    def _meaning(self, word: str) -> frozenset[str]:
         if word in self.lexicon.senses or word[0] in "?!":
             return frozenset([word])
         if word[0] == "=":
@@ -779,10 +837,14 @@ class _Loader:
         self.tables.read()
         self.storing.begin(self.kb, len(self.statements) + self.tables.cells)
         schema = self.tables.finish()
+        self.sources.columns, self.sources.cited = self.tables.places, self.document_nodes
+        self.sources.contents.update((("property words", id), node) for id, node in self.tables.word_nodes.items())
         for number, (property_node, node, default) in enumerate(self.statements, 1):
             statement = self._statement(property_node, node, default, number)
             if statement:
                 self.kb.statements.append(statement)
+                if self.storing.compiler is None:  # large knowledge is not to stay in memory
+                    self.sources.statements.append((statement, node))
         for word, name, flavour in self.genitives:  # "turkeys exports": people leave the apostrophe out
             key = " ".join(token.norm for token in tokenise(word))
             if not self.lexicon.exact.get(key, {}).keys() & {"entities", "types"} and key not in self.lexicon.spellings:
@@ -797,6 +859,7 @@ class _Loader:
             self._once("intent", intent.id, id_node)
             intents[intent.id] = intent
         self._check_includes(intents)
+        self._rank(intents)
         used = set().union(*(i.vocabulary for i in intents.values())) if intents else set()
         needed = {sense for i in intents.values() for p in i.patterns for senses in p.needed for sense in senses}
         self.lexicon.settle(used, needed)
@@ -877,9 +940,49 @@ class _Loader:
                 if other not in intents:
                     self._unknown_name(id_node, "intent", other, intents)
 
-    def _top(self, path: Path) -> Iterable[tuple[Node, Node]]:
-        node = load_yaml(path, self.problems)
+    def _rank(self, intents: dict[str, Intent]) -> None:
+        """Number the intents so that each has a lower rank than those it says it comes before."""
+        ranks: dict[str, int] = {}
+        for id in intents:
+            ranks[id] = 0
+        for _ in intents:
+            changed = False
+            for id, intent in intents.items():
+                for other in intent.before:
+                    if other in ranks and ranks[other] <= ranks[id] < len(intents):
+                        ranks[other], changed = ranks[id] + 1, True
+            if not changed:
+                break
+        for id, intent in list(intents.items()):
+            for node in self._names(id, "before"):
+                self._check_name(node, "intent", node.content, intents)
+            if ranks[id] >= len(intents):
+                what = f"intent {id!r} comes before itself"
+                mend = "remove one of the `before` that lead in a circle"
+                self.problems.add(self.places["intent", id].problem(what, mend=mend, code="circular-order"))
+            elif ranks[id]:
+                intents[id] = replace(intent, rank=ranks[id])
+
+    def _names(self, intent: str, key: str) -> tuple[Node, ...]:
+        """The names that an intent lists under *key*."""
+        content = self.sources.contents["intent", intent].content
+        return content[key][1].as_list() if isinstance(content, dict) and key in content else ()
+
+    def _top(self, path: _File) -> Iterable[tuple[Node, Node]]:
+        node = self._tree(path)
         return node.as_mapping(self.problems) if node else ()
+
+    def _tree(self, path: _File) -> Node | None:
+        if isinstance(path, Made):
+            return from_python(path.content, self.problems, name=path.name)
+        if isinstance(path, Path):
+            return load_yaml(path, self.problems)
+        try:
+            return parse_yaml(path.read_bytes(), self.problems, name=str(path))
+        except OSError as error:
+            what = f"the file cannot be read: {error.strerror or error}"
+            self.problems.add(Problem(Position(str(path)), what, code="unreadable-file"))
+            return None
 
     def _unknown_key(self, key: Node, allowed: Iterable[str]) -> None:
         name = key.as_text(self.problems) or ""

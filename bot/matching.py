@@ -124,7 +124,7 @@ class Matcher:
 
     def match(self, utterance: Utterance, *, covered: bool = False) -> list[Candidate]:
         """
-        Candidates, best first; one for each intent; equal ones in the order of their ids.
+        Candidates, best first; one for each intent; equal ones as `before` has them, then in the order of their ids.
 
         *covered* wants only those that leave nothing over.
         """
@@ -138,7 +138,7 @@ class Matcher:
                     found.append(best)
             if found or covered:
                 break
-        return sorted(found, key=lambda c: (c.cost, c.intent.id))
+        return sorted(found, key=lambda c: (c.cost, c.intent.rank, c.intent.id))
 
     def complete(self, utterance: Utterance, intent: Intent, pattern: Pattern) -> Candidate | None:
         """The candidate that takes *utterance* as a follow-up about *intent*: no word of a pattern need be said."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -291,7 +292,7 @@ def test_a_worker_that_dies_ends_the_run_in_one_line(capsys):
 
 def test_a_loader_that_cannot_travel_means_one_worker(caplog):
     write_text("q.txt", "When?")
-    assert run("q.txt", "-o", "a.jsonl", "--workers", 2, load=lambda: FakeBot()) == 0
+    assert run("q.txt", "-o", "a.jsonl", "--workers", 2, load=lambda clock: FakeBot()) == 0
     assert "one worker only" in caplog.text
 
 
@@ -333,6 +334,21 @@ def unfinished():
     write_text("q.jsonl", *['{"q": "When?"}'] * CHUNK_ROWS, "nonsense")
     assert run("q.jsonl", "-o", "a.jsonl", "--strict", "-q") == 2
     assert sorted(os.listdir()) == ["a.jsonl.part", "a.jsonl.resume", "q.jsonl"]
+
+
+def test_a_run_that_is_gone_on_with_keeps_the_day_on_which_it_began(unfinished):
+    note = json.loads(Path("a.jsonl.resume").read_text(encoding="utf-8"))
+    assert note["settings"]["--today"] == date.today().isoformat()
+    note["settings"]["--today"] = "2020-02-29"
+    Path("a.jsonl.resume").write_text(json.dumps(note), encoding="utf-8")
+    days = []
+
+    def load(clock):
+        days.append(clock)
+        return FakeBot()
+
+    assert run("q.jsonl", "-o", "a.jsonl", "--resume", load=load) == 0
+    assert days == [date(2020, 2, 29)]
 
 
 def test_what_follows_the_part_already_answered_may_change(unfinished):

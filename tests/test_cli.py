@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,6 @@ KNOWN = Answer(
 UNKNOWN = Answer(
     "How is the weather?", "not_understood", "I know nothing of 'weather'.", suggestions=("When did ties begin?",)
 )
-WARNING = Problem(Position("intents/a.yaml", 3, 5), "nobody asks for this", code="unused", severity="warning")
 ERROR = Problem(Position("intents/a.yaml", 4, 1), "unknown property 'hed'", mend="did you mean 'head'?")
 
 
@@ -36,14 +36,15 @@ class StandIn:
     """Knows one answer."""
 
     loaded_from = None
-    problems = ()
+    clock = None
     history = History()
     name = "ties"
     examples = (KNOWN.question,)
 
     @classmethod
-    def load(cls, intents=None, knowledge=None, tables=None):
+    def load(cls, intents=None, knowledge=None, tables=None, clock=None):
         StandIn.loaded_from = (intents, knowledge)
+        StandIn.clock = clock
         if intents == "broken":
             raise LoadError([ERROR])
         return cls()
@@ -57,14 +58,10 @@ class StandIn:
     def explain(self, text):
         return self.ask(text).explanation
 
-    def check(self):
-        return self.problems
-
 
 @pytest.fixture(autouse=True)
 def stand_in(monkeypatch, tmp_path):
     monkeypatch.setitem(vars(bot), "Bot", StandIn)
-    monkeypatch.setattr(StandIn, "problems", ())
     monkeypatch.chdir(tmp_path)
     (tmp_path / "broken").mkdir()
 
@@ -78,6 +75,19 @@ def usage_error(*argv):
 def test_an_answer_goes_to_standard_output_with_its_source(capsys):
     assert cli.main(["ask", "When did ties begin?"]) == 0
     assert capsys.readouterr() == ("They began in 1926.\nSource: article, paragraph 2; article, paragraph 1\n", "")
+
+
+@pytest.mark.parametrize("argv", [["--today", "1950-01-02", "ask", "hello"], ["ask", "hello", "--today=1950-01-02"]])
+def test_the_day_can_be_fixed(argv):
+    cli.main(argv)
+    assert StandIn.clock == date(1950, 1, 2)
+
+
+def test_a_day_is_a_date(capsys):
+    with pytest.raises(SystemExit) as exit:
+        cli.main(["ask", "hello", "--today", "tomorrow"])
+    assert exit.value.code == 2
+    assert capsys.readouterr().err.endswith("argument --today: 'tomorrow' is no date such as 2026-11-23\n")
 
 
 def test_a_question_without_an_answer_exits_with_1_and_suggests_others(capsys):
@@ -122,36 +132,6 @@ def test_explain_shows_the_explanation(capsys):
     assert capsys.readouterr().out == KNOWN.explanation.text() + "\n"
     assert cli.main(["explain", "When did ties begin?", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == KNOWN.explanation.record()
-
-
-def test_check_without_errors_is_done(monkeypatch, capsys):
-    monkeypatch.setattr(StandIn, "problems", (WARNING,))
-    assert cli.main(["check"]) == 0
-    assert capsys.readouterr() == (f"{WARNING}\n0 errors, 1 warning\n", "")
-
-
-def test_check_shows_what_stops_loading_and_exits_with_1(capsys):
-    assert cli.main(["check", "--intents", "broken"]) == 1
-    assert capsys.readouterr() == (
-        "intents/a.yaml:4:1: unknown property 'hed'\n  mend: did you mean 'head'?\n1 error, 0 warnings\n",
-        "",
-    )
-
-
-def test_check_as_json(capsys):
-    assert cli.main(["check", "--intents", "broken", "--json"]) == 1
-    record = json.loads(capsys.readouterr().out)
-    assert (record["errors"], record["warnings"]) == (1, 0)
-    assert record["problems"][0] == {
-        "file": "intents/a.yaml",
-        "line": 4,
-        "column": 1,
-        "severity": "error",
-        "code": "",
-        "what": "unknown property 'hed'",
-        "why": "",
-        "mend": "did you mean 'head'?",
-    }
 
 
 def test_a_broken_folder_stops_every_other_command(capsys):
