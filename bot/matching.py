@@ -1290,7 +1290,10 @@ class _Heard:
             has_value = bool(utterance.entities[i] or item.time or item.number is not None or item.quantity)
             if has_value and i not in tag_items and not (item.entities and i in absorbed) and i not in modifiers:
                 self.mentions.append(i)
-            if i in absorbed or i in tag_items or item.mark or item.joins:
+            if has_value and self._is_example(i):
+                self.mentions = [k for k in self.mentions if k != i]
+                self.without_words.add(i)
+            elif i in absorbed or i in tag_items or item.mark or item.joins:
                 self.without_words.add(i)
             elif not (
                 item.filler
@@ -1310,6 +1313,15 @@ class _Heard:
                 or (item.number is not None and not (item.time or item.quantity))
             ):
                 self.in_need.append((i, word, has_value))
+
+    def _is_example(self, i: int) -> bool:
+        """ "Which clubs like NATO", "(NATO etc)": an example of what is asked for, which narrows nothing."""
+        items, asks = self.utterance.items, self.utterance.asks
+        before, after = items[i - 1] if i else None, items[i + 1] if i + 1 < len(items) else None
+        if not self.utterance.entities[i] or not any(ask.types for ask in asks):
+            return False
+        leads = before is not None and (before.words[-1] in ("like", "eg") or before.words == ("such", "as"))
+        return leads or (after is not None and after.words[0] in ("etc", "etcetera"))
 
     def expressing(self, senses: frozenset[str]) -> list[tuple[int, tuple[float, float]]]:
         """The items that express one of *senses*, how centrally each does, and what that is worth."""

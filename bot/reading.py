@@ -442,7 +442,8 @@ def _date(items: list[Item], i: int) -> tuple[Item, int] | None:
                     item = _span(items, i, i + 3)
                     item.time = Time.years(year, last)
                     return item, i + 3
-        if second is not None and (second.unit or second.scale) and second.unit not in ("year",):
+        is_code = second is not None and second.unit == second.words[0].upper()  # "exports 2018 USD"
+        if second is not None and (second.unit or second.scale) and second.unit not in ("year",) and not is_code:
             return None
         item = _span(items, i, i + 1)
         item.number = first.number
