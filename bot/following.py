@@ -27,7 +27,7 @@ from bot.framing import LINK, UNKNOWN, Framer
 from bot.history import Frame, History, Option, Turn
 from bot.intents import Intent, Pattern
 from bot.knowledge import QUANTITY, TIME, Time
-from bot.matching import Candidate
+from bot.matching import OTHERS, Candidate
 from bot.opening import Opener, Opening, Point, Target
 from bot.pointing import JOIN, REACH, RECALLED, Pointer
 from bot.query import Constraint, distinct
@@ -53,8 +53,9 @@ _FAR = 0.6
 """What a less likely target of a word that points back must not be behind by."""
 _COMBINATIONS = 24
 _PAIRWISE = frozenset(("difference", "ratio", "share", "sum", "greater", "less", "earlier", "later",
-                       "percent_difference", "max", "min", "first", "last", "average"))  # fmt: skip
+                       "percent_difference", "max", "min", "first", "last", "average", "versus"))  # fmt: skip
 _BETWEEN_TWO = _PAIRWISE - {"first", "last", "max", "min", "average"}
+_BETWEEN_FACTS = frozenset(("compare", "difference", "ratio", "sum", "order"))
 _PERSONAL = frozenset(("person", "several"))
 _AGAIN_OPERATIONS = {
     "duration": "duration",
@@ -379,6 +380,8 @@ class Follower:
         if last is None or decision.status != "answered" or decision.text != last.answer or way.candidate is None:
             return False
         asks, items = way.candidate.utterance.asks, way.candidate.utterance.items
+        if any(not OTHERS.isdisjoint(item.words) for item in items):
+            return True
         if any(c.item >= 0 and items[c.item].text != RECALLED for c in way.candidate.constraints):
             return False  # a detail that agrees
         asked = any(ask.index >= 0 and ask.kind != "noun" for _, ask in way.candidate.asked)
@@ -500,10 +503,13 @@ class Follower:
     def _changes_the_subject(self, alone: Decision, opening: Opening, history: History, frame: Frame) -> bool:
         """Whether "it" would have to be something that nobody spoke of: "when does it expire?"."""
         last, candidate = self.domain.intents.get(frame.intent or ""), alone.candidate
-        if last is None or candidate is None or not history.answered or candidate.intent.topic == last.topic:
+        if last is None or candidate is None or not history.answered:
             return False
         words = {token.norm for point in opening.points if point.noun is None for token in point.tokens}
-        return not words.isdisjoint(("it", "its")) and not any(c.item >= 0 for c in candidate.constraints)
+        if alone.operation in _BETWEEN_FACTS and candidate.utterance.polar and words & {"it", "that", "this"}:
+            return True  # "is it more than …" was not compared with it
+        other = candidate.intent.topic != last.topic
+        return other and not words.isdisjoint(("it", "its")) and not any(c.item >= 0 for c in candidate.constraints)
 
     def _leans_strongly(self, opening: Opening) -> bool:
         if any(point.after for point in opening.points):
@@ -1092,8 +1098,13 @@ class Follower:
     def _other_role(self, candidate: Candidate, frame: Frame) -> str:
         """The part of which others are asked for, when it is not what the facts are about: other products, say."""
         asks = candidate.utterance.asks
-        if candidate.utterance.polar or not any(a.kind == "thing" or (a.kind == "noun" and a.types) for a in asks):
+        if candidate.utterance.polar or not any(
+            a.kind in ("thing", "place") or (a.kind == "noun" and a.types) for a in asks
+        ):
             return ""
+        where = [role for role, ask in candidate.asked if ask.kind == "place"]
+        if where:
+            return where[0]
         named = [role for role, ask in candidate.asked if ask.types]
         if named and named[0] != self.kb.properties[candidate.intent.about[0]].subject:
             return named[0]
@@ -1269,7 +1280,10 @@ class Follower:
             or kinds <= {"noun", "number"}
             or (kinds == {"thing"} and not any(i.auxiliary for i in items))
         ):
+            own = any(utterance.items[i].text != LINK for i in candidate.needed_items)
             roles = [role for role in frame.asked if role in candidate.intent.roles]
+            if candidate.counting and own and kinds:
+                return  # "how many visits": they themselves are counted
             free = [role for role in roles if role not in bound]
             if not kinds and frame.operation == "verify":
                 utterance.polar = True
