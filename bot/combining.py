@@ -117,7 +117,7 @@ class Combiner:
         if "versus" in said and a.quantity is None:
             return operations.earlier(a, b)
         if said & {"greater", "less", "max", "min", "versus"}:
-            return operations.larger(a, b, composer, smaller=not said & {"greater", "max"})
+            return operations.larger(a, b, composer, smaller=not said & {"greater", "max", "versus"})
         if "sum" in said:
             return operations.total((a, b), composer)
         return None

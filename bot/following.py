@@ -148,7 +148,7 @@ class Follower:
             return first
         asks = any(item.asks or item.auxiliary for item in self.reader.read(text))
         says = any(_carries(item) for item in self.reader.read(text))
-        if last.pending and words and says and not asks:
+        if last.pending and words and says and not asks and self.accountant.group(tokenise(text)) is None:
             opening = self.opener.open(text)
             said = opening.text.strip() if opening.text.strip(" ?!.") else text
             step = self._follow(last.pending.replace("{}", said.rstrip("?!. ")), history)
@@ -248,7 +248,7 @@ class Follower:
         declined: tuple[Way, Decision] | None = None
         after = any(point.after for point in opening.points)
         if self._thread_broken(history):  # what it leans on was not understood
-            if not any(item.entities for item in items):
+            if opening.leads or not any(item.entities for item in items):
                 ways = [way for way in ways if way.candidate and any(
                     way.candidate.utterance.items[i].text != LINK for i in way.candidate.needed_items)]  # fmt: skip
             bare = alone.candidate is None and not any(item.asks or item.auxiliary for item in items)
@@ -263,6 +263,8 @@ class Follower:
                 continue  # what it points to is plain, and of that it does not hold
             decision = way.run()
             decision.confidence = decision.confidence or 0.9
+            if self._is_of_another(decision, turn.frame):
+                continue
             if turn.frame.operation == UNKNOWN and not self._exchanges(way):
                 continue
             if (
@@ -305,6 +307,7 @@ class Follower:
             and not (declined and (self._leans_strongly(opening) or self._points(declined[0], opening)))
             and not self._speaks_of_people(opening, items, history)
             and not self._changes_the_subject(alone, opening, history, turn.frame)
+            and not (self._is_of_another(alone, turn.frame) and not _is_whole(items))
         ):
             return self._step(items, alone)
         if declined is not None:
@@ -510,6 +513,16 @@ class Follower:
             return True  # "is it more than …" was not compared with it
         other = candidate.intent.topic != last.topic
         return other and not words.isdisjoint(("it", "its")) and not any(c.item >= 0 for c in candidate.constraints)
+
+    def _is_of_another(self, decision: Decision, frame: Frame) -> bool:
+        """Whether the last question was only of one thing, and what was found does not speak of it."""
+        told = frame.constraints[0].value if frame.intent is None and frame.operation == "describe" else None
+        if not isinstance(told, frozenset) or decision.status != "answered" or not decision.statements:
+            return False
+        if decision.operation == "describe":  # "and Bondevik?"
+            return False
+        values = (v for s in decision.statements for vs in s.values.values() for v in vs if isinstance(v, str))
+        return told.isdisjoint(values)
 
     def _leans_strongly(self, opening: Opening) -> bool:
         if any(point.after for point in opening.points):
@@ -1328,20 +1341,21 @@ class Follower:
             and not any(point.kind in ("several", "pair", "times") for point in opening.points)
         ):
             return
+        together = not content and any(point.kind in ("several", "pair") for point in opening.points)
         if not content or phrase or ("share" in said and not whole):
             yield Way(
-                3.6 if duration and relative else 1.6,
+                3.6 if (duration and relative) or together else 1.6,
                 lambda: self.combiner.on_answers(said, duration, turns, utterance),
                 items,
             )
             return
         last = self.domain.intents.get(frame.intent or "")
         if last is not None and "share" in said:
-            part = self._completed(
-                opening, [item for item in whole if not item.operations], replace(frame, operation=None), last
-            )
-            if part is not None and any(c.item >= 0 for c in part.constraints):
-                yield Way(3.0, lambda: self.combiner.share_of(part), items, candidate=part)
+            plain = [item for item in whole if not item.operations and not item.asks]
+            for intent in (last, *(self.domain.intents[id] for id in last.includes)):
+                part = self._completed(opening, plain, replace(frame, operation=None), intent)
+                if part is not None and any(c.item >= 0 for c in part.constraints):
+                    yield Way(3.0, partial(self.combiner.share_of, part), items, candidate=part)
         if last is None or not (duration or said & _BETWEEN_TWO):
             return
         if not duration and not said & (_BETWEEN_TWO - {"earlier", "later", "sum"}) and not opening.points:
@@ -1438,6 +1452,12 @@ def _carries(item: Item) -> bool:
         item.entities or item.time or item.quantity or item.number is not None
         or not (item.filler or item.auxiliary or item.preposition or item.joins or item.asks or item.pronoun)
     )  # fmt: skip
+
+
+def _is_whole(items: list[Item]) -> bool:
+    """Whether it has the parts of a sentence: a question word or a verb, and several words of its own."""
+    verb = any(item.asks or item.auxiliary for item in items)
+    return verb and sum(_carries(item) for item in items) > 1
 
 
 def _only_owner(items: list[Item]) -> bool:
