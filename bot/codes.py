@@ -60,6 +60,7 @@ CODES: dict[str, str] = {
     "wrong-condition": "The condition of an adjective cannot be read.",
     # intents
     "empty-intent": "An intent is about nothing.",
+    "says-and-about": "An intent has a fixed answer and facts, so that the answer would never be told.",
     "no-answer": "An intent with nothing but examples has no answer.",
     "empty-example": "An example holds no word.",
     "shared-example": "The same example belongs to two intents.",

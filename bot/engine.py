@@ -270,6 +270,7 @@ class Bot:
             str(decision.query or decision.tree or ""),
             tuple(f"{composer.sentence(s)} [{s.reference}]" for s in decision.statements),
             tuple(decision.reasons),
+            decision.operation or "",
         )
         return Answer(
             text,
