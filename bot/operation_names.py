@@ -42,6 +42,9 @@ OPERATIONS: dict[str, str] = {
 }
 """What each operation does that an intent, or the words of a question, may ask for."""
 
+OF_INTENTS = tuple(OPERATIONS)[: tuple(OPERATIONS).index("list")]
+"""Those that an intent may have as its own `operation`; the others say what a question wants of any of these."""
+
 ANSWERED_AS: dict[str, str] = {
     "ago": "elapsed",
     "first": "earliest",
