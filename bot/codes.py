@@ -86,6 +86,7 @@ CODES: dict[str, str] = {
     # facts
     "missing-reference": "A statement does not say where it comes from.",
     "unreachable-fact": "No question can reach a statement.",
+    "unasked-property": "No intent and no vocabulary names a property: only “tell me about …” tells its facts.",
     "contradiction": "Statements contradict each other by more than the tolerance.",
     "unit-mismatch": "Amounts that belong together are in different units.",
     "unit-name": "A unit is called otherwise in the language data.",

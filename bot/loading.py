@@ -163,6 +163,13 @@ def _packed(language: Path, stamp: tuple[tuple[str, int], ...]) -> bytes:
     return pickle.dumps(_speaking(language))
 
 
+def language_senses(language: Path) -> dict[str, frozenset[str]]:
+    """The senses of each word and phrase of the *language* data, whether an intent uses them or not."""
+    lexicon = _speaking(language).lexicon
+    found = (*lexicon.stemmed.items(), *lexicon.exact.items())
+    return {phrase: frozenset(entry["senses"]) for phrase, entry in found if "senses" in entry}
+
+
 @_no_collection()
 def _speaking(language: Path) -> _Loader:
     """A loader that has read the *language* data and nothing else."""

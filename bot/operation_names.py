@@ -45,6 +45,10 @@ OPERATIONS: dict[str, str] = {
 OF_INTENTS = tuple(OPERATIONS)[: tuple(OPERATIONS).index("list")]
 """Those that an intent may have as its own `operation`; the others say what a question wants of any of these."""
 
+NEED_AMOUNT = frozenset(("sum", "average", "difference", "percent_difference", "ratio", "share"))
+NEED_TIME = frozenset(("earlier", "later", "first", "last", "ago", "anniversary", "duration", "timeline"))
+"""Operations that make something of amounts, and of times."""
+
 ANSWERED_AS: dict[str, str] = {
     "ago": "elapsed",
     "first": "earliest",
