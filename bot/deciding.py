@@ -64,6 +64,9 @@ _MOST_FOR_PAIRS = 30
 _CENTRAL = 0.7
 """How centrally a word must express a sense to be taken for no more than the subject of all that is known."""
 
+_MOST_CENTRAL = 0.9
+"""How centrally a word must express what an intent is about for that to be its topic, and no other."""
+
 _BEHIND_A_YES = 3.0
 """How much weaker a reading may be that agrees with all that was said, where the stronger ones contradict it."""
 
@@ -1448,14 +1451,21 @@ class Decider:
 
     def _topics_of(self, item: Item) -> set[str]:
         """The topics that a word speaks of: those of the intents that are about it, else all that may mention it."""
-        named = {
-            i.topic
-            for i in self.domain.intents.values()
-            for pattern in i.patterns
-            for senses in pattern.needed
-            if item.strength(senses) > 0.9
-        } & self._topic_senses.keys()
-        return named or {topic for topic, senses in self._topic_senses.items() if item.senses & senses}
+        named: set[str] = set()
+        for sense in item.senses:
+            if sense in self._topics_about and item.strengths.get(sense, 1.0) > _MOST_CENTRAL:
+                named |= self._topics_about[sense]
+        return named or {topic for topic, senses in self._topic_senses.items() if not item.senses.isdisjoint(senses)}
+
+    @cached_property
+    def _topics_about(self) -> dict[str, set[str]]:
+        """Sense → the topics of the intents with a pattern that needs it."""
+        topics: dict[str, set[str]] = {}
+        for intent in self.domain.intents.values():
+            if intent.topic in self._topic_senses:
+                for sense in self.matcher.all_needed(intent):
+                    topics.setdefault(sense, set()).add(intent.topic)
+        return topics
 
     def _is_context(self, utterance: Utterance, i: int) -> bool:
         """A mention of what the whole knowledge is about: the two countries, their relations."""

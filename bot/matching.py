@@ -797,7 +797,7 @@ class Matcher:
                         counted = [r for r in roles if set(intent.roles[r].counts) & ask.types]
                         candidate.asked.append(((counted or free)[0], ask))
                         candidate.counting = not counted
-                    elif noun.senses.isdisjoint(self._all_needed(intent)):
+                    elif noun.senses.isdisjoint(self.all_needed(intent)):
                         candidate.unfilled.append(ask)
                 elif ask.unit:
                     self._place_unit(candidate, ask)
@@ -843,7 +843,7 @@ class Matcher:
                     noun.filler
                     or noun.types
                     or noun.entities
-                    or noun.senses & self._all_needed(intent)
+                    or noun.senses & self.all_needed(intent)
                     or noun.operations
                     or noun.words[-1].endswith(("ed", "ing"))
                 ):
@@ -938,7 +938,8 @@ class Matcher:
         roles = [r for r in candidate.intent.roles.values() if r.types[0] in self.kb.kinds]
         return next((r.name for r in roles if item.strength(frozenset((r.name,))) > _STRONG_ALONE), None)
 
-    def _all_needed(self, intent: Intent) -> frozenset[str]:
+    def all_needed(self, intent: Intent) -> frozenset[str]:
+        """The senses that the patterns of *intent* need."""
         known = self._needed.get(intent.id)
         if known is None:
             known = frozenset(sense for p in intent.patterns for senses in p.needed for sense in senses)
@@ -955,7 +956,7 @@ class Matcher:
             or item.types
             or item.entities
             or item.time
-            or item.strength(self._all_needed(intent)) > _STRONG_ALONE
+            or item.strength(self.all_needed(intent)) > _STRONG_ALONE
             or item.words[-1].endswith(("ed", "ing"))
         )
 
@@ -973,7 +974,7 @@ class Matcher:
         if following < 0:
             return True
         item = utterance.items[following]
-        known = self._all_needed(candidate.intent)
+        known = self.all_needed(candidate.intent)
         return bool(item.filler or item.operations or item.senses & known) or not item.senses
 
     def _kinds_of(self, types: Iterable[str]) -> frozenset[str]:

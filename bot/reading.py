@@ -114,7 +114,9 @@ class Item:
 
     def strength(self, senses: frozenset[str]) -> float:
         """How centrally it expresses one of *senses*; 0 when none."""
-        return max((self.strengths.get(sense, 1.0) for sense in self.senses & senses), default=0.0)
+        if self.senses.isdisjoint(senses):
+            return 0.0
+        return max(self.strengths.get(sense, 1.0) for sense in self.senses & senses)
 
     def explained_by(self, senses: frozenset[str]) -> bool:
         """Whether *senses* explain all that is said: the phrase as a whole, or each of its content words."""
