@@ -132,13 +132,19 @@ class Matcher:
         found: list[Candidate] = []
         for promising in self._promising(heard, covered):
             for intent, patterns in promising:
-                placed = [c for c in (self._placed(intent, pattern, heard) for pattern in patterns) if c is not None]
+                placed: list[Candidate] = []
+                for pattern in patterns:
+                    candidate = self._placed(intent, pattern, heard)
+                    if candidate is not None:
+                        placed.append(candidate)
                 best = self._best(placed, _View(self, intent, heard)) if placed else None
                 if best is not None and (best.covered or not covered):
                     found.append(best)
             if found or covered:
                 break
-        return sorted(found, key=lambda c: (c.cost, c.intent.id))
+        if len(found) > 1:
+            found.sort(key=lambda c: (c.cost, c.intent.id))
+        return found
 
     def complete(self, utterance: Utterance, intent: Intent, pattern: Pattern) -> Candidate | None:
         """The candidate that takes *utterance* as a follow-up about *intent*: no word of a pattern need be said."""
@@ -149,12 +155,15 @@ class Matcher:
 
     def _promising(self, heard: _Heard, covered: bool) -> Iterator[list[tuple[Intent, list[Pattern]]]]:
         """The intents that a pattern brings up: those that leave over the fewest words, then those with more."""
-        senses: set[str] = set().union(*(word.senses for word in heard.words))
-        index = self.domain.patterns
-        patterns: dict[str, list[Pattern]] = {}
-        groups = {id(group): group for sense in senses if sense in index for group in index[sense]}
+        senses: set[str] = set()
+        groups: dict[int, list[Pattern]] = {}
+        for word in heard.words:
+            if word is not _NOTHING:
+                senses |= word.senses
+                groups.update(word.groups)
         if any(heard.utterance.entities):
             groups[0] = self.domain.wordless
+        patterns: dict[str, list[Pattern]] = {}
         for group in groups.values():
             for pattern in group:
                 for needed in pattern.needed:
@@ -162,19 +171,15 @@ class Matcher:
                         break
                 else:
                     patterns.setdefault(pattern.intent, []).append(pattern)
-        if not heard.in_need:
-            yield [(self.domain.intents[intent], found) for intent, found in patterns.items()]
+        levels: dict[int, list[tuple[Intent, list[Pattern]]]] = {}
+        for id_, found in patterns.items():
+            intent = self.domain.intents[id_]
+            count = self._unexplained(heard, intent) if heard.in_need else 0
+            levels.setdefault(count, []).append((intent, found))
+        if covered and 0 not in levels and "anniversary" not in heard.utterance.operations:  # which explains numbers
             return
-        unexplained = {intent: self._unexplained(heard, self.domain.intents[intent]) for intent in patterns}
-        fewest = min(unexplained.values(), default=0)
-        if covered and fewest and "anniversary" not in heard.utterance.operations:  # which explains numbers
-            return
-        for count in sorted(set(unexplained.values())):
-            yield [
-                (self.domain.intents[intent], found)
-                for intent, found in patterns.items()
-                if unexplained[intent] == count
-            ]
+        for count in sorted(levels):
+            yield levels[count]
 
     def _unexplained(self, heard: _Heard, intent: Intent) -> int:
         """How many words neither say anything that *intent* is about nor fill a role of it."""
@@ -191,7 +196,7 @@ class Matcher:
         if known is None:
             if len(self._words) >= _MOST_REMEMBERED:
                 self._words.clear()
-            known = self._words[key] = _Word(item.senses, item.strengths, self.speakers)
+            known = self._words[key] = _Word(item.senses, item.strengths, self.speakers, self.domain.patterns)
         return known
 
     def _placed(self, intent: Intent, pattern: Pattern, heard: _Heard) -> Candidate | None:
@@ -201,7 +206,7 @@ class Matcher:
         weight = strongest = 0.0
         for senses in needed:
             found, strongest, worth = -1, 0.0, 0.0
-            for i, (full, full_worth) in heard.expressing(senses):
+            for i, full, full_worth in heard.expressing(senses):
                 strength = full - 0.5 if i in taken else full
                 if strength > strongest:
                     found, strongest, worth = i, strength, full_worth
@@ -409,8 +414,7 @@ class Matcher:
 
     def is_length(self, item: Item) -> bool:
         """Whether it is a length of time: "three days"."""
-        unit = item.quantity.unit if item.quantity else None
-        return self.domain.lexicon.unit_kinds.get(unit or "") == "time"
+        return item.quantity is not None and self.domain.lexicon.unit_kinds.get(item.quantity.unit or "") == "time"
 
     def _roles_for_names(
         self, intent: Intent, entities: tuple[tuple[str, str], ...], words: tuple[str, ...]
@@ -1203,13 +1207,19 @@ class _Fit(NamedTuple):
 class _Word:
     """What a word says to the intents, wherever it stands."""
 
-    __slots__ = ("_expressed", "_speakers", "senses", "strengths", "worth")
+    __slots__ = ("_expressed", "_speakers", "groups", "senses", "strengths", "worth")
 
     def __init__(
-        self, senses: frozenset[str], strengths: Mapping[str, float], speakers: Mapping[str, list[str]]
+        self,
+        senses: frozenset[str],
+        strengths: Mapping[str, float],
+        speakers: Mapping[str, list[str]],
+        patterns: Mapping[str, list[list[Pattern]]],
     ) -> None:
         self.senses = senses
         self.strengths = strengths
+        self.groups = {id(group): group for sense in senses for group in patterns.get(sense, ())}
+        """The groups of patterns that it may bring up."""
         self.worth: dict[str, tuple[float, float]] = {}
         """
         The intents that it says something about: how centrally it expresses that, and what that is worth beside a
@@ -1249,6 +1259,7 @@ class _Heard:
         "_expressing",
         "_named",
         "asking",
+        "counted",
         "descriptions",
         "excepted",
         "in_need",
@@ -1273,7 +1284,7 @@ class _Heard:
         """The questions that a value of the same type as one that was said may answer."""
         self.places: dict[tuple[int, int, bool, int, bool], _Place] = {}
         self._named: dict[str, bool] = {}
-        self._expressing: dict[frozenset[str], list[tuple[int, tuple[float, float]]]] = {}
+        self._expressing: dict[frozenset[str], list[tuple[int, float, float]]] = {}
         self.words: list[_Word] = []
         """What each item says."""
         self.in_need: list[tuple[int, _Word, bool]] = []
@@ -1282,41 +1293,56 @@ class _Heard:
         """The items that name a value, or may."""
         self.without_words: set[int] = set()
         """The items that no intent needs to explain by its vocabulary, as they are not said of anything."""
+        self.counted: list[tuple[int, Item, Mapping[str, tuple[float, float]], str]] = []
+        """
+        The items that may count, what they are worth to intents, and how one takes them whose vocabulary does not
+        explain them; empty where that depends on the intent.
+        """
         absorbed, tag_items = utterance.absorbed, utterance.tag_items
         modifiers = {ask.modifier for ask in utterance.asks if ask.noun >= 0}
         for i, item in enumerate(utterance.items):
             word = matcher.word(item) if item.senses else _NOTHING
             self.words.append(word)
+            worth = word.worth
             has_value = bool(utterance.entities[i] or item.time or item.number is not None or item.quantity)
             if has_value and i not in tag_items and not (item.entities and i in absorbed) and i not in modifiers:
                 self.mentions.append(i)
             if i in absorbed or i in tag_items or item.mark or item.joins:
                 self.without_words.add(i)
-            elif not (
-                item.filler
-                or item.asks
-                or item.operations
-                or item.auxiliary
-                or item.preposition
-                or item.pronoun
-                or item.types
-                or item.unit
-                or item.now
-                or item.possessive
-                or item.adjective
-                or item.fraction
-                or item.words[0] in _LONG
-                or matcher.is_length(item)
-                or (item.number is not None and not (item.time or item.quantity))
-            ):
-                self.in_need.append((i, word, has_value))
+                worth, taken = _NOTHING.worth, _SILENT
+            else:
+                taken = _taken_by_any(item, matcher)
+                if not (
+                    item.filler
+                    or item.asks
+                    or item.operations
+                    or item.auxiliary
+                    or item.preposition
+                    or item.pronoun
+                    or item.types
+                    or item.unit
+                    or item.now
+                    or item.possessive
+                    or item.adjective
+                    or item.fraction
+                    or item.words[0] in _LONG
+                    or matcher.is_length(item)
+                    or (item.number is not None and not (item.time or item.quantity))
+                ):
+                    self.in_need.append((i, word, has_value))
+            if worth or taken is not _SILENT or item.unit or item.operations or item.respelled is not None:
+                self.counted.append((i, item, worth, taken))
 
-    def expressing(self, senses: frozenset[str]) -> list[tuple[int, tuple[float, float]]]:
+    def expressing(self, senses: frozenset[str]) -> list[tuple[int, float, float]]:
         """The items that express one of *senses*, how centrally each does, and what that is worth."""
         known = self._expressing.get(senses)
         if known is None:
-            spoken = [(i, word.expressing(senses)) for i, word in enumerate(self.words) if word is not _NOTHING]
-            known = self._expressing[senses] = [pair for pair in spoken if pair[1][0]]
+            known = self._expressing[senses] = []
+            for i, word in enumerate(self.words):
+                if not word.senses.isdisjoint(senses):
+                    strength, worth = word.expressing(senses)
+                    if strength:
+                        known.append((i, strength, worth))
         return known
 
     def names_as_noun(self, matcher: Matcher, role: str) -> bool:
@@ -1332,6 +1358,16 @@ _UNKNOWN_UNIT, _OPEN = "unknown unit", "open"
 """What an intent makes of a word that no pattern and no slot takes; `open` is decided by the candidate."""
 
 
+def _taken_by_any(item: Item, matcher: Matcher) -> str:
+    """How any intent takes a word that its vocabulary does not explain; empty where that depends on the intent."""
+    if item.filler == 1 or item.auxiliary or item.preposition:
+        return _SILENT
+    if (item.filler == 2 or item.social == "acknowledge") and not item.operations:
+        return _SHADES
+    measures = item.fraction or item.words[0] in _LONG or matcher.is_length(item) or item.number is not None
+    return _OPEN if item.asks or item.operations or item.pronoun or measures else ""
+
+
 class _View:
     """What one intent makes of the words of one utterance, whatever the pattern."""
 
@@ -1344,29 +1380,20 @@ class _View:
         self.roles: dict[int, tuple[str, ...]] = {i: matcher._roles_for(intent, utterance, i) for i in self.mentions}
         self.words: list[tuple[int, str, float]] = []
         """The items that count, how each is taken, and what that is worth."""
-        for i, item in enumerate(utterance.items):
-            taken, worth = self._taken(matcher, intent, i, item)
+        id_, vocabulary = intent.id, intent.vocabulary
+        for i, item, worth, taken in heard.counted:
+            value = 0.0
+            spoken = worth.get(id_)
+            if item.unit and matcher.other_unit(item, intent):
+                taken = _UNKNOWN_UNIT
+            elif spoken and (spoken[0] > _TOO_REMOTE or item.filler) and item.explained_by(vocabulary):
+                taken, value = _EXPLAINED, spoken[1]
+            elif not taken:
+                taken = matcher.rest_of(item, i, utterance, intent)
             if taken is not _SILENT or item.respelled is not None or item.operations:
-                self.words.append((i, taken, worth))
+                self.words.append((i, taken, value))
         self._most = -1.0
         self._worth: dict[int, float] = {}
-
-    def _taken(self, matcher: Matcher, intent: Intent, i: int, item: Item) -> tuple[str, float]:
-        if item.unit and matcher.other_unit(item, intent):
-            return _UNKNOWN_UNIT, 0.0
-        if i in self.heard.without_words:
-            return _SILENT, 0.0
-        spoken = self.heard.words[i].worth.get(intent.id)
-        if spoken and (spoken[0] > _TOO_REMOTE or item.filler) and item.explained_by(intent.vocabulary):
-            return _EXPLAINED, spoken[1]
-        if item.filler == 1 or item.auxiliary or item.preposition:
-            return _SILENT, 0.0
-        if (item.filler == 2 or item.social == "acknowledge") and not item.operations:
-            return _SHADES, 0.0
-        measures = item.fraction or item.words[0] in _LONG or matcher.is_length(item) or item.number is not None
-        if item.asks or item.operations or item.pronoun or measures:
-            return _OPEN, 0.0
-        return matcher.rest_of(item, i, self.heard.utterance, intent), 0.0
 
     def most_beside(self, candidate: Candidate) -> float:
         """What a candidate's other words may add to its weight at most, once its needed ones are placed."""
@@ -1393,7 +1420,7 @@ _MOST_REMEMBERED = 4_096
 
 _NO_SENSES: frozenset[str] = frozenset()
 _ONE = ["one"]
-_NOTHING = _Word(_NO_SENSES, {}, {})
+_NOTHING = _Word(_NO_SENSES, {}, {}, {})
 
 
 _EXCEED = frozenset(("exceed", "=top"))
