@@ -1037,12 +1037,12 @@ class Decider:
 
     def _operand(self, statement: Statement) -> Operand:
         name_template = self.domain.phrases.get(f"name:{statement.property.id}")
-        holes = self.composer.holes([statement])
-        name = name_template.fill(holes) if name_template else None
+        told = self.composer.told(statement)
+        name = name_template.fill(told.holes) if name_template else None
         return Operand(
             statement,
             name or statement.property.label,
-            self.composer.sentence(statement),
+            told.sentence,
             operations.quantity_of(statement),
             statement.time,
         )

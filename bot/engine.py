@@ -228,7 +228,7 @@ class Bot:
             ),
             tuple(origins),
             str(decision.query or decision.tree or ""),
-            tuple(f"{composer.sentence(s)} [{s.reference}]" for s in decision.statements),
+            tuple([f"{told.sentence} [{told.reference}]" for told in map(composer.told, decision.statements)]),
             tuple(decision.reasons),
         )
         return Answer(

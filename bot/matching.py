@@ -90,6 +90,8 @@ class Candidate:
     def confidence(self) -> float:
         """From 0 to 1: all words explained is 1, less for shades, respelled words and doubtful readings."""
         left, unfilled, _, shade, respelled = self.cost
+        if not (left or unfilled or shade or respelled):
+            return 1.0
         return max(0.0, round(1.0 - 0.45 * min(left, 2) - 0.3 * min(unfilled, 1) - 0.03 * shade - 0.06 * respelled, 3))
 
     @property
@@ -318,8 +320,8 @@ class Matcher:
             "share",
         }:
             candidate.weight -= 1.0
-        content = sum(2.0 if not items[i].known else 1.0 for i in candidate.left_over)
-        candidate.cost = (content, len(candidate.unfilled), -round(candidate.weight, 4), shade, respelled)
+        left = sum([2.0 if not items[i].known else 1.0 for i in candidate.left_over]) if candidate.left_over else 0
+        candidate.cost = (left, len(candidate.unfilled), -round(candidate.weight, 4), shade, respelled)
         return True
 
     def _measures(self, candidate: Candidate, i: int) -> bool:
