@@ -17,7 +17,7 @@ from functools import cached_property
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
-from bot import agreement, joining, operations, ordering, posts
+from bot import agreement, joining, operations, ordering
 from bot.analysis import NOUNS_OF_TIME, Utterance
 from bot.answer import CandidateNote
 from bot.composing import Composer, capital, join
@@ -25,6 +25,7 @@ from bot.domain import Domain
 from bot.knowledge import QUANTITY, TEXT, TIME, Quantity, Statement, Time, Value
 from bot.matching import Candidate, Matcher, exceeds
 from bot.operations import Operand, Outcome
+from bot.posts import Posts
 from bot.query import Constraint, Query, distinct, meets, run
 from bot.reading import Item, Reader
 from bot.text import MARKS, normalise
@@ -118,6 +119,7 @@ class Decider:
         self.reader = reader
         self.matcher = Matcher(domain)
         self.composer = Composer(domain)
+        self.posts = Posts(domain.kb)
         self.today = today
         self._composed: Composed | None = None
         from bot.inventory import Inventory  # which makes decisions itself
@@ -323,7 +325,7 @@ class Decider:
         intent = candidate.intent
         constraints = agreement.settled(candidate)
         turned_round = constraints != candidate.constraints
-        candidate.constraints = [*constraints, *posts.held(candidate, self.kb)]
+        candidate.constraints = [*constraints, *self.posts.held(candidate)]
         self._exclude(candidate)
         query = candidate.query()
         decision = Decision("answered", "", intent.id, "lookup", candidate=candidate, query=query)
@@ -349,7 +351,7 @@ class Decider:
             negated = self._negated(candidate, query, decision)
             if negated:
                 return negated
-        statements = posts.agreeing(candidate, self.kb, run(self.kb, query))
+        statements = self.posts.agreeing(candidate, run(self.kb, query))
         if not statements:
             merged = _any_of(query)
             if merged is not query and (
@@ -595,8 +597,7 @@ class Decider:
         compares = candidate.operations.get("compare_number", -1)  # "did it top a billion"
         items = [item for i, item in enumerate(candidate.utterance.items) if i != compares]
         said = {f"!{op}" for item in items for op in item.operations & {"max", "min"}}
-        needed = {sense for pattern in candidate.intent.patterns for senses in pattern.needed for sense in senses}
-        return bool(said) and said.isdisjoint(needed)
+        return bool(said) and said.isdisjoint(self.matcher.all_needed(candidate.intent))
 
     def _is_echo(self, candidate: Candidate, values: Sequence[object]) -> bool:
         """Whether the answer would be a value that the question itself names, in a role that it leaves open."""

@@ -131,7 +131,7 @@ class Bot:
                 explanation=Explanation(reasons=(reason,)),
             )
             return answer, None
-        if _BINARY.search(text):
+        if not (text.isascii() and text.isprintable()) and _BINARY.search(text):
             what = "That holds control characters: it looks like part of a binary file, not like a question."
             return Answer(text, "not_understood", what, explanation=Explanation(reasons=(("binary", ""),))), None
         step = self._follower.decide(text, history)

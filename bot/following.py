@@ -228,6 +228,8 @@ class Follower:
         if alone.status == "social" or not any(item.known and not item.mark for item in items):
             return Step(items, alone)
         turn = history.framed
+        if turn is None and alone.status in ("answered", "no_data") and any(item.entities or item.time for item in items):
+            return self._step(items, alone)  # there is nothing to lean on, and nothing left to ask back
         opening = self.opener.open(text, tokens)
         definite = self._definite(text, items, opening, history)
         if definite is not None:
