@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
+from operator import itemgetter
 from typing import NamedTuple
 
 from bot.analysis import Ask, Utterance
@@ -373,6 +374,8 @@ class Matcher:
 
     def _assign(self, candidate: Candidate, mentions: list[int], heard: _Heard, view: _View | None = None) -> None:
         """Give each mention a role; where two would fit, the pattern's cues decide, or nobody."""
+        if not mentions:
+            return
         groups: dict[tuple[str, ...], list[int]] = {}
         utterance, intent = candidate.utterance, candidate.intent
         for i in mentions:
@@ -466,8 +469,8 @@ class Matcher:
             return
         candidate.used.add(i)
         fit = self._fit(candidate.intent, role, utterance.entities[i]) if utterance.entities[i] else None
-        candidate.weight += 0.5 if fit and fit.only_metonym else 1.0
-        if fit:
+        candidate.weight += 0.5 if fit is not None and fit.only_metonym else 1.0
+        if fit is not None:
             if not fit.occurs:
                 candidate.weight -= 0.8  # nothing known has it in that place: rather about something else
             candidate.constraints.append(Constraint(role, "is", fit.entities, i))
@@ -530,7 +533,7 @@ class Matcher:
         by = any(utterance.prepositions[i] == "by" for i in indexes)
         if (len(indexes) > 1 or by) and "{" not in candidate.pattern.text:
             candidate.weight -= _BLIND_TO_PLACES
-        open_asks = [
+        open_asks = heard.open_asks and [
             ask
             for ask in heard.open_asks
             if not any(other is ask for _, other in candidate.asked)
@@ -548,27 +551,29 @@ class Matcher:
             for a in range(1, len(positions))
             for b in range(a)
         ]
-        best: list[tuple[float, tuple[str, ...]]] = []
-        for assignment in product(roles, repeat=len(positions)):
-            total = 0.0
-            for role, score in zip(assignment, scores, strict=True):
-                total += score[role]
-            for a, b, cost in together:
-                if assignment[a] == assignment[b]:
-                    total -= cost
-            best.append((total, assignment))
-        best.sort(key=lambda pair: -pair[0])
-        top = best[0]
-        candidate.weight += 0.2 * top[0]
-        ties = [assignment for total, assignment in best if total > top[0] - 0.25]
+        if len(positions) == 1:
+            best = [(score, (role,)) for role, score in scores[0].items()]
+        else:
+            best = []
+            for assignment in product(roles, repeat=len(positions)):
+                total = 0.0
+                for role, score in zip(assignment, scores, strict=True):
+                    total += score[role]
+                for a, b, cost in together:
+                    if assignment[a] == assignment[b]:
+                        total -= cost
+                best.append((total, assignment))
+        highest, top = max(best, key=itemgetter(0))
+        candidate.weight += 0.2 * highest
+        ties = [assignment for total, assignment in best if total > highest - 0.25]
         for n, position in enumerate(positions):
             choices = {assignment[n] for assignment in ties}
             if isinstance(position, Ask):
                 if len(choices) == 1:
-                    candidate.asked.append((top[1][n], position))
+                    candidate.asked.append((top[n], position))
                 continue
             if len(choices) == 1:
-                self._bind(candidate, position, top[1][n])
+                self._bind(candidate, position, top[n])
             else:
                 candidate.used.add(position)
                 candidate.weight += 0.8
@@ -618,44 +623,39 @@ class Matcher:
         self, candidate: Candidate, position: int | Ask, roles: tuple[str, ...], heard: _Heard
     ) -> dict[str, float]:
         """How well a mention stands where the pattern has each of *roles*: the best over the role's cues."""
-        cues: Mapping[str, tuple[Cue, ...]] = candidate.pattern.cues or {}
-        has_own = any(role in cues for role in roles)
+        intent, pattern = candidate.intent, candidate.pattern
+        cues: Mapping[str, tuple[Cue, ...]] = pattern.cues or {}
+        has_own = not cues.keys().isdisjoint(roles)
         place = self._place(candidate, position, heard)
+        is_ask = isinstance(position, Ask)
         entities = () if isinstance(position, Ask) else candidate.utterance.entities[position]
         asked = self._ask_roles(candidate, position) if isinstance(position, Ask) else roles
+        asks_who = isinstance(position, Ask) and position.kind == "agent"
         scores = {}
         for role in roles:
-            own = cues.get(role, ()) if has_own else self._usual_cues(candidate.intent, role)
-            score = self._cue_score(candidate, position, role, own, place, heard)
-            if entities and not candidate.intent.roles[role].of:
-                fit = self._fit(candidate.intent, role, entities)
+            owner = intent.roles[role].of
+            if owner:
+                score = self._beside(candidate, owner, place)
+            elif asks_who and heard.names_as_noun(self, role):
+                score = 6.0
+            else:
+                score = 1.5 if role in pattern.needs_slots else -0.5
+                for cue in cues.get(role, ()) if has_own else self._usual_cues(intent, role):
+                    value = place.value(cue)
+                    if value > score:
+                        score = value
+            if entities and not owner:
+                fit = self._fit(intent, role, entities)
                 score += 0.3 * fit.any_occurs
                 if fit.only_metonym:
                     score -= 1.0
-            scores[role] = score if role in asked else score - _NEVER
+            scores[role] = score - _NEVER if is_ask and role not in asked else score
         return scores
 
-    def _cue_score(
-        self,
-        candidate: Candidate,
-        position: int | Ask,
-        role: str,
-        cues: Iterable[Cue],
-        place: _Place,
-        heard: _Heard,
-    ) -> float:
-        spec = candidate.intent.roles[role]
-        if spec.of:
-            owner = next((c.item for c in candidate.constraints if c.role == spec.of and c.item < place.item), -1)
-            return 3.0 if owner >= 0 and owner == place.previous else 1.0 if owner >= 0 else 0.0
-        if isinstance(position, Ask) and position.kind == "agent" and heard.names_as_noun(self, role):
-            return 6.0
-        score = -0.5 + 2.0 * (role in candidate.pattern.needs_slots)
-        for cue in cues:
-            value = place.value(cue)
-            if value > score:
-                score = value
-        return score
+    def _beside(self, candidate: Candidate, owner: str, place: _Place) -> float:
+        """How well a post stands where it does: best right behind what fills the role of its *owner*."""
+        item = next((c.item for c in candidate.constraints if c.role == owner and c.item < place.item), -1)
+        return 3.0 if item >= 0 and item == place.previous else 1.0 if item >= 0 else 0.0
 
     def _place(self, candidate: Candidate, position: int | Ask, heard: _Heard) -> _Place:
         """Where *position* is, worked out once for all candidates that begin at the same needed word."""
