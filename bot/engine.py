@@ -193,8 +193,8 @@ class Bot:
         return Session(self)
 
     def _word(self, item: Item) -> WordReading:
-        reading, evidence = _word(item), self._domain.evidence
-        if reading.kind == "unknown" and evidence and all(map(evidence.knows, item.words)):
+        reading = _word(item)
+        if reading.kind == "unknown" and (evidence := self._domain.evidence) and all(map(evidence.knows, item.words)):
             return reading._replace(kind="example")
         return reading
 
@@ -221,10 +221,10 @@ class Bot:
         if decision.status != "social" and (read := self._respellings(items)):
             body = f"{body} ({read})"
         explanation = Explanation(
-            tuple(self._word(item) for item in items if not item.mark),
+            tuple([self._word(item) for item in items if not item.mark]),
             (
                 *decision.notes,
-                *(_note(c, decision.candidate) for c in decision.considered[:6]),
+                *[_note(c, decision.candidate) for c in decision.considered[:6]],
             ),
             tuple(origins),
             str(decision.query or decision.tree or ""),

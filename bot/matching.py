@@ -249,16 +249,19 @@ class Matcher:
         """Take all other words for *candidate*, and say what it costs; False when it is not its pattern's wording."""
         intent, pattern, utterance = candidate.intent, candidate.pattern, candidate.utterance
         items, used = utterance.items, candidate.used
-        self._assign(candidate, [i for i in view.mentions if i not in candidate.needed_items], view.heard, view)
+        mentions = view.mentions
+        if not candidate.needed_items.isdisjoint(mentions):
+            mentions = [i for i in mentions if i not in candidate.needed_items]
+        self._assign(candidate, mentions, view.heard, view)
         if utterance.asks:
             self._place_asks(candidate, view.heard)
             self._place_modifiers(candidate, view.heard)
         if candidate.faint and not any(c.role in (pattern.cues or {}) for c in candidate.constraints):
             return False
         for slot in pattern.needs_slots:
-            said = any(c.role == slot for c in candidate.constraints)
-            asked = pattern.needed and any(r == slot and (a.types or a.kind == "agent") for r, a in candidate.asked)
-            if not said and not asked:
+            if not any([c.role == slot for c in candidate.constraints]) and not (
+                pattern.needed and any(r == slot and (a.types or a.kind == "agent") for r, a in candidate.asked)
+            ):
                 return False
         shade = respelled = 0.0
         if utterance.clause >= 0:
@@ -782,7 +785,7 @@ class Matcher:
         default = candidate.pattern.asks
         placed = {id(ask) for _, ask in candidate.asked}
         excepted = heard.excepted
-        bound = {c.role for c in candidate.constraints if c.item not in excepted}
+        bound = {c.role for c in candidate.constraints if not excepted or c.item not in excepted}
         for ask in utterance.asks:
             if ask.kind == "duration":
                 candidate.operations.setdefault("duration", ask.index)
@@ -874,7 +877,8 @@ class Matcher:
                 self._place_name(candidate, ask)
                 continue
             roles = self._ask_roles(candidate, ask)
-            free = [role for role in roles if role not in bound and role not in {r for r, _ in candidate.asked}]
+            taken = {role for role, _ in candidate.asked} | bound if candidate.asked else bound
+            free = [role for role in roles if role not in taken]
             if ask.kind == "agent" and len(free) > 1:  # "who was the host": a role called by its name
                 free.sort(key=lambda role: not any(item.strength(frozenset([role])) > 0.7 for item in utterance.items))
             owned = sorted(

@@ -262,28 +262,27 @@ class Reader:
         words = list(map(self._word, norms))
         stems = [word.stem for word in words]
         begins, begins_stemmed = self.lexicon.begins, self.lexicon.begins_stemmed
-        best: list[tuple[float, int, Item]] = [(0.0, 0, _NO_ITEM)] * (n + 1)
+        costs = [0.0] * (n + 1)
+        ends, chosen = list(range(1, n + 1)), [word.item for word in words]
         for i in range(n - 1, -1, -1):
-            word = words[i]
-            here = (word.cost + best[i + 1][0], i + 1, word.item)
+            _, exact, stemmed, cost, _ = words[i]
+            cost += costs[i + 1]
             reach = reach_stemmed = 0
-            if word.reach > 1 and i + 1 < n:
+            if exact > 1 and i + 1 < n:
                 reach = begins.get(f"{norms[i]} {norms[i + 1]}", 0)
-            if word.reach_stemmed > 1 and i + 1 < n:
+            if stemmed > 1 and i + 1 < n:
                 reach_stemmed = begins_stemmed.get(f"{stems[i]} {stems[i + 1]}", 0)
-            if not (reach or reach_stemmed):
-                best[i] = here
-                continue
-            for j in range(i + 2, min(n, i + max(reach, reach_stemmed)) + 1):
-                stem = " ".join(stems[i:j]) if j - i <= reach_stemmed else ""
-                phrase = self._phrase(" ".join(norms[i:j]), stem, j - i <= reach)
-                if phrase is not None and phrase[0] + best[j][0] <= here[0]:
-                    here = (phrase[0] + best[j][0], j, phrase[1])
-            best[i] = here
+            if reach or reach_stemmed:
+                for j in range(i + 2, min(n, i + max(reach, reach_stemmed)) + 1):
+                    stem = " ".join(stems[i:j]) if j - i <= reach_stemmed else ""
+                    phrase = self._phrase(" ".join(norms[i:j]), stem, j - i <= reach)
+                    if phrase is not None and phrase[0] + costs[j] <= cost:
+                        cost, ends[i], chosen[i] = phrase[0] + costs[j], j, phrase[1]
+            costs[i] = cost
         items: list[Item] = []
         i = 0
         while i < n:
-            _, j, item = best[i]
+            j, item = ends[i], chosen[i]
             if norms[i] == "'s":
                 if items:
                     items[-1].possessive = True
