@@ -75,6 +75,7 @@ _OF_A_YES = frozenset(("compare_number", "both", "equal", "list", "together"))
 """Operations that such a reading may hold; of others it may leave out what they ask."""
 
 _SECTION = frozenset(("section",))
+_STANDS_FOR = frozenset(("mean", "represent"))
 _TOLD = frozenset(("cover", "say", "about", "contain", "mention", "document", "content", "tell", "deal_with"))
 """What a part of a text does with what stands in it."""
 
@@ -1371,7 +1372,7 @@ class Decider:
         ):
             return None
         topics = set(self._topic_senses)
-        left = shade = topical = context = 0.0
+        shade = topical = context = 0.0
         named: list[int] = []
         for i, item in enumerate(items):
             if (
@@ -1398,7 +1399,7 @@ class Decider:
                 topics = about
                 topical += 1
             else:
-                left += 2.0 if not item.known else 1.0
+                return None  # something is said that this leaves over
         if not wants and (topical or named):
             return None
         asks = [
@@ -1415,14 +1416,16 @@ class Decider:
             + context
             + 0.5 * len(named)
         )
-        cost = (left, len(asks), weight, shade, 0.0)
+        cost = (0.0, len(asks), weight, shade, 0.0)
         chosen = topics if topical else set()
         return Reading(cost, 0.9, lambda: self._run_window(utterance, times, wants, chosen, named), None)
 
     def _section(self, utterance: Utterance) -> Reading | None:
         """ "What does the history section cover?": all that comes from one part of a document."""
         items = utterance.items
-        place = next((i for i, item in enumerate(items) if item.strength(_SECTION) > _CENTRAL), -1)
+        place = next(
+            (i for i, item in enumerate(items) if "section" in item.senses and item.strength(_SECTION) > _CENTRAL), -1
+        )
         if place < 0 or utterance.polar or any(ask.kind not in ("thing", "how", "noun") for ask in utterance.asks):
             return None
         said = {word for item in items for word in item.words}
@@ -1431,16 +1434,16 @@ class Decider:
         if len(named) != 1:
             return None
         words = set(normalise(named[0]).replace("-", " ").split())
-        left = sum(
-            2.0 if not item.known else 1.0
-            for i, item in enumerate(items)
-            if utterance.content(i)
+        if any(
+            utterance.content(i)
             and i != place
             and not words.issuperset(item.words)
             and not (item.filler or item.asks or item.types or item.strength(_TOLD) > _CENTRAL)
             and not item.operations & {"describe", "list", "happen"}
-        )
-        cost = (left, 0, -2.0 - 1.2 * len(words), 0.0, 0.0)
+            for i, item in enumerate(items)
+        ):
+            return None
+        cost = (0.0, 0, -2.0 - 1.2 * len(words), 0.0, 0.0)
         return Reading(cost, 0.9, lambda: self._run_section(named[0]), None)
 
     def _run_section(self, label: str) -> Decision:
@@ -1538,7 +1541,7 @@ class Decider:
         if (not named and len(amounts) != 1) or len(named) > 3 or (named and amounts) or utterance.polar:
             return None
         index = (named or amounts)[0]
-        left = shade = 0.0
+        shade = 0.0
         described = bool(utterance.operations & {"describe"})
         if named and not described and not utterance.asks and all(self._is_context(utterance, i) for i in named):
             return None  # "and Norway's?" asks for nothing that could be told of Norway
@@ -1558,21 +1561,21 @@ class Decider:
                 continue
             if (
                 (amounts and item.senses & {"number", "amount", "statistics"})
-                or item.strength(frozenset(("mean", "represent"))) > 0.6
+                or item.strength(_STANDS_FOR) > 0.6
                 or item.pronoun
             ):
                 shade += 0.4
             elif item.filler == 2 or (item.types and self._is_kind_of(utterance, index, item)):
                 shade += 1
             else:
-                left += 2.0 if not item.known else 1.0
+                return None
         if any(ask.kind in ("agent", "name") for ask in utterance.asks) and self.matcher.is_nameless(utterance, index):
             return None
         asks = [
             ask for ask in utterance.asks if ask.kind not in ("agent", "thing", "how", "place", "name") or ask.types
         ]
         cost = (
-            left,
+            0.0,
             len(asks),
             -1.3 * max(len(named), 1) - 0.5 * described,
             shade,

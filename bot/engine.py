@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.places import Place
 
 
+_NOTHING_SAID = History()
 _BINARY = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 
 
@@ -116,7 +117,7 @@ class Bot:
 
     def ask(self, text: str) -> Answer:
         """The answer to one question. Never raises for what *text* says; TypeError when it is no str."""
-        return self._ask(text, History())[0]
+        return self._ask(text, _NOTHING_SAID)[0]
 
     def _ask(self, text: str, history: History) -> tuple[Answer, Step | None]:
         """The answer to *text* after *history*, and what the next turn may need of it."""
@@ -272,6 +273,7 @@ class Session:
         """The answer to *text* as the next thing said in this conversation."""
         answer, step = self._bot._ask(text, self._history)
         if step is not None:
+            step = self._bot._follower.framed(step)
             self._history = self._history.with_turn(_turn(text, answer, step))
         return answer
 

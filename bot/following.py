@@ -78,6 +78,8 @@ class Step:
     pending: str = ""
     answer: str = ""
     """The answer that the next turn may ask about, when it is not this one."""
+    unframed: bool = False
+    """Whether `Follower.framed` has still to be asked for `frame` and `values`, which only a next turn needs."""
 
 
 @dataclass(slots=True)
@@ -123,6 +125,10 @@ class Follower:
             return self._given_up(step)
         return step
 
+    def framed(self, step: Step) -> Step:
+        """*step* with what a next turn needs of it."""
+        return self._step(step.items, step.decision) if step.unframed else step
+
     # questions back
 
     def _picked(self, text: str, history: History, last: Turn) -> Step | None:
@@ -137,7 +143,7 @@ class Follower:
                 group = ""
             chosen = self._chosen(text, words, last.options, group)
         if chosen:
-            steps = [self._follow(option.question, history) for option in chosen]
+            steps = [self.framed(self._follow(option.question, history)) for option in chosen]
             first = steps[0]
             if len(steps) > 1 and all(step.decision.status == "answered" for step in steps):
                 first.decision.text = " ".join(dict.fromkeys(step.decision.text for step in steps))
@@ -229,7 +235,7 @@ class Follower:
             return Step(items, alone)
         turn = history.framed
         if turn is None and alone.status in ("answered", "no_data") and any(item.entities or item.time for item in items):
-            return self._step(items, alone)  # there is nothing to lean on, and nothing left to ask back
+            return Step(items, alone, unframed=True)  # there is nothing to lean on, and nothing left to ask back
         opening = self.opener.open(text, tokens)
         definite = self._definite(text, items, opening, history)
         if definite is not None:
