@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from bot import Bot
     from bot.answer import Answer
-    from bot.errors import Problem
-    from bot.mutating import Report
+    from bot.coverage import Coverage
+    from bot.grading import Case
+    from bot.grading import Report as Graded
 
 DONE, FELL_SHORT, UNUSABLE = 0, 1, 2
 INTERRUPTED = 130
@@ -83,6 +84,7 @@ def _discard_stdout() -> None:
 def _run(argv: list[str]) -> int:
     parser = _parser(argv)
     args = parser.parse_args(argv)
+    _take_domain(parser, args)
     for option, folder in (("--intents", args.intents), ("--knowledge", args.knowledge), ("--tables", args.tables)):
         if folder is not None and not os.path.exists(folder):
             parser.error(f"{option}: there is no folder {folder!r}")
@@ -95,6 +97,18 @@ def _run(argv: list[str]) -> int:
         say(str(error))
         return UNUSABLE
     return code
+
+
+def _take_domain(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """Let --domain stand for the two folders in it, as far as they are not named themselves."""
+    if args.domain is None:
+        return
+    for kind in ("intents", "knowledge"):
+        folder = os.path.join(args.domain, kind)
+        if getattr(args, kind) is None:
+            if not os.path.isdir(folder):
+                parser.error(f"--domain: there is no folder {folder!r}; `bot new` makes a domain")
+            setattr(args, kind, folder)
 
 
 # Arguments
@@ -136,6 +150,9 @@ def _parser(argv: list[str]) -> argparse.ArgumentParser:
 
 def _add_folders(parser: argparse.ArgumentParser, *, default: Any) -> None:
     group = parser.add_argument_group("your own subject")
+    group.add_argument(
+        "--domain", metavar="DIR", default=default, help="a folder that has both in it, as `bot new` makes"
+    )
     for kind in ("intents", "knowledge"):
         group.add_argument(f"--{kind}", metavar="DIR", default=default, help=f"{kind} to use instead of the bundled")
     group.add_argument("--tables", metavar="DIR", default=default, help="where the tables lie that the knowledge names")
@@ -146,6 +163,20 @@ def _add_folders(parser: argparse.ArgumentParser, *, default: Any) -> None:
 
 def _chat_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--watch", action="store_true", help="read intents and knowledge anew when their files change")
+    _add_log_misses(parser)
+
+
+def _add_log_misses(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--log-misses",
+        action="store_true",
+        help="keep the questions that cannot be answered, for `bot review`; CITEBOT_MISSES=1 does so always",
+    )
+
+
+def _ask_arguments(parser: argparse.ArgumentParser) -> None:
+    _question_arguments(parser)
+    _add_log_misses(parser)
 
 
 def _question_arguments(parser: argparse.ArgumentParser) -> None:
@@ -157,31 +188,34 @@ def _batch_arguments(parser: argparse.ArgumentParser) -> None:
     from bot import batch
 
     batch.add_arguments(parser)
+    _add_log_misses(parser)
 
 
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help=JSON_HELP)
-    group = parser.add_argument_group("changed questions")
-    group.add_argument(
-        "--mutate",
-        action="store_true",
-        help="make questions of the knowledge, change them, and see whether the answers hold or give way",
-    )
-    group.add_argument("--seed", metavar="N", type=int, default=0, help="choose other changes (default: 0)")
-    group.add_argument("--limit", metavar="N", type=_positive, help="at most N questions for each intent")
-    group.add_argument("--verbose", action="store_true", help="list what failed")
-    group.add_argument(
-        "--fail-under",
-        metavar="PCT",
-        type=_percentage,
-        default=97.0,
-        help="exit with 1 when fewer than PCT %% are answered the same (default: 97)",
-    )
+    from bot import check_command
+
+    check_command.add_arguments(parser)
+
+
+def _new_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import authoring
+
+    authoring.add_new_arguments(parser)
+
+
+def _schema_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import authoring
+
+    authoring.add_schema_arguments(parser)
 
 
 def _test_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="+", help="questions with expected answers: .jsonl or .yaml")
     parser.add_argument("--json", action="store_true", help=JSON_HELP)
+    parser.add_argument(
+        "--coverage", action="store_true", help="tell which facts, intents, patterns and words no test reaches"
+    )
+    parser.add_argument("--html", metavar="PAGE", help="with --coverage: write it as a page, too")
     parser.add_argument(
         "--tune",
         action="store_true",
@@ -199,10 +233,18 @@ def _test_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _positive(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
-    return int(text)
+def _diff_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "Exit codes: 0 all answers are the same, 1 some changed, 2 something cannot be read."
+    parser.add_argument("old", metavar="OLD", help="the folder that holds the intents and knowledge of one version")
+    parser.add_argument("new", metavar="NEW", help="the same of the other version")
+    parser.add_argument("files", metavar="QUESTIONS", nargs="+", help="questions, as for batch, or tests, as for test")
+    parser.add_argument("--json", action="store_true", help=JSON_HELP)
+
+
+def _review_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import review
+
+    review.add_arguments(parser)
 
 
 def _date(text: str) -> date:
@@ -234,10 +276,31 @@ def _load(args: argparse.Namespace) -> Bot:
         from bot import Bot
 
         watched: dict[str, Any] = {"progress": _compiling} if sys.stderr is not None and sys.stderr.isatty() else {}
+        if (path := _misses(args)) is not None:
+            watched["misses"] = path
         return Bot.load(args.intents, args.knowledge, tables=args.tables, clock=args.today, **watched)
     finally:
         if collects:
             gc.enable()
+
+
+def _misses(args: argparse.Namespace) -> str | None:
+    """The path of the log of misses, for the commands that keep one and when it is wanted."""
+    asked = getattr(args, "log_misses", False)
+    if args.run not in (_chat, _ask, _batch) or not (asked or "CITEBOT_MISSES" in os.environ):
+        return None
+    from bot import misses
+
+    return misses.wanted(asked=asked)
+
+
+def _announce_misses(args: argparse.Namespace) -> None:
+    """Say what is kept: to everybody who chats, and else when it was asked for or the log is new."""
+    path = _misses(args)
+    if path is not None and (args.run is _chat or getattr(args, "log_misses", False) or not os.path.exists(path)):
+        from bot import misses
+
+        say(misses.NOTICE.format(path=path))
 
 
 def _compiling(share: float) -> None:
@@ -256,6 +319,7 @@ def _chat(args: argparse.Namespace) -> int:
     from bot import repl
     from bot.paths import bundled_path
 
+    _announce_misses(args)
     intents, knowledge = args.intents or bundled_path("intents"), args.knowledge or bundled_path("knowledge")
     places = [place for place in (intents, knowledge, args.tables) if place is not None]
     repl.chat(_load(args), load=partial(_load, args), places=places, watch=getattr(args, "watch", False))
@@ -263,11 +327,15 @@ def _chat(args: argparse.Namespace) -> int:
 
 
 def _ask(args: argparse.Namespace) -> int:
-    answer: Answer = _load(args).ask(_question(args))
+    _announce_misses(args)
+    bot = _load(args)
+    answer: Answer = bot.ask(_question(args))
     if args.json:
         _print_json(answer.record())
     else:
         print(render(answer))
+    if _misses(args) is not None and bot.misses and bot.misses.failure:
+        say(f"bot: the question could not be kept in {bot.misses.path}: {bot.misses.failure}")
     return DONE if answer.status in GOT_ANSWER else FELL_SHORT
 
 
@@ -304,6 +372,7 @@ def _batch(args: argparse.Namespace) -> int:
 
     from bot import batch
 
+    _announce_misses(args)
     return batch.main(args, partial(_load_on, args))  # several workers pickle it, which no lambda survives
 
 
@@ -313,64 +382,23 @@ def _load_on(args: argparse.Namespace, *, clock: date) -> Bot:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from bot import LoadError
+    from bot import check_command
 
-    problems: tuple[Problem, ...]
-    bot: Bot | None = None
-    try:
-        bot = _load(args)
-        problems = bot.check()
-    except LoadError as error:
-        problems = error.problems
-    errors = sum(problem.severity == "error" for problem in problems)
-    warnings = len(problems) - errors
-    report = _mutate(args, bot) if args.mutate and bot is not None else None
-    if args.json:
-        records = [_problem_record(problem) for problem in problems]
-        record: dict[str, Any] = {"errors": errors, "warnings": warnings, "problems": records}
-        if report is not None:
-            record["mutations"] = report.record()
-        _print_json(record)
-    else:
-        for problem in problems:
-            print(printable(str(problem)))
-        print(f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}")
-        if report is not None:
-            print(printable("\n" + report.text(verbose=args.verbose)))
-    if report is not None and not report.reaches(args.fail_under):
-        bar = f"the bars are {args.fail_under:g} % and none"
-        say(f"bot: {report.percent:.1f} % answered the same, {report.violations} with the old fact; {bar}")
-        return FELL_SHORT
-    return FELL_SHORT if errors else DONE
+    return DONE if check_command.main(args) else FELL_SHORT
 
 
-def _mutate(args: argparse.Namespace, bot: Bot) -> Report:
-    from bot import mutating
+def _new(args: argparse.Namespace) -> int:
+    from bot import authoring
 
-    shown = sys.stderr is not None and sys.stderr.isatty()
-
-    def progress(done: int, total: int) -> None:
-        sys.stderr.write(f"\rquestions of the bot's own making: {100 * done // total:3} %")
-        sys.stderr.flush()
-
-    report = mutating.mutate(bot, seed=args.seed, limit=args.limit, progress=progress if shown else None)
-    if shown:
-        sys.stderr.write("\r" + " " * 50 + "\r")
-    return report
+    authoring.new(args)
+    return DONE
 
 
-def _problem_record(problem: Problem) -> dict[str, Any]:
-    position = problem.position
-    return {
-        "file": position.file,
-        "line": position.line,
-        "column": position.column,
-        "severity": problem.severity,
-        "code": problem.code,
-        "what": problem.what,
-        "why": problem.why,
-        "mend": problem.mend,
-    }
+def _schema(args: argparse.Namespace) -> int:
+    from bot import authoring
+
+    authoring.schema(args)
+    return DONE
 
 
 def _test(args: argparse.Namespace) -> int:
@@ -379,15 +407,56 @@ def _test(args: argparse.Namespace) -> int:
     if args.tune or args.oos:
         return _tune(args)
     cases = [case for file in args.files for case in grading.read_cases(file)]
-    report = grading.grade(_load(args), cases)
-    if args.json:
-        _print_json(report.record())
+    coverage: Coverage | None = None
+    if args.coverage or args.html:
+        report, coverage = _cover(args, cases)
     else:
-        print(printable(report.text()))
+        report = grading.grade(_load(args), cases)
+    if args.json:
+        _print_json(report.record() | ({"coverage": coverage.record()} if coverage else {}))
+    else:
+        print(printable(report.text() if coverage is None else f"{coverage.text()}\n\n{report.text()}"))
     if report.reaches(args.fail_under):
         return DONE
     say(f"bot: {report.right} of {report.total} right, which is below {args.fail_under:g} %")
     return FELL_SHORT
+
+
+def _cover(args: argparse.Namespace, cases: list[Case]) -> tuple[Graded, Coverage]:
+    """The grades of *cases*, and what of the domain they reach; the page, when one is asked for, is written."""
+    from bot import InputError, coverage, grading
+    from bot.batch_files import write_whole
+
+    if not args.coverage:
+        raise InputError("bot: --html goes with --coverage")
+    bot, listed = coverage.load(args.intents, args.knowledge, args.tables)
+    watcher = coverage.Watcher(bot)
+    report = grading.grade(bot, cases, watch=watcher.watch)
+    found = coverage.Coverage(watcher.entries(listed))
+    if args.html:
+        write_whole(args.html, found.page())
+    return report, found
+
+
+def _diff(args: argparse.Namespace) -> int:
+    from bot import InputError, differences
+
+    if args.intents or args.knowledge or args.tables:
+        raise InputError("bot: diff takes each version as one folder; --intents, --knowledge and --tables are not used")
+    questions = differences.read_questions(args.files)
+    old, new = differences.load_version(args.old), differences.load_version(args.new)
+    found = differences.compare(old, new, questions, names=(args.old, args.new))
+    if args.json:
+        _print_json(found.record())
+    else:
+        print(printable(found.text()))
+    return FELL_SHORT if found.changed else DONE
+
+
+def _review(args: argparse.Namespace) -> int:
+    from bot import review
+
+    return review.main(args)
 
 
 def _tune(args: argparse.Namespace) -> int:
@@ -413,18 +482,18 @@ def _print_json(record: dict[str, Any]) -> None:
     print(printable(json.dumps(record, ensure_ascii=False)))
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 COMMANDS: dict[
     str,
     tuple[Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None], str],
 ] = {
     "chat": (_chat, _chat_arguments, "talk to the bot; what it does when no command is given"),
-    "ask": (_ask, _question_arguments, "answer one question"),
+    "ask": (_ask, _ask_arguments, "answer one question"),
     "batch": (_batch, _batch_arguments, "answer a file of questions"),
     "explain": (_explain, _question_arguments, "show how an answer to a question comes about"),
     "check": (_check, _check_arguments, "look for mistakes in intents and knowledge"),
+    "diff": (_diff, _diff_arguments, "tell which answers changed between two versions of a subject"),
+    "review": (_review, _review_arguments, "go through the questions that could not be answered, and mend them"),
+    "new": (_new, _new_arguments, "make a folder with a small subject to start from"),
+    "schema": (_schema, _schema_arguments, "print the JSON Schemas by which editors complete and validate the files"),
     "test": (_test, _test_arguments, "grade the answers to questions with expected answers"),
 }

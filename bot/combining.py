@@ -80,6 +80,8 @@ class Combiner:
             if found and not timed:
                 fitting = [o for o in fitting if operations.comparable((found[0], o))]
             fitting = [o for o in fitting if all(o.statement is not f.statement for f in found)]
+            if timed:  # facts of one time are one thing that happened
+                fitting = list({o.time: o for o in reversed(fitting)}.values())[::-1]
             if single and fitting:
                 return fitting[:1]
             if not found and len(fitting) > 2:
@@ -112,8 +114,10 @@ class Combiner:
             return operations.difference(a, b, composer)
         if said & {"earlier", "later", "first", "last"}:
             return operations.earlier(a, b, later=not said & {"earlier", "first"})
-        if said & {"greater", "less", "max", "min"}:
-            return operations.larger(a, b, composer, smaller=not said & {"greater", "max"})
+        if "versus" in said and a.quantity is None:
+            return operations.earlier(a, b)
+        if said & {"greater", "less", "max", "min", "versus"}:
+            return operations.larger(a, b, composer, smaller=not said & {"greater", "max", "versus"})
         if "sum" in said:
             return operations.total((a, b), composer)
         return None

@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
-from bot import agreement, joining, operations, ordering
+from bot import agreement, operations, ordering
 from bot.analysis import NOUNS_OF_TIME, Utterance
 from bot.answer import CandidateNote
 from bot.composing import Composer, capital, join
@@ -62,7 +61,7 @@ _RELATIVE = frozenset(("before", "after", "earlier", "later", "between", "apart"
 _MOST_FOR_PAIRS = 30
 """Longer utterances are not cut in two: every cut would have to be tried."""
 
-_CENTRAL = 0.7
+CENTRAL = 0.7
 """How centrally a word must express a sense to be taken for no more than the subject of all that is known."""
 
 _MOST_CENTRAL = 0.9
@@ -74,9 +73,8 @@ _BEHIND_A_YES = 3.0
 _OF_A_YES = frozenset(("compare_number", "both", "equal", "list", "together"))
 """Operations that such a reading may hold; of others it may leave out what they ask."""
 
-_SECTION = frozenset(("section",))
 _STANDS_FOR = frozenset(("mean", "represent"))
-_TOLD = frozenset(("cover", "say", "about", "contain", "mention", "document", "content", "tell", "deal_with"))
+TOLD = frozenset(("cover", "say", "about", "contain", "mention", "document", "content", "tell", "deal_with"))
 """What a part of a text does with what stands in it."""
 
 _NEAR = 0.75
@@ -109,6 +107,8 @@ class Decision:
     """The query, when it was put together from the schema."""
     notes: tuple[CandidateNote, ...] = ()
     """Intents that were considered by their examples."""
+    parts: tuple[Candidate, ...] = ()
+    """Both halves of a question that was cut in two."""
 
 
 class Decider:
@@ -123,9 +123,11 @@ class Decider:
         self.posts = Posts(domain.kb)
         self.today = today
         self._composed: Composed | None = None
-        from bot.inventory import Inventory  # which makes decisions itself
+        from bot.clauses import Clauses  # which make decisions themselves
+        from bot.inventory import Inventory
 
         self.inventory = Inventory(domain, self.composer)
+        self.clauses = Clauses(self)
         self._topic_senses = {
             topic: frozenset().union(*(i.vocabulary for i in domain.intents.values() if i.topic == topic))
             for topic in domain.topics
@@ -315,12 +317,14 @@ class Decider:
         readings += self._builtin(utterance)
         if not utterance.operations.isdisjoint(_PAIRWISE) or any(a.kind == "duration" for a in utterance.asks):
             readings += self._pairs(utterance)
-        readings += self._series(utterance)
-        readings += self._anchored(utterance)
-        readings += self._joined(utterance)
+        readings += self.clauses.readings(utterance)
         return readings
 
     # operations on one reading
+
+    def outcome(self, candidate: Candidate) -> Decision:
+        """What is said when *candidate* is what is meant."""
+        return self._execute(candidate)
 
     def _execute(self, candidate: Candidate) -> Decision:
         intent = candidate.intent
@@ -1075,117 +1079,6 @@ class Decider:
                         readings.append(reading)
         return readings
 
-    def _joined(self, utterance: Utterance) -> list[Reading]:
-        """ "Which city has a … and was visited by …": what both halves have in common."""
-        readings = []
-        known: dict[tuple[int, int], list[Candidate]] = {}
-        for cut in joining.cuts(utterance):
-            for a in self._part(utterance, 0, cut, known)[:2]:
-                for b in self._part(utterance, cut + 1, len(utterance.items), known)[:2]:
-                    shared = joining.common(self.kb, a, b)
-                    if shared:
-                        cost = tuple(x + y for x, y in zip(a.cost, b.cost, strict=True))
-                        cost = (cost[0], cost[1], cost[2] + 0.8, cost[3], cost[4])
-                        readings.append(
-                            Reading(cost, a.confidence, lambda a=a, s=shared: self._run_joined(a, s), a)  # type: ignore[misc]
-                        )
-        return readings
-
-    def _run_joined(self, candidate: Candidate, shared: joining.Common) -> Decision:
-        decision = Decision("answered", "", candidate.intent.id, "list", candidate=candidate, query=candidate.query())
-        names = join([self.composer.value(value) for value in shared.values])
-        facts = dict.fromkeys(self.composer.sentence(statement) for statement in shared.statements)
-        decision.text = " ".join([f"{capital(names)}.", *facts])
-        decision.values, decision.statements = shared.values, shared.statements
-        return decision
-
-    def _anchored(self, utterance: Utterance) -> list[Reading]:
-        """ "What happened after the king's visit?": an event stands for its time."""
-        items = utterance.items
-        place = next((i for i, item in enumerate(items) if i and _sets_bound(item)), -1)
-        if place < 0 or any(ask.kind == "duration" for ask in utterance.asks) or place > _MOST_FOR_PAIRS:
-            return []
-        readings = []
-        for event in self._part(utterance, place + 1, len(items), {})[:2]:
-            if event.asked or event.utterance.asks:
-                continue
-            dated = [s for s in self._facts(event, event) if s.time and s.property.event]
-            if len(dated) > 1 and event.intent.includes and len({s.time for s in dated}) == 1:
-                dated = dated[:1]
-            if len(dated) != 1:
-                continue
-            stand_in = copy(items[-1] if items[-1].mark != "?" else items[-2])
-            stand_in.words, stand_in.count, stand_in.entities = ("then",), 1, []
-            stand_in.senses, stand_in.strengths, stand_in.types = frozenset(), {}, frozenset()
-            stand_in.operations, stand_in.possessive, stand_in.adjective, stand_in.filler = frozenset(), False, False, 0
-            stand_in.number, stand_in.quantity, stand_in.time = None, None, dated[0].time
-            stand_in.mark, stand_in.pronoun, stand_in.joins, stand_in.asks = "", None, None, None
-            anchored = Utterance(utterance.text, [*items[: place + 1], stand_in], self.kb)
-            inner = [
-                Reading(c.cost, c.confidence, lambda c=c: self._execute(c), c)  # type: ignore[misc]
-                for c in self.matcher.match(anchored)
-                if c.intent.about
-            ]
-            window = self._window(anchored) if not utterance.polar else None
-            inner += [window] if window else []
-            for reading in inner:
-                cost = (
-                    reading.cost[0] + event.cost[0],
-                    reading.cost[1] + event.cost[1],
-                    reading.cost[2] + event.cost[2] + 0.6,
-                    *reading.cost[3:],
-                )
-                readings.append(replace(reading, cost=cost))
-        return readings
-
-    def _series(self, utterance: Utterance) -> list[Reading]:
-        """Several things named one after another, to be ordered or picked from."""
-        readings = []
-        known: dict[tuple[int, int], list[Candidate]] = {}
-        for named in ordering.series(utterance):
-            parts = [self._part(utterance, start, end, known) for start, end in named.parts]
-            if not all(parts):
-                continue
-            chosen = [part[0] for part in parts]
-            cost = tuple(sum(values) for values in zip(*(c.cost for c in chosen), strict=True))
-            readings.append(
-                Reading(
-                    (cost[0], cost[1], cost[2] - len(chosen), cost[3], cost[4]),
-                    min(c.confidence for c in chosen),
-                    lambda parts=parts: self._run_series(utterance, parts),  # type: ignore[misc]
-                    None,
-                )
-            )
-        return readings
-
-    def _run_series(self, utterance: Utterance, parts: list[list[Candidate]]) -> Decision:
-        first = parts[0][0]
-        decision = Decision("answered", "", first.intent.id, "order", candidate=first, query=first.query())
-        outcome, found = None, list[Operand]()
-        for attribute in ordering.attributes(utterance.operations):
-            operands = [self._single(candidates, attribute) for candidates in parts]
-            found = [operand for operand in operands if operand]
-            if len(found) == len(parts) == len({id(o.statement) for o in found}):
-                outcome = ordering.among(found, utterance.operations, attribute, self.composer)
-                break
-        if outcome is None:
-            decision.reasons.append(("operation-not-possible", "order"))
-            return self._no_data(decision, first)
-        decision.statements = tuple(o.statement for o in found)
-        decision.text, decision.values, decision.operation = outcome.text, outcome.values, outcome.operation
-        return decision
-
-    def _single(self, candidates: list[Candidate], attribute: str) -> Operand | None:
-        """The one fact with a time or an amount (*attribute*) that the first fitting candidate finds."""
-        for candidate in candidates[:3]:
-            facts = [self._operand(s) for s in self._facts(candidate, candidate)]
-            fitting = [o for o in facts if (o.time if attribute == "time" else o.quantity)]
-            if candidate.intent.includes and attribute == "time":  # a story is as old as what it begins with
-                fitting = sorted(fitting, key=lambda o: o.time.start if o.time else 0)[:1]
-            if len(fitting) == 1:
-                return fitting[0]
-        return None
-
     def _part(
         self, utterance: Utterance, start: int, end: int, known: dict[tuple[int, int], list[Candidate]]
     ) -> list[Candidate]:
@@ -1227,7 +1120,7 @@ class Decider:
         return Reading(cost, confidence, lambda: self._execute_pair(utterance, a, b, said), a, is_pair=True)
 
     def _execute_pair(self, utterance: Utterance, a: Candidate, b: Candidate, said: set[str]) -> Decision:
-        decision = Decision("answered", "", a.intent.id, None, candidate=a)
+        decision = Decision("answered", "", a.intent.id, None, candidate=a, parts=(a, b))
         first, second = self._facts(a, b), self._facts(b, a)
         decision.query = a.query()
         if not first or not second:
@@ -1345,9 +1238,6 @@ class Decider:
         window = self._window(utterance)
         if window:
             readings.append(window)
-        section = self._section(utterance)
-        if section:
-            readings.append(section)
         entity = self._entity(utterance)
         if entity:
             readings.append(entity)
@@ -1390,7 +1280,7 @@ class Decider:
                 continue
             if item.filler == 2 or item.pronoun in ("they", "there"):
                 shade += 1
-            elif self._is_context(utterance, i) or item.strength(_TOLD) > _CENTRAL:
+            elif self._is_context(utterance, i) or item.strength(TOLD) > CENTRAL:
                 shade += 0.1
                 context += bool(wants and utterance.entities[i])
             elif utterance.entities[i] or i in utterance.absorbed:
@@ -1420,39 +1310,6 @@ class Decider:
         chosen = topics if topical else set()
         return Reading(cost, 0.9, lambda: self._run_window(utterance, times, wants, chosen, named), None)
 
-    def _section(self, utterance: Utterance) -> Reading | None:
-        """ "What does the history section cover?": all that comes from one part of a document."""
-        items = utterance.items
-        place = next(
-            (i for i, item in enumerate(items) if "section" in item.senses and item.strength(_SECTION) > _CENTRAL), -1
-        )
-        if place < 0 or utterance.polar or any(ask.kind not in ("thing", "how", "noun") for ask in utterance.asks):
-            return None
-        said = {word for item in items for word in item.words}
-        labels = {s.reference.section: None for s in self.kb.statements if s.reference.section}
-        named = [label for label in labels if said.issuperset(normalise(label).replace("-", " ").split())]
-        if len(named) != 1:
-            return None
-        words = set(normalise(named[0]).replace("-", " ").split())
-        if any(
-            utterance.content(i)
-            and i != place
-            and not words.issuperset(item.words)
-            and not (item.filler or item.asks or item.types or item.strength(_TOLD) > _CENTRAL)
-            and not item.operations & {"describe", "list", "happen"}
-            for i, item in enumerate(items)
-        ):
-            return None
-        cost = (0.0, 0, -2.0 - 1.2 * len(words), 0.0, 0.0)
-        return Reading(cost, 0.9, lambda: self._run_section(named[0]), None)
-
-    def _run_section(self, label: str) -> Decision:
-        found = [s for s in self.kb.statements if s.reference.section == label]
-        texts = dict.fromkeys(self.composer.sentence(statement) for statement in found)
-        decision = Decision("answered", " ".join(texts), None, "describe", statements=tuple(found))
-        decision.query = Query((f"section {label}",), ())
-        return decision
-
     def _topics_of(self, item: Item) -> set[str]:
         """The topics that a word speaks of: those of the intents that are about it, else all that may mention it."""
         named: set[str] = set()
@@ -1476,7 +1333,7 @@ class Decider:
         general = self._topic_senses.get("general", frozenset())
         return (
             any(e in self._context_entities for e, _ in utterance.entities[i])
-            or utterance.items[i].strength(general) > _CENTRAL
+            or utterance.items[i].strength(general) > CENTRAL
         )
 
     @cached_property
@@ -2067,11 +1924,6 @@ def _of_today(utterance: Utterance) -> bool:
 
 
 _PRESENT = frozenset(("current", "currently", "incumbent", "nowadays", "presently"))
-
-
-def _sets_bound(item: Item) -> bool:
-    """Whether what follows bounds a time: "before the visit", "since the update"."""
-    return not {"before", "after", "since"}.isdisjoint(item.words) and bool(item.operations & {"earlier", "later"})
 
 
 def _compares_a_number(utterance: Utterance) -> bool:

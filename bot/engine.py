@@ -20,7 +20,7 @@ from bot.errors import Problem
 from bot.following import Follower, Step
 from bot.history import History, Turn
 from bot.knowledge import Quantity, Time
-from bot.matching import CODES, Candidate
+from bot.matching import CODES, Candidate, Matcher
 from bot.paths import bundled_path
 from bot.pointing import RECALLED
 from bot.query import Constraint
@@ -28,7 +28,9 @@ from bot.reading import Item, Reader
 from bot.text import MAX_CHARACTERS
 
 if TYPE_CHECKING:
+    from bot.analysis import Utterance
     from bot.evidence import Weighed
+    from bot.misses import MissLog
     from bot.places import Place
 
 
@@ -39,9 +41,10 @@ _BINARY = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 class Bot:
     """Answers questions from one domain. Make one with `Bot.load()`."""
 
-    def __init__(self, domain: Domain, *, clock: date | None = None) -> None:
+    def __init__(self, domain: Domain, *, clock: date | None = None, misses: MissLog | None = None) -> None:
         self._domain = domain
         self._clock = clock
+        self._misses = misses
         self._reader = Reader(domain)
         self._decider = Decider(domain, self._reader, self.today)
         self._follower = Follower(domain, self._reader, self._decider)
@@ -55,6 +58,7 @@ class Bot:
         tables: Place | None = None,
         clock: date | None = None,
         cache: bool = True,
+        misses: bool | str | os.PathLike[str] = False,
         store: bool | None = None,
         progress: Callable[[float], object] | None = None,
     ) -> Bot:
@@ -69,7 +73,9 @@ class Bot:
         stands for today. Without *cache* files are parsed anew, and nothing is written that stays; resources that
         are no files and dicts always are. Knowledge of 50,000 statements and more is compiled into a file and not
         held in memory; *store* forces or forbids it, and *progress* is told what part of that is done, from 0 to 1.
-        Raises LoadError, with every problem found, when something cannot be used.
+        With *misses*, questions that are not answered are kept for `bot review`, in the file it names or, when True,
+        in the platform's place; `bot.misses` says what is kept. Raises LoadError, with every problem found, when
+        something cannot be used.
         """
         from bot.cache import load_domain
 
@@ -81,6 +87,11 @@ class Bot:
         if clock is not None and not isinstance(clock, date):
             raise TypeError(f"clock: a datetime.date, not {type(clock).__name__}")
         language = os.path.join(bundled_path("intents"), "language", "en")
+        log: MissLog | None = None
+        if misses:
+            from bot.misses import MissLog, default_path, domain_key
+
+            log = MissLog(default_path() if misses is True else misses, domain_key(intents, knowledge))
         own = bundled_path("knowledge") if knowledge is None else knowledge
         if intents is None and knowledge is None:
             intents = bundled_path("intents")
@@ -88,10 +99,15 @@ class Bot:
         domain = load_domain(
             intents, own, language, tables, may_skip=may_skip, cache=cache, store=store, progress=progress
         )
-        return cls(domain, clock=clock)
+        return cls(domain, clock=clock, misses=log)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self._domain, self._clock)
+        return _restore, (self._domain, self._clock, self._misses)
+
+    @property
+    def misses(self) -> MissLog | None:
+        """Where questions that are not answered are kept; None when they are not."""
+        return self._misses
 
     @property
     def name(self) -> str:
@@ -119,6 +135,10 @@ class Bot:
         """The answer to one question. Never raises for what *text* says; TypeError when it is no str."""
         return self._ask(text, _NOTHING_SAID)[0]
 
+    def trace(self, text: str) -> tuple[Answer, Step | None]:
+        """As `ask`, with the decision behind the answer, for what looks into the workings; None when there is none."""
+        return self._ask(text, History())
+
     def _ask(self, text: str, history: History) -> tuple[Answer, Step | None]:
         """The answer to *text* after *history*, and what the next turn may need of it."""
         if not isinstance(text, str):
@@ -136,7 +156,27 @@ class Bot:
             what = "That holds control characters: it looks like part of a binary file, not like a question."
             return Answer(text, "not_understood", what, explanation=Explanation(reasons=(("binary", ""),))), None
         step = self._follower.decide(text, history)
-        return self._answer(text, step.items, step.decision), step
+        answer = self._answer(text, step.items, step.decision)
+        if self._misses is not None:
+            self._misses.note(answer, followed=history.last is not None)
+        return answer, step
+
+    @property
+    def matcher(self) -> Matcher:
+        """What finds intents, for what looks into the workings."""
+        return self._decider.matcher
+
+    def read(self, text: str) -> list[Item]:
+        """The words of *text* as they are taken, for what looks into the workings."""
+        return self._reader.read(text)
+
+    def candidates(self, utterance: Utterance) -> list[Candidate]:
+        """The intents that *utterance* may be about, best first."""
+        return self._decider.matcher.match(utterance)
+
+    def outcome(self, candidate: Candidate) -> Decision:
+        """What would be said if *candidate* were what is meant."""
+        return self._decider.outcome(candidate)
 
     def decide(self, text: str) -> Decision:
         """What `ask` makes its answer of, for what looks into the workings."""
@@ -271,11 +311,15 @@ class Session:
 
     def ask(self, text: str) -> Answer:
         """The answer to *text* as the next thing said in this conversation."""
+        return self.trace(text)[0]
+
+    def trace(self, text: str) -> tuple[Answer, Step | None]:
+        """As `ask`, with the decision behind the answer, as `Bot.trace` gives it."""
         answer, step = self._bot._ask(text, self._history)
         if step is not None:
             step = self._bot._follower.framed(step)
             self._history = self._history.with_turn(_turn(text, answer, step))
-        return answer
+        return answer, step
 
     def save(self) -> dict[str, Any]:
         """The session as plain values, fit for JSON."""
@@ -345,8 +389,8 @@ def _origin(constraint: Constraint, decision: Decision) -> str:
     return "remembered" if candidate and constraint.role in candidate.remembered else "default"
 
 
-def _restore(domain: Domain, clock: date | None) -> Bot:
-    return Bot(domain, clock=clock)
+def _restore(domain: Domain, clock: date | None, misses: MissLog | None = None) -> Bot:
+    return Bot(domain, clock=clock, misses=misses)
 
 
 def _word(item: Item) -> WordReading:

@@ -28,6 +28,17 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A change to a file that mends a problem and harms nothing: `width` characters from `position` become `text`."""
+
+    position: Position
+    width: int
+    text: str
+    removes: bool = False
+    """Whether what stands there is an item of a list, which goes with its comma or its line."""
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """
     One thing wrong in one place.
@@ -45,6 +56,8 @@ class Problem:
     width: int = 0
     severity: str = "error"
     """`error` or `warning`."""
+    edit: Edit | None = None
+    """What `bot check --fix` does about it, where it is safe to do anything."""
 
     def __str__(self) -> str:
         lines = [f"{self.position}: {self.what}" + (f" [{self.code}]" if self.code else "")]

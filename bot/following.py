@@ -27,7 +27,7 @@ from bot.framing import LINK, UNKNOWN, Framer
 from bot.history import Frame, History, Option, Turn
 from bot.intents import Intent, Pattern
 from bot.knowledge import QUANTITY, TIME, Time
-from bot.matching import Candidate
+from bot.matching import OTHERS, Candidate
 from bot.opening import Opener, Opening, Point, Target
 from bot.pointing import JOIN, REACH, RECALLED, Pointer
 from bot.query import Constraint, distinct
@@ -53,8 +53,9 @@ _FAR = 0.6
 """What a less likely target of a word that points back must not be behind by."""
 _COMBINATIONS = 24
 _PAIRWISE = frozenset(("difference", "ratio", "share", "sum", "greater", "less", "earlier", "later",
-                       "percent_difference", "max", "min", "first", "last", "average"))  # fmt: skip
+                       "percent_difference", "max", "min", "first", "last", "average", "versus"))  # fmt: skip
 _BETWEEN_TWO = _PAIRWISE - {"first", "last", "max", "min", "average"}
+_BETWEEN_FACTS = frozenset(("compare", "difference", "ratio", "sum", "order"))
 _PERSONAL = frozenset(("person", "several"))
 _AGAIN_OPERATIONS = {
     "duration": "duration",
@@ -153,7 +154,7 @@ class Follower:
             return first
         asks = any(item.asks or item.auxiliary for item in self.reader.read(text))
         says = any(_carries(item) for item in self.reader.read(text))
-        if last.pending and words and says and not asks:
+        if last.pending and words and says and not asks and self.accountant.group(tokenise(text)) is None:
             opening = self.opener.open(text)
             said = opening.text.strip() if opening.text.strip(" ?!.") else text
             step = self._follow(last.pending.replace("{}", said.rstrip("?!. ")), history)
@@ -234,7 +235,11 @@ class Follower:
         if alone.status == "social" or not any(item.known and not item.mark for item in items):
             return Step(items, alone)
         turn = history.framed
-        if turn is None and alone.status in ("answered", "no_data") and any(item.entities or item.time for item in items):
+        if (
+            turn is None
+            and alone.status in ("answered", "no_data")
+            and any(item.entities or item.time for item in items)
+        ):
             return Step(items, alone, unframed=True)  # there is nothing to lean on, and nothing left to ask back
         opening = self.opener.open(text, tokens)
         definite = self._definite(text, items, opening, history)
@@ -255,7 +260,7 @@ class Follower:
         declined: tuple[Way, Decision] | None = None
         after = any(point.after for point in opening.points)
         if self._thread_broken(history):  # what it leans on was not understood
-            if not any(item.entities for item in items):
+            if opening.leads or not any(item.entities for item in items):
                 ways = [way for way in ways if way.candidate and any(
                     way.candidate.utterance.items[i].text != LINK for i in way.candidate.needed_items)]  # fmt: skip
             bare = alone.candidate is None and not any(item.asks or item.auxiliary for item in items)
@@ -270,6 +275,8 @@ class Follower:
                 continue  # what it points to is plain, and of that it does not hold
             decision = way.run()
             decision.confidence = decision.confidence or 0.9
+            if self._is_of_another(decision, turn.frame):
+                continue
             if turn.frame.operation == UNKNOWN and not self._exchanges(way):
                 continue
             if (
@@ -312,6 +319,7 @@ class Follower:
             and not (declined and (self._leans_strongly(opening) or self._points(declined[0], opening)))
             and not self._speaks_of_people(opening, items, history)
             and not self._changes_the_subject(alone, opening, history, turn.frame)
+            and not (self._is_of_another(alone, turn.frame) and not _is_whole(items))
         ):
             return self._step(items, alone)
         if declined is not None:
@@ -387,6 +395,8 @@ class Follower:
         if last is None or decision.status != "answered" or decision.text != last.answer or way.candidate is None:
             return False
         asks, items = way.candidate.utterance.asks, way.candidate.utterance.items
+        if any(not OTHERS.isdisjoint(item.words) for item in items):
+            return True
         if any(c.item >= 0 and items[c.item].text != RECALLED for c in way.candidate.constraints):
             return False  # a detail that agrees
         asked = any(ask.index >= 0 and ask.kind != "noun" for _, ask in way.candidate.asked)
@@ -508,10 +518,23 @@ class Follower:
     def _changes_the_subject(self, alone: Decision, opening: Opening, history: History, frame: Frame) -> bool:
         """Whether "it" would have to be something that nobody spoke of: "when does it expire?"."""
         last, candidate = self.domain.intents.get(frame.intent or ""), alone.candidate
-        if last is None or candidate is None or not history.answered or candidate.intent.topic == last.topic:
+        if last is None or candidate is None or not history.answered:
             return False
         words = {token.norm for point in opening.points if point.noun is None for token in point.tokens}
-        return not words.isdisjoint(("it", "its")) and not any(c.item >= 0 for c in candidate.constraints)
+        if alone.operation in _BETWEEN_FACTS and candidate.utterance.polar and words & {"it", "that", "this"}:
+            return True  # "is it more than …" was not compared with it
+        other = candidate.intent.topic != last.topic
+        return other and not words.isdisjoint(("it", "its")) and not any(c.item >= 0 for c in candidate.constraints)
+
+    def _is_of_another(self, decision: Decision, frame: Frame) -> bool:
+        """Whether the last question was only of one thing, and what was found does not speak of it."""
+        told = frame.constraints[0].value if frame.intent is None and frame.operation == "describe" else None
+        if not isinstance(told, frozenset) or decision.status != "answered" or not decision.statements:
+            return False
+        if decision.operation == "describe":  # "and Bondevik?"
+            return False
+        values = (v for s in decision.statements for vs in s.values.values() for v in vs if isinstance(v, str))
+        return told.isdisjoint(values)
 
     def _leans_strongly(self, opening: Opening) -> bool:
         if any(point.after for point in opening.points):
@@ -1100,8 +1123,13 @@ class Follower:
     def _other_role(self, candidate: Candidate, frame: Frame) -> str:
         """The part of which others are asked for, when it is not what the facts are about: other products, say."""
         asks = candidate.utterance.asks
-        if candidate.utterance.polar or not any(a.kind == "thing" or (a.kind == "noun" and a.types) for a in asks):
+        if candidate.utterance.polar or not any(
+            a.kind in ("thing", "place") or (a.kind == "noun" and a.types) for a in asks
+        ):
             return ""
+        where = [role for role, ask in candidate.asked if ask.kind == "place"]
+        if where:
+            return where[0]
         named = [role for role, ask in candidate.asked if ask.types]
         if named and named[0] != self.kb.properties[candidate.intent.about[0]].subject:
             return named[0]
@@ -1277,7 +1305,10 @@ class Follower:
             or kinds <= {"noun", "number"}
             or (kinds == {"thing"} and not any(i.auxiliary for i in items))
         ):
+            own = any(utterance.items[i].text != LINK for i in candidate.needed_items)
             roles = [role for role in frame.asked if role in candidate.intent.roles]
+            if candidate.counting and own and kinds:
+                return  # "how many visits": they themselves are counted
             free = [role for role in roles if role not in bound]
             if not kinds and frame.operation == "verify":
                 utterance.polar = True
@@ -1322,20 +1353,21 @@ class Follower:
             and not any(point.kind in ("several", "pair", "times") for point in opening.points)
         ):
             return
+        together = not content and any(point.kind in ("several", "pair") for point in opening.points)
         if not content or phrase or ("share" in said and not whole):
             yield Way(
-                3.6 if duration and relative else 1.6,
+                3.6 if (duration and relative) or together else 1.6,
                 lambda: self.combiner.on_answers(said, duration, turns, utterance),
                 items,
             )
             return
         last = self.domain.intents.get(frame.intent or "")
         if last is not None and "share" in said:
-            part = self._completed(
-                opening, [item for item in whole if not item.operations], replace(frame, operation=None), last
-            )
-            if part is not None and any(c.item >= 0 for c in part.constraints):
-                yield Way(3.0, lambda: self.combiner.share_of(part), items, candidate=part)
+            plain = [item for item in whole if not item.operations and not item.asks]
+            for intent in (last, *(self.domain.intents[id] for id in last.includes)):
+                part = self._completed(opening, plain, replace(frame, operation=None), intent)
+                if part is not None and any(c.item >= 0 for c in part.constraints):
+                    yield Way(3.0, partial(self.combiner.share_of, part), items, candidate=part)
         if last is None or not (duration or said & _BETWEEN_TWO):
             return
         if not duration and not said & (_BETWEEN_TWO - {"earlier", "later", "sum"}) and not opening.points:
@@ -1432,6 +1464,12 @@ def _carries(item: Item) -> bool:
         item.entities or item.time or item.quantity or item.number is not None
         or not (item.filler or item.auxiliary or item.preposition or item.joins or item.asks or item.pronoun)
     )  # fmt: skip
+
+
+def _is_whole(items: list[Item]) -> bool:
+    """Whether it has the parts of a sentence: a question word or a verb, and several words of its own."""
+    verb = any(item.asks or item.auxiliary for item in items)
+    return verb and sum(_carries(item) for item in items) > 1
 
 
 def _only_owner(items: list[Item]) -> bool:

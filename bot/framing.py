@@ -35,7 +35,8 @@ class Framer:
         if (decision.status != "answered" and (decision.status != "no_data" or candidate is None)) or query is None:
             return previous
         if candidate is None and decision.operation == "describe":
-            return self._frame_of_facts(decision) or Frame(None)
+            said = tuple(c._replace(item=-1) for c in query.constraints)
+            return self._frame_of_facts(decision) or Frame(None, "", said, (), "describe")
         if candidate is None and decision.operation == "window" and len(decision.statements) == 1:
             told = self._frame_of_facts(decision)
             return told and replace(told, operation="window")

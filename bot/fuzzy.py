@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,28 @@ _VOWELS = str.maketrans("", "", "aeiouy")
 def skeleton(word: str) -> str:
     """The consonants, doubled ones once: what stays when vowels get lost and letters doubled."""
     return _DOUBLED.sub(r"\1", word[0] + word[1:].translate(_VOWELS))
+
+
+def likeness(one: str, other: str) -> float:
+    """
+    How like two names or questions are, their words in any order: from 0 to 100 for the same words.
+
+    >>> likeness("the branch library", "library, the branch") > 90
+    True
+    """
+    from rapidfuzz import fuzz, utils
+
+    return fuzz.token_sort_ratio(one, other, processor=utils.default_process)
+
+
+def alike(text: str, others: Sequence[str], score: float) -> list[int]:
+    """The indexes of those of *others* that are as like *text* as *score*, by `likeness`."""
+    from rapidfuzz import fuzz, process, utils
+
+    found = process.extract(
+        text, others, scorer=fuzz.token_sort_ratio, processor=utils.default_process, score_cutoff=score, limit=None
+    )
+    return sorted(index for _, _, index in found)
 
 
 class Speller:

@@ -21,13 +21,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from bot import InputError, LoadError
+from bot import InputError, LoadError, formats
 from bot.answer import Answer, Status, Value
 from bot.errors import Position, Problem
 from bot.source import Fields, Node, Problems, from_python, load_yaml, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot import Bot, Session
+    from bot.following import Step
+
+    Watch = Callable[[Answer, Step | None], None]
 
 Verdict = Literal["right", "wrong", "missed"]
 
@@ -100,17 +105,21 @@ def read_cases(file: str) -> list[Case]:
     return cases
 
 
-def grade(bot: Bot, cases: Iterable[Case]) -> Report:
-    """Ask *bot* each question, the turns of a dialogue in one session, and grade the answers."""
+def grade(bot: Bot, cases: Iterable[Case], *, watch: Watch | None = None) -> Report:
+    """Ask *bot* each question, the turns of a dialogue in one session, and grade the answers; *watch* sees them."""
     sessions: dict[str, Session] = {}
     grades = []
     for case in cases:
-        if case.dialogue is None:
-            answer = bot.ask(case.question)
-        else:
+        asked: Bot | Session = bot
+        if case.dialogue is not None:
             if case.dialogue not in sessions:
                 sessions[case.dialogue] = bot.session()
-            answer = sessions[case.dialogue].ask(case.question)
+            asked = sessions[case.dialogue]
+        if watch is None:
+            answer = asked.ask(case.question)
+        else:
+            answer, step = asked.trace(case.question)
+            watch(answer, step)
         grades.append(grade_answer(case, answer))
     return Report(tuple(grades))
 
@@ -192,7 +201,7 @@ def _yaml_cases(file: str, problems: Problems) -> Iterator[Case]:
     document = load_yaml(file, problems)
     if document is None:
         return
-    with document.fields(problems, "a file of tests") as fields:
+    with document.fields(problems, formats.TESTS) as fields:
         for node in fields.nodes("tests"):
             yield from _cases(node, node.position, problems)
 
@@ -227,7 +236,7 @@ def _cases(node: Node, position: Position, problems: Problems, *, notes_allowed:
     if not isinstance(node.content, dict) or "turns" not in node.content:
         yield from _case(node, position, problems, notes_allowed)
         return
-    with node.fields(problems, "a dialogue") as fields:
+    with node.fields(problems, formats.DIALOGUE) as fields:
         name = fields.text("id", str(position).removesuffix(":1"))
         turns = fields.nodes("turns")
         if notes_allowed:
@@ -240,7 +249,7 @@ def _cases(node: Node, position: Position, problems: Problems, *, notes_allowed:
 
 def _case(node: Node, position: Position, problems: Problems, notes_allowed: bool) -> Iterator[Case]:
     before = len(problems)
-    with node.fields(problems, "a test") as fields:
+    with node.fields(problems, formats.TEST) as fields:
         question = fields.text(_name(fields, "ask", "q", "question"))
         plain, checked, outcome = _accepted(fields)
         case = Case(
@@ -290,9 +299,8 @@ def _alternatives(group: Node, fields: Fields) -> tuple[str, ...]:
 
 def _values(fields: Fields) -> tuple[str, ...] | None:
     """None where nothing is expected of the values; an empty list expects that there are none."""
-    if fields.at("values") is fields.record:
-        return None
-    return fields.texts("values", ())
+    values = fields.texts("values", ())
+    return None if fields.at("values") is fields.record else values
 
 
 def _pass_notes(fields: Fields) -> None:

@@ -70,6 +70,11 @@ class Intent:
     reverses: frozenset[str] = frozenset()
     """Senses that turn those round: calling an expulsion off."""
 
+    before: tuple[str, ...] = ()
+    """Intents that come after this one where a question fits both alike."""
+    rank: int = 0
+    """Its place in that order: of two that fit alike the lower is taken."""
+
     @property
     def by_example(self) -> bool:
         """Whether its examples are all that says what it is about, and its answer is fixed."""
@@ -98,7 +103,7 @@ class Template:
                 parts.append((str(len(optional)), False))
                 parts[-1] = (f"\0{len(optional)}", True)
                 optional.append(cls.parse(piece[1:-1]))
-            elif piece.startswith("{"):
+            elif piece.startswith("{") and piece.endswith("}"):
                 parts.append((piece[1:-1], True))
             elif piece:
                 parts.append((piece, False))

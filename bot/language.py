@@ -203,9 +203,16 @@ class Lexicon:
                     _add_strengths(entry, same)
                 if "types" in inflected and root(phrase) in inflected.get("nouns", ()):
                     entry["types"] = frozenset((*entry.get("types", ()), *inflected["types"]))
-        for entry in self.exact.values():
+        said = {
+            (entry["unit"], self._stems(phrase)): entry
+            for phrase, entry in self.exact.items()
+            if "unit" in entry and entry.get("senses")
+        }
+        for phrase, entry in self.exact.items():
             if "unit" in entry and not entry.get("senses"):
-                entry["senses"], entry["strengths"] = frozenset(), {}  # "tonnes" are not tonnage
+                same = said.get((entry["unit"], self._stems(phrase)), {})  # "hours", where a pattern says "hour"
+                entry["senses"] = same.get("senses", frozenset())  # but "tonnes" are not tonnage
+                entry["strengths"] = dict(same.get("strengths", {}))
         for table in (self.exact, self.stemmed):
             for phrase, entry in table.items():
                 if " " in phrase and "senses" in entry:
@@ -223,6 +230,9 @@ class Lexicon:
         self.longest_stemmed, self.begins_stemmed = _reach(self.stemmed)
         self.inside, self.inside_stemmed = _inside(self.exact), _inside(self.stemmed)
         self._find_words()
+
+    def _stems(self, phrase: str) -> str:
+        return " ".join(self.stem(word) for word in phrase.split())
 
     def _drop_redundant(self, used: set[str]) -> None:
         """Forget that a phrase has a sense that one of its own words has: "trade deficit" beside "deficit"."""

@@ -8,12 +8,15 @@ matters. All problems of all files are collected before anything is raised.
 from __future__ import annotations
 
 import gc
+import pickle
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
+from bot import formats
 from bot.domain import Domain
 from bot.errors import Position, Problem
 from bot.evidence import DEFAULT_MARGIN, DEFAULT_THRESHOLD, Evidence, gather, spoken_words
@@ -44,26 +47,13 @@ from bot.tables import TableLoader
 from bot.text import tokenise
 from bot.values import parse_quantity, parse_time
 
-_KNOWLEDGE_KEYS = (
-    "types",
-    "documents",
-    "properties",
-    "entities",
-    "statements",
-    "about",
-    "reference",
-    "tables",
-    "vocabulary",
-)
 _ASKED_KINDS = ("agent", "place")
 """Wider kinds that question words ask for; a type may be one without its being declared."""
 _ANSWER_KEYS = ("default", "verify", "count")
 """Keys of an intent's answers beside roles and operations."""
 _PATTERN_SIGNS = re.compile(r"[{}()\[\]|]")
-_INTENT_KEYS = ("intents", "senses", "topics", "fillers", "weak", "name", "phrases", "faq")
 _KNOWING = ("about", "includes", "patterns")
 """Keys of an intent that looks something up."""
-_FAQ_KEYS = ("threshold", "margin")
 _SIMPLE_LANGUAGE = {"fillers": ("filler", 1), "weak": ("filler", 2), "now": ("now", True)}
 _NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal", "months": "month",
                     "weekdays": "weekday", "fractions": "fraction", "decades": "decade",
@@ -71,6 +61,30 @@ _NUMBER_LANGUAGE = {"numbers": "number", "scales": "scale", "ordinals": "ordinal
 
 
 _File = Path | Resource | Made
+
+
+@dataclass(slots=True)
+class Sources:
+    """Where in the files it stands what was loaded: for `bot check`, which looks at how all of it fits together."""
+
+    places: dict[tuple[str, str], Node] = field(default_factory=dict)
+    """The key of each thing declared, by kind and id: a type, a property, an entity, an intent, a topic …"""
+    contents: dict[tuple[str, str], Node] = field(default_factory=dict)
+    """What stands under the key of a property, an intent, a topic, an entity or a sense of the domain's own."""
+    statements: list[tuple[Statement, Node]] = field(default_factory=list)
+    patterns: dict[str, tuple[Node, ...]] = field(default_factory=dict)
+    """The wordings of each intent, in the order of its patterns."""
+    columns: list[tuple[str, str, str | None, Node]] = field(default_factory=list)
+    """Columns of tables: property, type of what has it, unit and place."""
+    phrases: list[tuple[str, Node, Node]] = field(default_factory=list)
+    """What the domain's own files let the bot say around answers: name, key and text."""
+    meanings: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The senses that each word of a pattern or an intent's words stands for."""
+    cited: list[Node] = field(default_factory=list)
+    """Where references name a document."""
+    synonyms: list[tuple[str, Node]] = field(default_factory=list)
+    """The words that the domain's own files list for a sense."""
+    language_phrases: dict[str, Template] = field(default_factory=dict)
 
 
 @contextmanager
@@ -85,7 +99,6 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-@_no_collection()
 def load_domain(
     intents: Place | None,
     knowledge: Place,
@@ -101,20 +114,63 @@ def load_domain(
     Tables that the knowledge names lie in *tables*, or beside the file that names them. Large knowledge goes
     into a file, as *storing* says. *knowledge* that *may_skip* is left out where no intent needs it.
     """
-    problems = Problems()
-    loader = _Loader(problems, _folder(tables) if tables is not None else None, storing or Storing())
+    domain, _, problems = load_sources(intents, knowledge, language, tables, storing or Storing(), may_skip=may_skip)
+    problems.raise_errors()
+    return domain
+
+
+def load_sources(
+    intents: Place | None,
+    knowledge: Place,
+    language: Path,
+    tables: Place | None = None,
+    storing: Storing | None = None,
+    *,
+    may_skip: bool = False,
+    again: bool = False,
+) -> tuple[Domain, Sources, Problems]:
+    """
+    As `load_domain`, but faulty files too: with where everything stands, and every problem met.
+
+    Without *storing* all of it is held in memory. With *again* the language data, most of the work, are kept for the
+    next call, for what loads after each edit.
+    """
+    if again:
+        stamp = tuple((str(path), path.stat().st_mtime_ns) for path in sorted(language.rglob("*.y*ml")))
+        loader: _Loader = pickle.loads(_packed(language, stamp))  # noqa: S301
+    else:
+        loader = _speaking(language)
+    loader.tables.folder = _folder(tables) if tables is not None else None
+    loader.storing = storing or Storing(large=False)
     try:
-        return _load(loader, problems, intents, None if may_skip else knowledge, knowledge, language)
+        found = _load(loader, intents, None if may_skip else knowledge, knowledge, language)
     except BaseException:
         loader.storing.abandon()
         raise
+    if any(problem.severity == "error" for problem in found[2]):
+        loader.storing.abandon()
+    return found
 
 
-def _load(
-    loader: _Loader, problems: Problems, intents: Place | None, knowledge: Place | None, spare: Place, language: Path
-) -> Domain:
-    for path in _files(language, problems, "language"):
+@lru_cache(maxsize=1)
+def _packed(language: Path, stamp: tuple[tuple[str, int], ...]) -> bytes:
+    return pickle.dumps(_speaking(language))
+
+
+@_no_collection()
+def _speaking(language: Path) -> _Loader:
+    """A loader that has read the *language* data and nothing else."""
+    loader = _Loader(Problems())
+    for path in _files(language, loader.problems, "language"):
         loader.language_file(path)
+    return loader
+
+
+@_no_collection()
+def _load(
+    loader: _Loader, intents: Place | None, knowledge: Place | None, spare: Place, language: Path
+) -> tuple[Domain, Sources, Problems]:
+    problems = loader.problems
     for path in _files(knowledge, problems, "knowledge") if knowledge is not None else ():
         loader.knowledge_file(path)
     for path in _files(intents, problems, "intents") if intents is not None else ():
@@ -123,12 +179,11 @@ def _load(
     for path in _files(spare, problems, "knowledge") if knowledge is None and loader.needs_knowledge else ():
         loader.knowledge_file(path)
     domain = loader.finish()
-    problems.raise_errors()
     domain.warnings = tuple(problems)
     common = language / "common-words.txt"
     domain.lexicon.loaded = True
     domain.lexicon.common_words_file = str(common) if common.is_file() else ""
-    return domain
+    return domain, loader.sources, problems
 
 
 def _files(place: Place, problems: Problems, name: str) -> Iterator[_File]:
@@ -182,13 +237,13 @@ _LINKS = frozenset(("in", "to", "from", "of", "for", "between", "with", "on", "a
 class _Loader:
     """Gathers what the files say; references between records are resolved in `finish`."""
 
-    def __init__(self, problems: Problems, tables: Path | Resource | None, storing: Storing) -> None:
+    def __init__(self, problems: Problems) -> None:
         self.problems = problems
-        self.storing = storing
+        self.storing = Storing()
         self.kb = KnowledgeBase()
         self.lexicon = Lexicon()
         self.conversation = Conversation()
-        self.tables = TableLoader(self.kb, self.lexicon, problems, tables)
+        self.tables = TableLoader(self.kb, self.lexicon, problems)
         self.documents: dict[str, str] = {}
         self.topics: dict[str, str] = {}
         self.topic_words: dict[str, tuple[str, ...]] = {}
@@ -202,7 +257,8 @@ class _Loader:
         self.genitives: list[tuple[str, str, str]] = []
         self.document_nodes: list[Node] = []
         self.operations: set[str] = set()
-        self.places: dict[tuple[str, str], Node] = {}
+        self.sources = Sources()
+        self.places = self.sources.places
         self.faq: dict[str, tuple[float, Node]] = {}
         self.example_nodes: dict[str, tuple[Node, ...]] = {}
 
@@ -245,6 +301,7 @@ class _Loader:
                 group = what.as_text(problems) or ""
                 if kind == "operations":
                     self.operations.add(group)
+                    self.places.setdefault(("operation", group), what)
                 for word in words.as_list():
                     text = word.as_text(problems) or ""
                     lexicon.add(text, kind, group, inflected=group in ("describe", "list") and " " not in text)
@@ -273,7 +330,9 @@ class _Loader:
                     templates[kind_node.as_text(problems) or ""] = tuple(
                         node.as_text(problems) or "" for node in wordings.as_list()
                     )
-        elif name != "language":
+        elif name == "language":
+            value.as_text(problems)
+        else:
             problems.add(
                 key.problem(f"unknown key {name!r}", why="it is not a kind of language data", code="unknown-key")
             )
@@ -284,6 +343,9 @@ class _Loader:
             self.lexicon.senses.add(id)
             if self.in_domain:
                 self.lexicon.domain_senses.add(id)
+                self.places.setdefault(("sense", id), sense)
+                self.sources.contents.setdefault(("sense", id), words)
+                self.sources.synonyms += ((id, word) for word in words.as_list())
             said = list(dict.fromkeys(node.as_text(self.problems) or "" for node in words.as_list()))
             own = self.lexicon.stem(id)
             stems = {self.lexicon.stem(word) for word in said}
@@ -300,7 +362,7 @@ class _Loader:
             self.lexicon.add(word, "preposition", word)
 
     def _social(self, group: str, value: Node) -> None:
-        with value.fields(self.problems, "a social group") as fields:
+        with value.fields(self.problems, formats.SOCIAL) as fields:
             said, replies = fields.texts("say"), fields.texts("replies")
         for phrase in said:
             self.lexicon.add(phrase, "social", group)
@@ -321,7 +383,7 @@ class _Loader:
     def _about_answer(self, value: Node) -> None:
         for group_node, content in value.as_mapping(self.problems):
             group = group_node.as_text(self.problems) or ""
-            with content.fields(self.problems, "a question about the answer") as fields:
+            with content.fields(self.problems, formats.ABOUT_ANSWER) as fields:
                 said, reply = fields.texts("say"), fields.text("reply")
             for phrase in said:
                 self.conversation.add("about", phrase, group)
@@ -330,7 +392,7 @@ class _Loader:
     def _countries(self, value: Node) -> None:
         for country, content in value.as_mapping(self.problems):
             id = country.as_text(self.problems) or ""
-            with content.fields(self.problems, "a country") as fields:
+            with content.fields(self.problems, formats.COUNTRY) as fields:
                 fields.text("label")
                 words = fields.texts("words")
             for word in words:
@@ -349,7 +411,12 @@ class _Loader:
 
     def _phrases(self, value: Node) -> None:
         for name, text in value.as_mapping(self.problems):
-            self.phrases[name.as_text(self.problems) or ""] = Template.parse(text.as_text(self.problems) or "")
+            id, template = name.as_text(self.problems) or "", Template.parse(text.as_text(self.problems) or "")
+            self.phrases[id] = template
+            if self.in_domain:
+                self.sources.phrases.append((id, name, text))
+            else:
+                self.sources.language_phrases[id] = template
 
     # knowledge
 
@@ -365,9 +432,10 @@ class _Loader:
                 self.kb.about = value.as_text(self.problems) or ""
             elif name == "documents":
                 for id, content in value.as_mapping(self.problems):
-                    with content.fields(self.problems, "a document") as fields:
+                    with content.fields(self.problems, formats.DOCUMENT) as fields:
                         label, kind = fields.text("label"), fields.text("kind", "")
                     self.documents[id.as_text(self.problems) or ""] = f"{kind} “{label}”".strip()
+                    self.places.setdefault(("document", id.as_text(self.problems) or ""), id)
             elif name == "types":
                 for id, content in value.as_mapping(self.problems):
                     self._type(id, content)
@@ -386,11 +454,11 @@ class _Loader:
             elif name == "vocabulary":
                 self.tables.vocabulary(value)
             elif name != "reference":
-                self._unknown_key(key, _KNOWLEDGE_KEYS)
+                self._unknown_key(key, formats.KNOWLEDGE.fields)
 
     def _type(self, id: Node, content: Node) -> None:
         name = id.as_text(self.problems) or ""
-        with content.fields(self.problems, "a type") as fields:
+        with content.fields(self.problems, formats.TYPE) as fields:
             label = fields.text("label")
             plural = fields.text("plural", "") or label + "s"
             type_ = EntityType(name, label, plural, fields.texts("words", ()), fields.texts("is", ()))
@@ -401,7 +469,7 @@ class _Loader:
 
     def _property(self, id: Node, content: Node) -> None:
         name = id.as_text(self.problems) or ""
-        with content.fields(self.problems, "a property") as fields:
+        with content.fields(self.problems, formats.PROPERTY) as fields:
             roles = {}
             for role_node, spec in fields.mapping("roles"):
                 role = self._role(role_node.as_text(self.problems) or "", spec)
@@ -424,6 +492,7 @@ class _Loader:
             self._check_roles(fields, property_)
         self._once("property", name, id)
         self.kb.properties[name] = property_
+        self.sources.contents["property", name] = content
 
     def _check_roles(self, fields: Fields, property_: Property) -> None:
         """The names of roles that a property uses beside where it declares them."""
@@ -471,7 +540,7 @@ class _Loader:
 
     def _role(self, name: str, spec: Node) -> Role:
         if isinstance(spec.content, dict):
-            with spec.fields(self.problems, "a role") as fields:
+            with spec.fields(self.problems, formats.ROLE) as fields:
                 return Role(
                     name,
                     fields.texts("type"),
@@ -483,7 +552,7 @@ class _Loader:
 
     def _entity(self, id: Node, content: Node) -> None:
         name = id.as_text(self.problems) or ""
-        with content.fields(self.problems, "an entity") as fields:
+        with content.fields(self.problems, formats.ENTITY) as fields:
             entity = Entity(
                 name,
                 fields.text("label"),
@@ -498,6 +567,7 @@ class _Loader:
                 self.places[f"entity {key}", name] = fields.at(key)
         self._once("entity", name, id)
         self.kb.entities[name] = entity
+        self.sources.contents["entity", name] = content
         for words, flavour in (((entity.label, *entity.aliases), NAME), (entity.adjectives, ADJECTIVE),
                                (entity.metonyms, METONYM)):  # fmt: skip
             for word in words:
@@ -506,7 +576,7 @@ class _Loader:
                     self.genitives.append((word + "s", name, flavour))
 
     def _reference(self, value: Node, default: Reference | None) -> Reference:
-        with value.fields(self.problems, "a reference") as fields:
+        with value.fields(self.problems, formats.REFERENCE) as fields:
             document = fields.text("document", "")
             section = fields.text("section", default.section if default else "")
             paragraph = fields.text("paragraph", "")
@@ -522,7 +592,7 @@ class _Loader:
             self._unknown_name(property_node, "property", id, self.kb.properties)
             return None
         values: dict[str, tuple[Value, ...]] = {}
-        with node.fields(self.problems, f"a statement of {id}") as fields:
+        with node.fields(self.problems, formats.STATEMENT, named=f"a statement of {id}") as fields:
             for role in property_.roles.values():
                 needed = role.name in (property_.subject, property_.value)
                 nodes = fields.nodes(role.name, REQUIRED if needed else ())
@@ -583,23 +653,25 @@ class _Loader:
                 self._faq(value)
             elif name == "topics":
                 for id, content in value.as_mapping(self.problems):
-                    with content.fields(self.problems, "a topic") as fields:
+                    with content.fields(self.problems, formats.TOPIC) as fields:
                         topic = id.as_text(self.problems) or ""
                         self.topics[topic] = fields.text("label")
                         self.topic_words[topic] = fields.texts("words", ())
+                    self.places.setdefault(("topic", topic), id)
+                    self.sources.contents["topic", topic] = content
             elif name == "intents":
                 for id, content in value.as_mapping(self.problems):
                     self.intents.append((str(path), id, content))
                     self.abouts[id.as_text(self.problems) or ""] = self._about(content)
             else:
-                self._unknown_key(key, _INTENT_KEYS)
+                self._unknown_key(key, formats.INTENTS.fields)
 
     def _faq(self, value: Node) -> None:
         """How sure the bot must be of a question that is only told by examples."""
         for key, node in value.as_mapping(self.problems):
             name = key.as_text(self.problems) or ""
-            if name not in _FAQ_KEYS:
-                self._unknown_key(key, _FAQ_KEYS)
+            if name not in formats.FAQ.fields:
+                self._unknown_key(key, formats.FAQ.fields)
                 continue
             share = node.as_number(self.problems)
             if share is None:
@@ -621,7 +693,7 @@ class _Loader:
 
     def _intent(self, file: str, id_node: Node, content: Node) -> Intent | None:
         id = id_node.as_text(self.problems) or ""
-        with content.fields(self.problems, "an intent") as fields:
+        with content.fields(self.problems, formats.INTENT) as fields:
             about = fields.texts("about", ())
             topic = fields.text("topic", "")
             patterns = fields.nodes("patterns", ())
@@ -636,6 +708,7 @@ class _Loader:
             denies = frozenset().union(*(self._sense(word) for word in fields.texts("denies", ())))
             reverses = frozenset().union(*(self._sense(word) for word in fields.texts("reverses", ())))
             operation, says = fields.text("operation", None), fields.text("says", "")
+            before = fields.texts("before", ())
             about_nodes = fields.nodes("about", ())
             if isinstance(content.content, dict | None) and not (about_nodes or includes or says or examples):
                 mend = "add 'about' with a property, 'includes' with intents, or 'says' with a text"
@@ -665,7 +738,10 @@ class _Loader:
             )
         unresolved = bool(about_nodes) and not roles
         read = (self._pattern(node, id, roles, unresolved=unresolved) for node in patterns)
-        compiled = [pattern for pattern in read if pattern is not None]
+        both = [(pattern, node) for node, pattern in zip(patterns, read, strict=True) if pattern is not None]
+        compiled = [pattern for pattern, _ in both]
+        self.sources.patterns[id] = tuple(node for _, node in both)
+        self.sources.contents["intent", id] = content
         if examples and not (says or patterns or about or includes):
             why = "what has only examples can only give a fixed answer"
             mend = "add what to answer, as `says:`"
@@ -680,7 +756,7 @@ class _Loader:
         vocabulary |= denies | reverses
         return Intent(
             id, about, roles, tuple(compiled), frozenset(vocabulary), asks, where, answers, topic, examples, includes,
-            operation, says, file, denies, reverses,
+            operation, says, file, denies, reverses, before,
         )  # fmt: skip
 
     def _check_intent_roles(self, fields: Fields, roles: dict[str, Role]) -> None:
@@ -761,6 +837,10 @@ class _Loader:
 
     def _sense(self, word: str) -> frozenset[str]:
         """The sense named *word*, or the word itself as a sense of its own; `_` joins the words of a phrase."""
+        found = self.sources.meanings[word] = self._meaning(word)
+        return found
+
+    def _meaning(self, word: str) -> frozenset[str]:
         if word in self.lexicon.senses or word[0] in "?!":
             return frozenset([word])
         if word[0] == "=":
@@ -793,10 +873,14 @@ class _Loader:
         self.tables.read()
         self.storing.begin(self.kb, len(self.statements) + self.tables.cells)
         schema = self.tables.finish()
+        self.sources.columns, self.sources.cited = self.tables.places, self.document_nodes
+        self.sources.contents.update((("property words", id), node) for id, node in self.tables.word_nodes.items())
         for number, (property_node, node, default) in enumerate(self.statements, 1):
             statement = self._statement(property_node, node, default, number)
             if statement:
                 self.kb.statements.append(statement)
+                if self.storing.compiler is None:  # large knowledge is not to stay in memory
+                    self.sources.statements.append((statement, node))
         for word, name, flavour in self.genitives:  # "turkeys exports": people leave the apostrophe out
             key = " ".join(token.norm for token in tokenise(word))
             if not self.lexicon.exact.get(key, {}).keys() & {"entities", "types"} and key not in self.lexicon.spellings:
@@ -811,6 +895,7 @@ class _Loader:
             self._once("intent", intent.id, id_node)
             intents[intent.id] = intent
         self._check_includes(intents)
+        self._rank(intents)
         used = set().union(*(i.vocabulary for i in intents.values())) if intents else set()
         needed = {sense for i in intents.values() for p in i.patterns for senses in p.needed for sense in senses}
         self.lexicon.settle(used, needed)
@@ -890,6 +975,34 @@ class _Loader:
             for other in intent.includes if intent else ():
                 if other not in intents:
                     self._unknown_name(id_node, "intent", other, intents)
+
+    def _rank(self, intents: dict[str, Intent]) -> None:
+        """Number the intents so that each has a lower rank than those it says it comes before."""
+        ranks: dict[str, int] = {}
+        for id in intents:
+            ranks[id] = 0
+        for _ in intents:
+            changed = False
+            for id, intent in intents.items():
+                for other in intent.before:
+                    if other in ranks and ranks[other] <= ranks[id] < len(intents):
+                        ranks[other], changed = ranks[id] + 1, True
+            if not changed:
+                break
+        for id, intent in list(intents.items()):
+            for node in self._names(id, "before"):
+                self._check_name(node, "intent", node.content, intents)
+            if ranks[id] >= len(intents):
+                what = f"intent {id!r} comes before itself"
+                mend = "remove one of the `before` that lead in a circle"
+                self.problems.add(self.places["intent", id].problem(what, mend=mend, code="circular-order"))
+            elif ranks[id]:
+                intents[id] = replace(intent, rank=ranks[id])
+
+    def _names(self, intent: str, key: str) -> tuple[Node, ...]:
+        """The names that an intent lists under *key*."""
+        content = self.sources.contents["intent", intent].content
+        return content[key][1].as_list() if isinstance(content, dict) and key in content else ()
 
     def _top(self, path: _File) -> Iterable[tuple[Node, Node]]:
         node = self._tree(path)

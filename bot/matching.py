@@ -127,7 +127,7 @@ class Matcher:
 
     def match(self, utterance: Utterance, *, covered: bool = False) -> list[Candidate]:
         """
-        Candidates, best first; one for each intent; equal ones in the order of their ids.
+        Candidates, best first; one for each intent; equal ones as `before` has them, then in the order of their ids.
 
         *covered* wants only those that leave nothing over.
         """
@@ -146,7 +146,7 @@ class Matcher:
             if found or covered:
                 break
         if len(found) > 1:
-            found.sort(key=lambda c: (c.cost, c.intent.id))
+            found.sort(key=lambda c: (c.cost, c.intent.rank, c.intent.id))
         return found
 
     def complete(self, utterance: Utterance, intent: Intent, pattern: Pattern) -> Candidate | None:
@@ -259,7 +259,7 @@ class Matcher:
         if candidate.faint and not any(c.role in (pattern.cues or {}) for c in candidate.constraints):
             return False
         for slot in pattern.needs_slots:
-            if not any([c.role == slot for c in candidate.constraints]) and not (
+            if not any(c.role == slot for c in candidate.constraints) and not (
                 pattern.needed and any(r == slot and (a.types or a.kind == "agent") for r, a in candidate.asked)
             ):
                 return False
@@ -554,10 +554,10 @@ class Matcher:
             for a in range(1, len(positions))
             for b in range(a)
         ]
+        best: list[tuple[float, tuple[str, ...]]] = []
         if len(positions) == 1:
-            best = [(score, (role,)) for role, score in scores[0].items()]
+            best += [(score, (role,)) for role, score in scores[0].items()]
         else:
-            best = []
             for assignment in product(roles, repeat=len(positions)):
                 total = 0.0
                 for role, score in zip(assignment, scores, strict=True):
@@ -667,7 +667,8 @@ class Matcher:
         index = position.index if isinstance(position, Ask) else position
         noun = position.noun if isinstance(position, Ask) and position.noun >= 0 else index
         following = utterance.next[noun]
-        key = (index, noun, is_ask, candidate.anchor, following in candidate.needed_items)
+        is_passive = " by {" not in candidate.pattern.text and self._passive(candidate)
+        key = (index, noun, is_ask, candidate.anchor, following in candidate.needed_items, is_passive)
         known = heard.places.get(key)
         if known is not None:
             return known
@@ -679,7 +680,7 @@ class Matcher:
         before = candidate.anchor < 0 or index < candidate.anchor
         if index and utterance.items[index - 1].auxiliary and preposition is None and utterance.entities[index]:
             before = True  # "does Oslo run": the subject of a question
-        if " by {" not in candidate.pattern.text and self._passive(candidate):
+        if is_passive:
             if preposition == "by":
                 preposition, before = None, True
             elif preposition is None and before and not genitive:
@@ -1288,7 +1289,7 @@ class _Heard:
             if (ask.kind == "agent" or (ask.kind == "thing" and ask.types)) and self.descriptions[ask.index] < 0
         ]
         """The questions that a value of the same type as one that was said may answer."""
-        self.places: dict[tuple[int, int, bool, int, bool], _Place] = {}
+        self.places: dict[tuple[int, int, bool, int, bool, bool], _Place] = {}
         self._named: dict[str, bool] = {}
         self._expressing: dict[frozenset[str], list[tuple[int, float, float]]] = {}
         self.words: list[_Word] = []
@@ -1313,7 +1314,11 @@ class _Heard:
             has_value = bool(utterance.entities[i] or item.time or item.number is not None or item.quantity)
             if has_value and i not in tag_items and not (item.entities and i in absorbed) and i not in modifiers:
                 self.mentions.append(i)
-            if i in absorbed or i in tag_items or item.mark or item.joins:
+            if has_value and self._is_example(i):
+                self.mentions = [k for k in self.mentions if k != i]
+                self.without_words.add(i)
+                worth, taken = _NOTHING.worth, _SILENT
+            elif i in absorbed or i in tag_items or item.mark or item.joins:
                 self.without_words.add(i)
                 worth, taken = _NOTHING.worth, _SILENT
             else:
@@ -1338,6 +1343,15 @@ class _Heard:
                     self.in_need.append((i, word, has_value))
             if worth or taken is not _SILENT or item.unit or item.operations or item.respelled is not None:
                 self.counted.append((i, item, worth, taken))
+
+    def _is_example(self, i: int) -> bool:
+        """ "Which clubs like NATO", "(NATO etc)": an example of what is asked for, which narrows nothing."""
+        items, asks = self.utterance.items, self.utterance.asks
+        before, after = items[i - 1] if i else None, items[i + 1] if i + 1 < len(items) else None
+        if not self.utterance.entities[i] or not any(ask.types for ask in asks):
+            return False
+        leads = before is not None and (before.words[-1] in ("like", "eg") or before.words == ("such", "as"))
+        return leads or (after is not None and after.words[0] in ("etc", "etcetera"))
 
     def expressing(self, senses: frozenset[str]) -> list[tuple[int, float, float]]:
         """The items that express one of *senses*, how centrally each does, and what that is worth."""

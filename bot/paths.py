@@ -39,6 +39,11 @@ def bundled_path(kind: str) -> str:
     return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), kind)
 
 
+def is_installed() -> bool:
+    """Whether the bundled folders are inside an installed package, where nobody should write."""
+    return os.path.isdir(os.path.join(os.path.dirname(os.path.realpath(__file__)), "data"))
+
+
 def state_dir() -> Path:
     """The folder for what should outlive a run and is of no use elsewhere, such as the prompt's history."""
     from pathlib import Path

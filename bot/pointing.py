@@ -173,7 +173,8 @@ class Pointer:
         turn = next(iter(history.answered), None)
         acting = self._acting(turn)
         named = [(e,) for e in self._named(turn) if e not in acting] if turn and acting else []
-        first = [e for e in entities if e in named]
+        answers = [(v,) for v in turn.values] if turn else []
+        first = [e for e in entities if e in answers] or [e for e in entities if e in named]
         return [*first, *(e for e in entities if e not in first)]
 
     def _acting(self, turn: Turn | None) -> set[str]:

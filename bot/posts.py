@@ -34,6 +34,14 @@ class Posts:
                     continue  # "the king or the prime minister": each has a post of his own
                 titles = self._titles(candidate, constraint, post) if constraint.role == post.of else frozenset()
                 if titles and not any(c.role == post.name for c in candidate.constraints):
+                    known = {
+                        title
+                        for statement in self.kb.find(candidate.intent.about)
+                        if not set(statement.get(post.of)).isdisjoint(constraint.value)
+                        for title in statement.get(post.name)
+                    }
+                    if titles.issuperset(known):
+                        continue  # held whenever anything is known
                     added.append(Constraint(post.name, "is", titles, constraint.item))
         return added
 

@@ -191,7 +191,7 @@ class Reader:
         respelled: dict[int, str] = {}
         out: list[Token] = []
         spelling = self._spelling
-        if not any([spelling(token.norm)[0] for token in tokens]):
+        if not any(spelling(token.norm)[0] for token in tokens):
             return tokens, respelled
         for token in tokens:
             words, shown = spelling(token.norm)
@@ -456,7 +456,8 @@ def _date(items: list[Item], i: int) -> tuple[Item, int] | None:
                     item = _span(items, i, i + 3)
                     item.time = Time.years(year, last)
                     return item, i + 3
-        if second is not None and (second.unit or second.scale) and second.unit not in ("year",):
+        is_code = second is not None and second.unit == second.words[0].upper()  # "exports 2018 USD"
+        if second is not None and (second.unit or second.scale) and second.unit not in ("year",) and not is_code:
             return None
         item = _span(items, i, i + 1)
         item.number = first.number

@@ -47,10 +47,12 @@ from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
-from bot.errors import LoadError, Position, Problem
+from bot.errors import Edit, LoadError, Position, Problem
 
 if TYPE_CHECKING:
     import yaml
+
+    from bot.formats import Record
 
 MAX_BYTES = 32 * 1024 * 1024
 """Some 600,000 lines: far above what people write by hand, and still read in memory without harm."""
@@ -79,6 +81,8 @@ _LINE_END = re.compile("\r\n|\r|\n")
 _INTEGER = re.compile(r"[-+]?[0-9]+(_[0-9]+)*")
 _NUMBER = re.compile(_INTEGER.pattern + r"(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _MAX_NUMBER = 40
+_PLAIN = re.compile(r"\w+")
+"""What can stand for a name without quotation marks."""
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 _QUOTE = "put the whole text in quotation marks"
 
@@ -229,12 +233,30 @@ class Node:
     def position(self) -> Position:
         return Position(self.source.name, self.line, self.column)
 
-    def problem(self, what: str, *, why: str = "", mend: str = "", code: str = "", severity: str = "error") -> Problem:
+    def replacement(self, text: str) -> Edit | None:
+        """The edit that puts *text* here; None for what goes over several lines, is quoted or would have to be."""
+        plain = isinstance(self.content, str) and not self.quoted and _PLAIN.fullmatch(text)
+        return Edit(self.position, self.width, text) if plain and self.width else None
+
+    def removal(self) -> Edit | None:
+        """The edit that takes this item out of its list; None for one that goes over several lines."""
+        return Edit(self.position, self.width, "", removes=True) if self.width and self.line else None
+
+    def problem(
+        self,
+        what: str,
+        *,
+        why: str = "",
+        mend: str = "",
+        code: str = "",
+        severity: str = "error",
+        edit: Edit | None = None,
+    ) -> Problem:
         """A Problem that points at this node, with its line of the file and a caret."""
         excerpt = self.source.excerpt(self.line, self.column)
         room = max(len(excerpt) - self.column + 1, 1)
         width = min(self.width or room, room) if excerpt else 0
-        return Problem(self.position, what, why, mend, code, excerpt, width, severity)
+        return Problem(self.position, what, why, mend, code, excerpt, width, severity, edit)
 
     def plain(self) -> Any:
         """The tree as dicts, lists, str and None."""
@@ -318,13 +340,15 @@ class Node:
         return ()
 
     @contextmanager
-    def fields(self, problems: Problems, what: str) -> Iterator[Fields]:
+    def fields(self, problems: Problems, what: str | Record, *, named: str = "") -> Iterator[Fields]:
         """
-        Read a mapping whose keys are known; *what* names its kind, `"an entity"`.
+        Read a mapping whose keys are known; *what* names its kind, `"an entity"`, or describes it.
 
-        When the block ends, keys that are missing and keys that were not asked for are reported.
+        When the block ends, keys that are missing and keys that were not asked for are reported. With a Record,
+        reading it in another way than it is described is an error of the program; *named* replaces its name.
         """
-        fields = Fields(self, problems, what)
+        record = None if isinstance(what, str) else what
+        fields = Fields(self, problems, named or (what if isinstance(what, str) else what.what), record)
         yield fields
         fields._close()
 
@@ -351,40 +375,48 @@ class Fields:
     neutral value returned. With one, the default stands in for a key that is missing, empty or (reported) wrong.
     """
 
-    def __init__(self, record: Node, problems: Problems, what: str) -> None:
+    def __init__(self, record: Node, problems: Problems, what: str, described: Record | None = None) -> None:
         self.record = record
         self.problems = problems
         self._what = what
+        self._described = described
         self._entries = {str(key.content): (key, value) for key, value in record.as_mapping(problems)}
         self._asked: dict[str, None] = {}
         self._missing: dict[str, None] = {}
 
     def text(self, key: str, default: D | _Required = REQUIRED) -> str | D:
         """The text of *key*; a required one must have something to read in it."""
+        self._agree(key, default, "text")
         convert = self._full_text if default is REQUIRED else lambda node: node.as_text(self.problems)
         return self._read(key, default, "", convert)
 
     def integer(self, key: str, default: D | _Required = REQUIRED) -> int | D:
+        self._agree(key, default, "integer")
         return self._read(key, default, 0, lambda node: node.as_integer(self.problems))
 
     def number(self, key: str, default: D | _Required = REQUIRED) -> int | float | D:
+        self._agree(key, default, "number")
         zero: int | float = 0
         return self._read(key, default, zero, lambda node: node.as_number(self.problems))
 
     def boolean(self, key: str, default: D | _Required = REQUIRED) -> bool | D:
+        self._agree(key, default, "boolean")
         return self._read(key, default, False, lambda node: node.as_boolean(self.problems))
 
     def choice(self, key: str, choices: Sequence[C], default: D | _Required = REQUIRED) -> C | D:
         """The one of *choices* that *key* has; the first of them when it is required and has none."""
+        self._agree(key, default, "choice")
         return self._read(key, default, choices[0], lambda node: node.as_choice(self.problems, choices, key))
 
     def texts(self, key: str, default: tuple[()] | _Required = REQUIRED) -> tuple[str, ...]:
         """The texts of *key*, one or a list of them; empty ones are reported and left out."""
+        self._agree(key, default, "many")
         found = (self._full_text(item) for item in self.nodes(key, default))
         return tuple(text for text in found if text is not None)
 
     def nodes(self, key: str, default: tuple[()] | _Required = REQUIRED) -> tuple[Node, ...]:
         """The items of *key*, one or a list of them; when required, at least one."""
+        self._agree(key, default, "many")
         node = self.node(key, REQUIRED if default is REQUIRED else None)
         if node and node.content == () and default is REQUIRED:
             self._report_empty(key)
@@ -392,6 +424,7 @@ class Fields:
 
     def mapping(self, key: str, default: tuple[()] | _Required = REQUIRED) -> tuple[tuple[Node, Node], ...]:
         """Each key and value below *key*, for keys that the author chooses; when required, at least one."""
+        self._agree(key, default, "map")
         node = self.node(key, REQUIRED if default is REQUIRED else None)
         if node and node.content == {} and default is REQUIRED:
             self._report_empty(key)
@@ -399,6 +432,7 @@ class Fields:
 
     def node(self, key: str, default: _Required | None = REQUIRED) -> Node | None:
         """The value of *key* as it is; None when it is missing or empty."""
+        self._agree(key, default, "")
         self._asked[key] = None
         if key not in self._entries:
             if default is REQUIRED:
@@ -437,7 +471,30 @@ class Fields:
         mend = "write its value after the colon"
         self.problems.add(self._entries[key][0].problem(f"{key!r} has no value", mend=mend, code="missing-value"))
 
+    def _agree(self, key: str, default: object, kind: str) -> None:
+        """Refuse to read *key* otherwise than its record is described: what is told to authors would be wrong."""
+        described = self._described
+        if described is None:
+            return
+        spec = described.by_name.get(key) or described.others
+        if spec is None:
+            raise TypeError(f"{self._what}: {key!r} is read but not described")
+        if key in self._asked or not kind:
+            return  # read before, as what it is; again only for where it stands
+        found = getattr(spec.shape, "kind", "record")
+        if found != kind:
+            raise TypeError(f"{self._what}: {key!r} is described as {found}, and read as {kind}")
+        if spec is not described.others and spec.required != (default is REQUIRED) and not spec.unless:
+            raise TypeError(f"{self._what}: {key!r} is required in its description or its reading, not both")
+
+    def _unread(self) -> list[str]:
+        """The keys that its record describes and nobody read."""
+        specs = self._described.fields.items() if self._described else ()
+        return [name for name, spec in specs if self._asked.keys().isdisjoint((name, *spec.also))]
+
     def _close(self) -> None:
+        if unread := self._unread():
+            raise TypeError(f"{self._what}: {', '.join(unread)} described but not read")
         if not isinstance(self.record.content, dict | None):
             return  # not a mapping: reported already, and what it lacks would be noise
         asked = ", ".join(map(repr, self._asked))
@@ -448,7 +505,9 @@ class Fields:
             if meant in self._missing:
                 del self._missing[meant]  # one slip, one problem
             mend = f"did you mean {meant!r}?" if meant else "remove it, or use one of those keys"
-            self.problems.add(key.problem(f"unknown key {_clip(word)}", why=why, mend=mend, code="unknown-key"))
+            edit = key.replacement(meant) if meant else None
+            problem = key.problem(f"unknown key {_clip(word)}", why=why, mend=mend, code="unknown-key", edit=edit)
+            self.problems.add(problem)
         for name in self._missing:
             mend = f"add a line '{name}: …'"
             self.problems.add(

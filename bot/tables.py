@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
+from bot import formats
 from bot.errors import Position, Problem
 from bot.knowledge import (
     NAME,
@@ -92,10 +93,22 @@ class TableLoader:
         self.problems = problems
         self.folder = tables
         self.schema = Schema()
+        self.word_nodes: dict[str, Node] = {}
+        """The words for each property, where they stand."""
         self._tables: list[_Table] = []
         self._vocabulary: list[Node] = []
         self._readable: list[_Table] = []
         self._statements: set[bytes] = set()
+
+    @property
+    def places(self) -> list[tuple[str, str, str | None, Node]]:
+        """The property, the type of what has it, the unit and the place of each column."""
+        return [
+            (column.property, table.type, column.unit, column.node)
+            for table in self._tables
+            for column in table.columns
+            if not (column.qualifies or column.of)
+        ]
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -122,7 +135,7 @@ class TableLoader:
 
     def finish(self) -> Schema:
         """Entities of all tables first, so that any row may name any of them; then statements, then words."""
-        readable = self._readable
+        readable = [table for table in self._readable if self._is_sound(table)]
         for table in readable:
             if not table.extends:
                 self._entities(table)
@@ -134,9 +147,14 @@ class TableLoader:
                 self._words(value)
         return self.schema
 
+    def _is_sound(self, table: _Table) -> bool:
+        """Whether the properties that files declare for its columns have the roles that are filled here."""
+        declared = (self.kb.properties.get(column.property) for column in table.columns)
+        return all(property_ is None or _is_whole(property_) for property_ in declared)
+
     def _table(self, node: Node, file: Path | Resource | Made) -> _Table | None:
         columns: list[_Column] = []
-        with node.fields(self.problems, "a table") as fields:
+        with node.fields(self.problems, formats.TABLE) as fields:
             name, type_ = fields.text("file"), fields.text("type")
             key = fields.texts("name")
             label = fields.text("label", "{" + key[0] + "}" if key else "")
@@ -152,7 +170,7 @@ class TableLoader:
     def _column(self, name: str, spec: Node) -> _Column:
         if not isinstance(spec.content, dict):
             return _Column(name, spec.as_text(self.problems) or "", QUANTITY, None, (), None, False, None, spec)
-        with spec.fields(self.problems, "a column") as fields:
+        with spec.fields(self.problems, formats.COLUMN) as fields:
             qualifies = fields.text("qualifies", None)
             property_ = fields.text("property") if qualifies is None else fields.text("property", name)
             type_, unit = fields.text("type", QUANTITY), fields.text("unit", None)
@@ -365,7 +383,7 @@ class TableLoader:
     # words
 
     def _words(self, value: Node) -> None:
-        with value.fields(self.problems, "the vocabulary") as fields:
+        with value.fields(self.problems, formats.VOCABULARY) as fields:
             self.schema.prefer = (*self.schema.prefer, *fields.texts("prefer", ()))
             self.schema.open = fields.boolean("open", False) or self.schema.open
             world = fields.node("world", None)
@@ -386,7 +404,7 @@ class TableLoader:
                     self._unknown(value, "property", name, self.schema.properties)
 
     def _world(self, node: Node) -> None:
-        with node.fields(self.problems, "the world") as fields:
+        with node.fields(self.problems, formats.WORLD) as fields:
             self.schema.world_label = fields.text("label")
             self.schema.world = (self.schema.world_label, *fields.texts("names", ()))
             for key, spec in fields.mapping("sums", ()):
@@ -399,7 +417,7 @@ class TableLoader:
         if id not in self.kb.types:
             self._unknown(key, "type", id, self.kb.types)
             return
-        with spec.fields(self.problems, "a type's words") as fields:
+        with spec.fields(self.problems, formats.TYPE_WORDS) as fields:
             nouns, plurals = fields.texts("nouns", ()) or (id,), fields.texts("plurals", ())
             size, where = fields.text("size", None), fields.texts("where", ())
             article = fields.boolean("article", False)
@@ -426,13 +444,16 @@ class TableLoader:
 
     def _property_words(self, key: Node, spec: Node) -> None:
         id = key.as_text(self.problems) or ""
+        self.word_nodes[id] = spec
         if isinstance(spec.content, dict) and "sum" in spec.content:
             self._summed(id, spec.content["sum"][1])
         property_ = self.kb.properties.get(id)
         if property_ is None:
             self._unknown(key, "property", id, self.kb.properties)
             return
-        with spec.fields(self.problems, "a property's words") as fields:
+        if not _is_whole(property_):
+            return  # reported where it is declared
+        with spec.fields(self.problems, formats.PROPERTY_WORDS) as fields:
             nouns, counts = fields.texts("nouns", ()), fields.texts("counts", ())
             part_nouns = fields.texts("part_nouns", ())
             more, less = fields.texts("more", ()), fields.texts("less", ())
@@ -473,12 +494,12 @@ class TableLoader:
 
     def _summed(self, id: str, spec: Node) -> None:
         """A property that is the sum of another over what is related: a state's urban population, of its cities'."""
-        with spec.fields(self.problems, "a sum") as fields:
+        with spec.fields(self.problems, formats.SUM) as fields:
             name, through = fields.text("property"), fields.text("through")
         for key, property_ in (("property", name), ("through", through)):
             if property_ and property_ not in self.kb.properties:
                 self._unknown(fields.at(key), "property", property_, self.kb.properties)
-        if name not in self.kb.properties or through not in self.kb.properties:
+        if not all(p in self.kb.properties and _is_whole(self.kb.properties[p]) for p in (name, through)):
             return
         summed, link = self.kb.properties[name], self.kb.properties[through]
         amounts = {
@@ -512,6 +533,11 @@ class TableLoader:
 
     def _unknown(self, node: Node, kind: str, name: str, known: Iterable[str]) -> None:
         self.problems.add(node.problem(f"unknown {kind} {name!r}", mend=suggest(name, known), code=f"unknown-{kind}"))
+
+
+def _is_whole(property_: Property) -> bool:
+    """Whether a property has the roles that it names as subject and value; if not, that is reported already."""
+    return {property_.subject, property_.value} <= property_.roles.keys()
 
 
 def _digest(same: tuple[object, ...]) -> bytes:

@@ -29,7 +29,6 @@ KNOWN = Answer(
 UNKNOWN = Answer(
     "How is the weather?", "not_understood", "I know nothing of 'weather'.", suggestions=("When did ties begin?",)
 )
-WARNING = Problem(Position("intents/a.yaml", 3, 5), "nobody asks for this", code="unused", severity="warning")
 ERROR = Problem(Position("intents/a.yaml", 4, 1), "unknown property 'hed'", mend="did you mean 'head'?")
 
 
@@ -38,7 +37,6 @@ class StandIn:
 
     loaded_from = None
     clock = None
-    problems = ()
     history = History()
     name = "ties"
     examples = (KNOWN.question,)
@@ -60,14 +58,10 @@ class StandIn:
     def explain(self, text):
         return self.ask(text).explanation
 
-    def check(self):
-        return self.problems
-
 
 @pytest.fixture(autouse=True)
 def stand_in(monkeypatch, tmp_path):
     monkeypatch.setitem(vars(bot), "Bot", StandIn)
-    monkeypatch.setattr(StandIn, "problems", ())
     monkeypatch.chdir(tmp_path)
     (tmp_path / "broken").mkdir()
 
@@ -138,36 +132,6 @@ def test_explain_shows_the_explanation(capsys):
     assert capsys.readouterr().out == KNOWN.explanation.text() + "\n"
     assert cli.main(["explain", "When did ties begin?", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == KNOWN.explanation.record()
-
-
-def test_check_without_errors_is_done(monkeypatch, capsys):
-    monkeypatch.setattr(StandIn, "problems", (WARNING,))
-    assert cli.main(["check"]) == 0
-    assert capsys.readouterr() == (f"{WARNING}\n0 errors, 1 warning\n", "")
-
-
-def test_check_shows_what_stops_loading_and_exits_with_1(capsys):
-    assert cli.main(["check", "--intents", "broken"]) == 1
-    assert capsys.readouterr() == (
-        "intents/a.yaml:4:1: unknown property 'hed'\n  mend: did you mean 'head'?\n1 error, 0 warnings\n",
-        "",
-    )
-
-
-def test_check_as_json(capsys):
-    assert cli.main(["check", "--intents", "broken", "--json"]) == 1
-    record = json.loads(capsys.readouterr().out)
-    assert (record["errors"], record["warnings"]) == (1, 0)
-    assert record["problems"][0] == {
-        "file": "intents/a.yaml",
-        "line": 4,
-        "column": 1,
-        "severity": "error",
-        "code": "",
-        "what": "unknown property 'hed'",
-        "why": "",
-        "mend": "did you mean 'head'?",
-    }
 
 
 def test_a_broken_folder_stops_every_other_command(capsys):

@@ -93,6 +93,13 @@ def test_a_subject_said_once_holds_for_both_sides(bot):
     assert "Turkey's exports" not in answer.text
 
 
+@pytest.mark.parametrize(
+    "question", ["Which clubs like NATO are both in?", "What clubs are both countries in (NATO etc)?"]
+)
+def test_an_example_of_what_is_asked_for_narrows_nothing(bot, question):
+    assert len(bot.ask(question).values) == 3
+
+
 # Leaving out
 
 

@@ -23,7 +23,7 @@ def project():
 
 def test_every_promised_name_can_be_imported():
     for name in bot.__all__:
-        assert getattr(bot, name).__name__ == name
+        assert getattr(getattr(bot, name), "__name__", name) == name
     assert set(bot.__all__) <= set(dir(bot))
 
 
@@ -83,3 +83,13 @@ def test_a_place_is_named_even_without_a_home(monkeypatch):
     if sys.platform != "win32":
         monkeypatch.setattr(os, "getuid", lambda: 2**31 - 7)  # a container's user that no passwd names
     assert paths.state_dir().name == "citebot"
+
+
+def test_the_package_holds_what_bot_new_and_editors_need():
+    package = ROOT / "bot"  # all of it goes into a wheel
+    assert {path.name for path in (package / "starter").rglob("*.yaml")} == {
+        "facts.yaml",
+        "questions.yaml",
+        "tests.yaml",
+    }
+    assert len(list((package / "schemas").glob("*.json"))) == 5

@@ -5,6 +5,7 @@ from math import isfinite
 
 import pytest
 
+from bot import Bot
 from bot.knowledge import Quantity
 from bot.reading import Reader
 
@@ -215,3 +216,12 @@ def test_unknown_words_stay_unknown(read):
 @pytest.mark.parametrize("typed", ["", " ", "\n", "\t\r\n", "()", "…", "。", "🙂"])
 def test_nothing_to_read_gives_no_words(read, typed):
     assert [item for item in read(typed) if not item.mark] == []
+
+
+def test_a_unit_that_a_pattern_names_is_meant_in_the_plural_too(town):
+    (town / "town" / "intents" / "hours.yaml").write_text(
+        "intents: {hours: {says: From 9 to 20., patterns: [open hour], examples: [What are the opening hours?]}}",
+        encoding="utf-8",
+    )
+    bot = Bot.load("town/intents", "town/knowledge", cache=False)
+    assert bot.ask("opening hours").text == "From 9 to 20."

@@ -155,19 +155,19 @@ def test_a_question_back_is_a_menu_that_the_arrow_keys_answer(open_terminal):
     terminal.type("when did it happen?" + ENTER)
     terminal.until(">  1. When did Norway and Turkey establish")
     terminal.type(DOWN)
-    terminal.until(">  2. When did trade first")
+    terminal.until(">  2. ")
     terminal.type(UP + ENTER)
     terminal.until("Norway and Turkey established diplomatic relations in 1926.")
 
 
-def test_a_menu_takes_digits(open_terminal):
+def test_a_menu_takes_digits(open_terminal, second_option):
     terminal = open_terminal()
     terminal.type("when did it happen?" + ENTER)
     terminal.until(">  1. When did Norway")
-    terminal.type("3")
-    terminal.until(">  3. When did King Harald")
+    terminal.type("2")
+    terminal.until(f">  2. {second_option[0]}")
     terminal.type(ENTER)
-    terminal.until("5–6 November 2013")
+    terminal.until(second_option[1])
 
 
 def test_a_menu_gives_way_to_plain_words(open_terminal):

@@ -195,7 +195,7 @@ def test_colours_change_no_character(bot, text):
     [
         ("What was the trade volume in 2018?", "trade volume · 2018 → 1.27 billion dollars"),
         ("exports in 2018", "value of exports · 2018 → 513 million dollars, 765 million dollars"),
-        ("did the king visit Izmir", "high-level visit · Harald V · İzmir → No. Harald V visited Ankara and Istanbul…"),
+        ("did Harald visit Izmir", "high-level visit · Harald V · İzmir → No. Harald V visited Ankara and Istanbul…"),
         ("exports to Sweden", "exports → I do not know about “Sweden”."),
         ("hello", "Hello! Ask me a question, for example: “Give me an overview of Norway–Turkey r…"),
     ],
@@ -350,9 +350,9 @@ def test_control_c_twice_leaves_and_once_does_not(type_at_prompt):
     assert "Hello!" not in type_at_prompt("a", CTRL_C, CTRL_C, "hi", ENTER)
 
 
-def test_a_menu_is_answered_by_keys(type_at_prompt):
+def test_a_menu_is_answered_by_keys(type_at_prompt, second_option):
     shown = type_at_prompt("when did it happen?", ENTER, DOWN, ENTER, CTRL_D)
-    assert "In 2008: trade between Norway and Turkey then exceeded 1 billion dollars" in shown
+    assert second_option[1] in shown
 
 
 def test_a_menu_that_was_left_does_not_come_again_by_itself(type_at_prompt):
@@ -362,15 +362,15 @@ def test_a_menu_that_was_left_does_not_come_again_by_itself(type_at_prompt):
     assert "Hello!" in shown
 
 
-def test_what_a_pasted_line_offers_is_listed_before_the_next_is_answered(type_at_prompt):
+def test_what_a_pasted_line_offers_is_listed_before_the_next_is_answered(type_at_prompt, second_option):
     shown = type_at_prompt("\x1b[200~when did it happen?\nhi\x1b[201~", ENTER, CTRL_D)
-    assert re.search(r"  3\. When did King Harald visit Turkey\?.*Hello!", shown, re.DOTALL)
+    assert re.search(rf"  2\. {re.escape(second_option[0])}.*Hello!", shown, re.DOTALL)
 
 
-def test_without_menus_numbers_pick(type_at_prompt):
-    shown = type_at_prompt("when did it happen?", ENTER, "3", ENTER, CTRL_D, menus=False)
-    assert "  3. When did King Harald visit Turkey?" in shown
-    assert "5–6 November 2013." in shown
+def test_without_menus_numbers_pick(type_at_prompt, second_option):
+    shown = type_at_prompt("when did it happen?", ENTER, "2", ENTER, CTRL_D, menus=False)
+    assert f"  2. {second_option[0]}" in shown
+    assert second_option[1] in shown
 
 
 def test_the_right_arrow_on_an_empty_line_takes_the_likely_question(type_at_prompt):
