@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from copy import copy
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from bot.knowledge import KnowledgeBase
 from bot.reading import Item
+
+if TYPE_CHECKING:
+    from bot.matching import Candidate
 
 _EMPTY: frozenset[str] = frozenset()
 
@@ -47,6 +51,7 @@ class Utterance:
         "next",
         "offset",
         "operations",
+        "parts",
         "polar",
         "prepositions",
         "previous",
@@ -65,6 +70,8 @@ class Utterance:
             items = _with_subject(items, self.clause, kb)
         self.items = items = _with_owner(items, kb) if "its" in words else items
         self.offset = 0
+        self.parts: dict[tuple[int, int], list[Candidate]] = {}
+        """What parts of it were found to be, by their first item and the one behind their last."""
         self.question_mark = "?" in words and any(item.mark == "?" for item in items)
         self.prepositions: list[str | None] = [None] * len(items)
         self.previous = [-1] * len(items)

@@ -42,9 +42,8 @@ class Clauses:
     def series(self, utterance: Utterance) -> list[Reading]:
         """Several things named one after another, to be ordered or picked from."""
         readings = []
-        known: dict[tuple[int, int], list[Candidate]] = {}
         for named in ordering.series(utterance):
-            parts = [self.decider._part(utterance, start, end, known) for start, end in named.parts]
+            parts = [self.decider._part(utterance, start, end) for start, end in named.parts]
             if not all(parts):
                 continue
             chosen = [part[0] for part in parts]
@@ -94,7 +93,7 @@ class Clauses:
         if place < 0 or any(ask.kind == "duration" for ask in utterance.asks) or place > _LONGEST:
             return []
         readings = []
-        for event in self.decider._part(utterance, place + 1, len(items), {})[:2]:
+        for event in self.decider._part(utterance, place + 1, len(items))[:2]:
             if event.asked or event.utterance.asks:
                 continue
             dated = [s for s in self.decider._facts(event, event) if s.time and s.property.event]
@@ -126,10 +125,9 @@ class Clauses:
     def joined(self, utterance: Utterance) -> list[Reading]:
         """ "Which city has a … and was visited by …": what both halves have in common."""
         readings = []
-        known: dict[tuple[int, int], list[Candidate]] = {}
         for cut in joining.cuts(utterance):
-            for a in self.decider._part(utterance, 0, cut, known)[:2]:
-                for b in self.decider._part(utterance, cut + 1, len(utterance.items), known)[:2]:
+            for a in self.decider._part(utterance, 0, cut)[:2]:
+                for b in self.decider._part(utterance, cut + 1, len(utterance.items))[:2]:
                     shared = joining.common(self.kb, a, b)
                     if shared:
                         cost = tuple(x + y for x, y in zip(a.cost, b.cost, strict=True))

@@ -129,6 +129,9 @@ class Composer:
             by_property.setdefault(statement.property.id, []).append(statement)
         groups = []
         for group in by_property.values():
+            if len(group) == 1:
+                groups.append(group)
+                continue
             holes = (template or self.domain.templates.get(group[0].property.id) or Template.parse("")).holes
             varying = [r for r in group[0].values if r in holes and len({s.get(r) for s in group}) > 1]
             if len(varying) <= 1:

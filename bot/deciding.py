@@ -1064,12 +1064,11 @@ class Decider:
         content = [i for i in range(len(items)) if utterance.content(i) or items[i].operations or items[i].auxiliary]
         if len(content) > _MOST_FOR_PAIRS:
             return []
-        parts: dict[tuple[int, int], list[Candidate]] = {}
         for cut in _turns(utterance) or content[1:]:
-            left = self._part(utterance, 0, cut, parts)
+            left = self._part(utterance, 0, cut)
             if not left:
                 continue
-            right = self._part(utterance, cut, len(items), parts)
+            right = self._part(utterance, cut, len(items))
             if not right:
                 continue
             for a in left[:2]:
@@ -1079,9 +1078,9 @@ class Decider:
                         readings.append(reading)
         return readings
 
-    def _part(
-        self, utterance: Utterance, start: int, end: int, known: dict[tuple[int, int], list[Candidate]]
-    ) -> list[Candidate]:
+    def _part(self, utterance: Utterance, start: int, end: int) -> list[Candidate]:
+        """What the items from *start* to *end* may be by themselves, worked out once for all that cut there."""
+        known: dict[tuple[int, int], list[Candidate]] = utterance.parts
         if (start, end) not in known:
             part = Utterance(utterance.text, utterance.items[start:end], self.kb, whole=False)
             part.offset = start
@@ -1104,8 +1103,7 @@ class Decider:
         if "ago" in utterance.operations and any("ago" in item.words for item in utterance.items):
             return None  # counted from one event to today
         said = self._between(utterance)
-        asks_duration = any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks))
-        if asks_duration:
+        if any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks)):
             said.add("duration")
         if utterance.polar and any(item.operations and exceeds(item) for item in utterance.items):
             said = (said - {"difference"}) | {"greater"}  # "did A exceed B": whether, not by how much
