@@ -12,12 +12,14 @@ from dataclasses import replace
 from bot import joining, ordering
 from bot.analysis import Utterance
 from bot.composing import capital, join
-from bot.deciding import CENTRAL, TOLD, Decider, Decision, Reading
+from bot.deciding import Decider
+from bot.decision import Decision, Reading
 from bot.matching import Candidate
 from bot.operations import Operand
 from bot.query import Query
 from bot.reading import Item
 from bot.text import Token, normalise
+from bot.windows import CENTRAL, TOLD
 
 _SECTION = frozenset(("section",))
 _LONGEST = 30
@@ -110,7 +112,7 @@ class Clauses:
                 for c in self.matcher.match(anchored)
                 if c.intent.about
             ]
-            window = self.decider._window(anchored) if not utterance.polar else None
+            window = self.decider.windows.reading(anchored) if not utterance.polar else None
             inner += [window] if window else []
             for reading in inner:
                 cost = (

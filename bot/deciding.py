@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from heapq import nsmallest
@@ -20,7 +20,10 @@ from bot import agreement, operations, ordering
 from bot.analysis import NOUNS_OF_TIME, Utterance
 from bot.answer import CandidateNote
 from bot.composing import Composer, capital, join
+from bot.decision import Decision, Reading
+from bot.describing import Descriptions
 from bot.domain import Domain
+from bot.inventory import Inventory
 from bot.knowledge import QUANTITY, TEXT, TIME, Quantity, Statement, Time, Value
 from bot.matching import Candidate, Matcher, exceeds
 from bot.operations import Operand, Outcome
@@ -28,6 +31,7 @@ from bot.posts import Posts
 from bot.query import Constraint, Query, distinct, meets, run
 from bot.reading import Item, Reader
 from bot.text import MARKS, normalise
+from bot.windows import Windows
 
 if TYPE_CHECKING:
     from bot.evidence import Evidence, Weighed
@@ -61,54 +65,17 @@ _RELATIVE = frozenset(("before", "after", "earlier", "later", "between", "apart"
 _MOST_FOR_PAIRS = 30
 """Longer utterances are not cut in two: every cut would have to be tried."""
 
-CENTRAL = 0.7
-"""How centrally a word must express a sense to be taken for no more than the subject of all that is known."""
-
-_MOST_CENTRAL = 0.9
-"""How centrally a word must express what an intent is about for that to be its topic, and no other."""
-
 _BEHIND_A_YES = 3.0
 """How much weaker a reading may be that agrees with all that was said, where the stronger ones contradict it."""
 
 _OF_A_YES = frozenset(("compare_number", "both", "equal", "list", "together"))
 """Operations that such a reading may hold; of others it may leave out what they ask."""
 
-_STANDS_FOR = frozenset(("mean", "represent"))
-TOLD = frozenset(("cover", "say", "about", "contain", "mention", "document", "content", "tell", "deal_with"))
-"""What a part of a text does with what stands in it."""
-
 _NEAR = 0.75
 """What examples speak for with less than this share of the threshold is not even suggested."""
 
 if TYPE_CHECKING:
     from bot.composed import Composed
-    from bot.trees import Node
-
-
-@dataclass(slots=True)
-class Decision:
-    """What is to be said, and why."""
-
-    status: str
-    text: str
-    intent: str | None = None
-    operation: str | None = None
-    values: tuple[Value | int | float, ...] = ()
-    unit: str | None = None
-    statements: tuple[Statement, ...] = ()
-    candidate: Candidate | None = None
-    query: Query | None = None
-    reasons: list[tuple[str, str]] = field(default_factory=list)
-    confidence: float = 0.0
-    suggestions: tuple[str, ...] = ()
-    considered: list[Candidate] = field(default_factory=list)
-    asked: tuple[str, ...] = ()
-    tree: Node | None = None
-    """The query, when it was put together from the schema."""
-    notes: tuple[CandidateNote, ...] = ()
-    """Intents that were considered by their examples."""
-    parts: tuple[Candidate, ...] = ()
-    """Both halves of a question that was cut in two."""
 
 
 class Decider:
@@ -123,15 +90,12 @@ class Decider:
         self.posts = Posts(domain.kb)
         self.today = today
         self._composed: Composed | None = None
-        from bot.clauses import Clauses  # which make decisions themselves
-        from bot.inventory import Inventory
+        from bot.clauses import Clauses  # which has the decider decide their parts
 
+        self.windows = Windows(domain, self.matcher, self.composer)
+        self.descriptions = Descriptions(domain, self.matcher, self.composer, self.windows)
         self.inventory = Inventory(domain, self.composer)
         self.clauses = Clauses(self)
-        self._topic_senses = {
-            topic: frozenset().union(*(i.vocabulary for i in domain.intents.values() if i.topic == topic))
-            for topic in domain.topics
-        }
 
     @cached_property
     def examples(self) -> tuple[str, ...]:
@@ -816,7 +780,7 @@ class Decider:
         return decision
 
     def _is_context_value(self, constraint: Constraint) -> bool:
-        return isinstance(constraint.value, frozenset) and bool(constraint.value & self._context_entities)
+        return isinstance(constraint.value, frozenset) and bool(constraint.value & self.windows.context_entities)
 
     def _apply(self, candidate: Candidate, statements: list[Statement], decision: Decision) -> Decision | None:
         """What the operations said make of the facts found; None when there is nothing to be made of them."""
@@ -1233,247 +1197,16 @@ class Decider:
 
     def _builtin(self, utterance: Utterance) -> list[Reading]:
         readings = []
-        window = self._window(utterance)
+        window = self.windows.reading(utterance)
         if window:
             readings.append(window)
-        entity = self._entity(utterance)
+        entity = self.descriptions.reading(utterance)
         if entity:
             readings.append(entity)
         inventory = self.inventory.reading(utterance)
         if inventory:
             readings.append(inventory)
         return readings
-
-    def _window(self, utterance: Utterance) -> Reading | None:
-        """What happened in, before, after or between: all dated statements, perhaps of one topic."""
-        items = utterance.items
-        if utterance.polar and not any(item.operations & {"happen", "notable"} for item in items):
-            return None
-        times = [i for i, item in enumerate(items) if item.time]
-        wants = utterance.operations & {"happen", "notable", "timeline", "first", "last", "order", "descending"}
-        if "notable" in wants:
-            wants |= {"happen"}
-        if wants.isdisjoint(("timeline", "happen")):
-            wants -= ordering.WORDS  # what is to be put in order is named: no timeline of everything
-        if not times and not (
-            "timeline" in wants or ("happen" in wants and wants & {"first", "last", *ordering.WORDS})
-        ):
-            return None
-        topics = set(self._topic_senses)
-        shade = topical = context = 0.0
-        named: list[int] = []
-        for i, item in enumerate(items):
-            if (
-                i in times
-                or item.mark
-                or item.joins
-                or item.filler == 1
-                or item.preposition
-                or item.auxiliary
-                or item.operations
-                & {"happen", "timeline", "first", "last", "earlier", "later", "describe", "list", "except", *wants}
-                or item.asks in ("thing", "time", "why")
-                or item.now
-            ):
-                continue
-            if item.filler == 2 or item.pronoun in ("they", "there"):
-                shade += 1
-            elif self._is_context(utterance, i) or item.strength(TOLD) > CENTRAL:
-                shade += 0.1
-                context += bool(wants and utterance.entities[i])
-            elif utterance.entities[i] or i in utterance.absorbed:
-                named.append(i)
-            elif about := self._topics_of(item) & topics:
-                topics = about
-                topical += 1
-            else:
-                return None  # something is said that this leaves over
-        if not wants and (topical or named):
-            return None
-        asks = [
-            ask
-            for ask in utterance.asks
-            if (ask.kind not in ("thing", "time") or ask.types) and not (ask.kind == "why" and "happen" in wants)
-        ]
-        weight = -(
-            0.9
-            + len(times)
-            + 0.9 * bool(wants)
-            + 1.2 * ("timeline" in wants)
-            + 0.5 * topical
-            + context
-            + 0.5 * len(named)
-        )
-        cost = (0.0, len(asks), weight, shade, 0.0)
-        chosen = topics if topical else set()
-        return Reading(cost, 0.9, lambda: self._run_window(utterance, times, wants, chosen, named), None)
-
-    def _topics_of(self, item: Item) -> set[str]:
-        """The topics that a word speaks of: those of the intents that are about it, else all that may mention it."""
-        named: set[str] = set()
-        for sense in item.senses:
-            if sense in self._topics_about and item.strengths.get(sense, 1.0) > _MOST_CENTRAL:
-                named |= self._topics_about[sense]
-        return named or {topic for topic, senses in self._topic_senses.items() if not item.senses.isdisjoint(senses)}
-
-    @cached_property
-    def _topics_about(self) -> dict[str, set[str]]:
-        """Sense → the topics of the intents with a pattern that needs it."""
-        topics: dict[str, set[str]] = {}
-        for intent in self.domain.intents.values():
-            if intent.topic in self._topic_senses:
-                for sense in self.matcher.all_needed(intent):
-                    topics.setdefault(sense, set()).add(intent.topic)
-        return topics
-
-    def _is_context(self, utterance: Utterance, i: int) -> bool:
-        """A mention of what the whole knowledge is about: the two countries, their relations."""
-        general = self._topic_senses.get("general", frozenset())
-        return (
-            any(e in self._context_entities for e, _ in utterance.entities[i])
-            or utterance.items[i].strength(general) > CENTRAL
-        )
-
-    @cached_property
-    def _events(self) -> frozenset[str]:
-        return frozenset(property_.id for property_ in self.kb.properties.values() if property_.event)
-
-    @cached_property
-    def _context_entities(self) -> frozenset[str]:
-        return self.kb.most_mentioned()
-
-    def _run_window(
-        self, utterance: Utterance, times: list[int], wants: frozenset[str], topics: set[str], named: list[int]
-    ) -> Decision:
-        wanted: list[tuple[str, Time]] = []
-        for i in times:
-            time = utterance.items[i].time
-            assert time is not None
-            wanted.append((self.matcher._time_kind(utterance, i), time))
-        allowed = {p for i in self.domain.intents.values() if i.topic in topics for p in i.about} if topics else None
-        found: list[tuple[Time, Statement]] = []
-        for statement in self.kb.in_order(self._events):
-            time = statement.time
-            if not time or (allowed is not None and statement.property.id not in allowed):
-                continue
-            if named and not all(
-                any(e in values for values in statement.values.values())
-                for i in named
-                for e, _ in utterance.entities[i][:1]
-            ):
-                continue
-            if all(_in_window(time, kind, window) for kind, window in wanted):
-                found.append((time, statement))
-        found.sort(key=lambda pair: (pair[0].start, -pair[0].end), reverse="descending" in wants)
-        decision = Decision("answered", "", None, "window")
-        decision.query = Query(
-            tuple(sorted(allowed or ("all events",))), tuple(Constraint("time", k, t) for k, t in wanted)
-        )
-        if found and "last" in wants and not wanted:
-            last = found[-1][0].start
-            found = [pair for pair in found if pair[0].start == last]
-        elif found and "first" in wants and not wanted:
-            found = found[:1]
-        if not found:
-            decision.status = "no_data"
-            years = sorted({str(s.time) for s in self.kb.in_order(self._events) if s.time})
-            decision.text = f"I know of nothing dated then. What I know is dated {join(years)}."
-            decision.reasons.append(("no-statement", "no dated statement in that time"))
-            return decision
-        statements = [statement for _, statement in found]
-        texts = dict.fromkeys(self.composer.sentence(statement) for statement in statements)
-        notes = dict.fromkeys(s.note for s in statements if s.note)
-        decision.text = " ".join([*texts, *notes])
-        decision.statements = tuple(statements)
-        decision.values = tuple(dict.fromkeys(str(time) for time, _ in found))
-        return decision
-
-    def _entity(self, utterance: Utterance) -> Reading | None:
-        """Only an entity or a figure is named: tell what is known of it."""
-        items = utterance.items
-        named = [i for i in range(len(items)) if utterance.entities[i] and i not in utterance.absorbed]
-        amounts = [i for i, item in enumerate(items) if item.quantity and not item.time]
-        if (not named and len(amounts) != 1) or len(named) > 3 or (named and amounts) or utterance.polar:
-            return None
-        index = (named or amounts)[0]
-        shade = 0.0
-        described = bool(utterance.operations & {"describe"})
-        if named and not described and not utterance.asks and all(self._is_context(utterance, i) for i in named):
-            return None  # "and Norway's?" asks for nothing that could be told of Norway
-        for i, item in enumerate(items):
-            if (
-                i == index
-                or i in named
-                or i in utterance.absorbed
-                or item.mark
-                or item.filler == 1
-                or item.preposition
-                or item.auxiliary
-                or item.joins
-                or item.operations & {"describe", "list", "happen"}
-                or item.asks in ("agent", "thing", "how", "name")
-            ):
-                continue
-            if (
-                (amounts and item.senses & {"number", "amount", "statistics"})
-                or item.strength(_STANDS_FOR) > 0.6
-                or item.pronoun
-            ):
-                shade += 0.4
-            elif item.filler == 2 or (item.types and self._is_kind_of(utterance, index, item)):
-                shade += 1
-            else:
-                return None
-        if any(ask.kind in ("agent", "name") for ask in utterance.asks) and self.matcher.is_nameless(utterance, index):
-            return None
-        asks = [
-            ask for ask in utterance.asks if ask.kind not in ("agent", "thing", "how", "place", "name") or ask.types
-        ]
-        cost = (
-            0.0,
-            len(asks),
-            -1.3 * max(len(named), 1) - 0.5 * described,
-            shade,
-            float(items[index].respelled is not None),
-        )
-        who = any(ask.kind in ("agent", "thing") for ask in utterance.asks) and not described
-        return Reading(cost, 0.85, lambda: self._run_entity(utterance, index, who, named[1:]), None)
-
-    def _is_kind_of(self, utterance: Utterance, index: int, item: Item) -> bool:
-        """Whether *item* is a noun for the kind of thing that is named: "the city of Izmir", not its mayor."""
-        kinds = [self.kb.kinds_of(entity) for entity, _ in utterance.entities[index]]
-        return not kinds or any(not item.types.isdisjoint(kind) for kind in kinds)
-
-    def _run_entity(self, utterance: Utterance, index: int, brief: bool, others: Sequence[int] = ()) -> Decision:
-        item = utterance.items[index]
-        decision = Decision("answered", "", None, "describe")
-        if utterance.entities[index]:
-            names = [e for e, flavour in utterance.entities[index] if flavour != "metonym"] or [
-                e for e, _ in utterance.entities[index]
-            ]
-            found = list({s.id: s for e in names for s in self.kb.by_entity.get(e, ())}.values())
-            decision.query = Query(("any",), (Constraint("", "is", frozenset(names)),))
-            plain = [s for s in found if s.property.id == "description"]
-            rest = [s for s in found if s.property.id != "description"]
-            found = plain if brief and plain and len(names) == 1 else [*plain, *rest]
-            if others:
-                wanted = [frozenset(e for e, _ in utterance.entities[i]) for i in others]
-                found = [s for s in rest if all(meets(s, Constraint("", "is", entities)) for entities in wanted)]
-            if len(names) > 1 and brief:
-                found = plain or rest
-        else:
-            assert item.quantity is not None
-            decision.query = Query(("any",), (Constraint("", "equal", item.quantity),))
-            found = [s for s in self.kb.with_amount(item.quantity.amount) if run_one(s, item.quantity)]
-        if not found:
-            decision.status = "no_data"
-            decision.text = f"I know the name {item.text!r}, but nothing is said of it."
-            decision.reasons.append(("no-statement", item.text))
-            return decision
-        found = found[:8]
-        decision.text = " ".join(dict.fromkeys(self.composer.sentence(s) for s in found))
-        decision.statements = tuple(found)
-        return decision
 
     # what cannot be answered
 
@@ -1766,7 +1499,7 @@ class Decider:
             )
         ]
         introduces = "introduction" in groups and all(
-            item.entities or item.senses & self._topic_senses.get("general", frozenset()) for item in content
+            item.entities or item.senses & self.windows.general for item in content
         )
         if (content and not introduces) or _asks_about_others(items):
             return None
@@ -1784,17 +1517,6 @@ class Decider:
         text = re.sub(r"\{suggestions\}", "; ".join(f"“{e}”" for e in examples[:3]), text)
         decision.text = text
         return decision
-
-
-@dataclass(slots=True)
-class Reading:
-    """One way to take the whole utterance, what it costs, and how to find its answer."""
-
-    cost: tuple[float, ...]
-    confidence: float
-    run: Callable[[], Decision]
-    candidate: Candidate | None
-    is_pair: bool = False
 
 
 def _is_measured(statement: Statement) -> bool:
@@ -1868,30 +1590,6 @@ def _any_of(query: Query) -> Query:
     if len(merged) + len(rest) == len(query.constraints):
         return query
     return query._replace(constraints=(*merged.values(), *rest))
-
-
-def run_one(statement: Statement, quantity: Quantity) -> bool:
-    return any(
-        isinstance(value, Quantity)
-        and value.amount == quantity.amount
-        and (quantity.unit is None or value.unit == quantity.unit)
-        for values in statement.values.values()
-        for value in values
-    )
-
-
-def _in_window(time: Time, kind: str, window: Time) -> bool:
-    if kind == "before":
-        return time.start < window.start
-    if kind == "since":
-        return time.end >= window.start
-    if kind == "after":
-        return time.end > window.end
-    return (
-        time.within(window)
-        or (time.precision == "day" and window.within(time))
-        or (time.precision == "decade" and window.precision == "decade" and time == window)
-    )
 
 
 def _several_amounts(statements: Sequence[Statement]) -> bool:

@@ -14,7 +14,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from bot.answer import Answer, CandidateNote, Explanation, WordReading
-from bot.deciding import Decider, Decision
+from bot.deciding import Decider
+from bot.decision import Decision
 from bot.domain import Domain
 from bot.errors import Problem
 from bot.following import Follower, Step

@@ -21,7 +21,8 @@ from bot.about_answer import Accountant
 from bot.analysis import Ask, Utterance
 from bot.combining import Combiner
 from bot.composing import join
-from bot.deciding import Decider, Decision
+from bot.deciding import Decider
+from bot.decision import Decision
 from bot.domain import Domain
 from bot.framing import LINK, UNKNOWN, Framer
 from bot.history import Frame, History, Option, Turn
@@ -1165,7 +1166,7 @@ class Follower:
         happen = Item([Token("", "happen", 10_000, 10_000)], {"operations": {"happen"}})
         happen.text = LINK
         utterance = self._utterance(opening.text, [happen, *items])
-        reading = self.decider._window(utterance)
+        reading = self.decider.windows.reading(utterance)
         if reading and reading.cost[:2] == (0, 0):
             yield Way(-reading.cost[2] + _SAME_INTENT, reading.run, items, again=True)
 
