@@ -23,6 +23,7 @@ from bot.combining import Combiner
 from bot.composing import join
 from bot.deciding import Decider, Decision
 from bot.domain import Domain
+from bot.doubting import Doubter
 from bot.framing import LINK, UNKNOWN, Framer
 from bot.history import Frame, History, Option, Turn
 from bot.intents import Intent, Pattern
@@ -107,6 +108,7 @@ class Follower:
         self.framer = Framer(domain, reader)
         self.accountant = Accountant(domain, decider.composer)
         self.combiner = Combiner(decider)
+        self.doubter = Doubter(domain)
         self._by_id = domain.kb.by_id
 
     def decide(self, text: str, history: History) -> Step:
@@ -263,7 +265,7 @@ class Follower:
                 continue  # what it points to is plain, and of that it does not hold
             decision = way.run()
             decision.confidence = decision.confidence or 0.9
-            if self._is_of_another(decision, turn.frame):
+            if self._is_of_another(decision, turn.frame) or self.doubter.finds_wanting(decision, way.items):
                 continue
             if turn.frame.operation == UNKNOWN and not self._exchanges(way):
                 continue
@@ -308,6 +310,7 @@ class Follower:
             and not self._speaks_of_people(opening, items, history)
             and not self._changes_the_subject(alone, opening, history, turn.frame)
             and not (self._is_of_another(alone, turn.frame) and not _is_whole(items))
+            and not self.doubter.finds_wanting(alone, items)
         ):
             return self._step(items, alone)
         if declined is not None:
