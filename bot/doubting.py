@@ -1,0 +1,92 @@
+"""
+Doubts about an answer to a follow-up: whether it does what was said, or passes over a part of it.
+
+A single question is explained word by word by the matching. A follow-up has less to explain it, since most of it is
+remembered, so an answer can look complete though the one thing that was said is not in it. Each doubt here is about
+an answer that was found: what it finds wanting is declined, because a wrong turn is worse than a missing one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.deciding import Decision
+from bot.domain import Domain
+from bot.knowledge import QUANTITY, Statement
+from bot.matching import Candidate
+from bot.pointing import RECALLED
+from bot.reading import Item
+
+_TOLD_ONLY = frozenset(("lookup", "list", "describe", "negate"))
+"""What only tells facts, as they are."""
+_WORKED_OUT = frozenset(("sum", "ratio", "difference", "percent_difference", "share", "average", "versus"))
+"""Operations that more than one amount is needed for: to tell facts instead is no answer."""
+_PLACED = frozenset(("first", "last", "max", "min", "earlier"))
+_SAID_OTHERWISE = {"difference": frozenset(("compare",)), "sum": frozenset(("compare",))}
+
+
+class Doubter:
+    """Doubts answers in one domain."""
+
+    def __init__(self, domain: Domain) -> None:
+        self.domain = domain
+        self.kb = domain.kb
+
+    def finds_wanting(self, decision: Decision, items: Sequence[Item]) -> str:
+        """What the answer to *items* does not do though it was said, as a short reason; empty when nothing."""
+        if decision.status != "answered":
+            return ""
+        return (
+            self._left_undone(decision, items)
+            or self._asks_whether_it_happened(decision, items)
+            or self._is_only_a_part(decision.candidate, decision.statements)
+        )
+
+    def _left_undone(self, decision: Decision, items: Sequence[Item]) -> str:
+        """ "Sum of the two?" is not answered by a list, nor "which was first?" by the one that was told last."""
+        operation, candidate = decision.operation or "", decision.candidate
+        for item in items:
+            said = item.operations
+            if said & _WORKED_OUT and not self._belongs(item, candidate):
+                wrong = any(operation in _SAID_OTHERWISE.get(name, ()) for name in said)
+                if operation in _TOLD_ONLY or wrong:
+                    return item.text
+            if said & _PLACED and operation in _TOLD_ONLY and not self._belongs(item, candidate):
+                return item.text
+        return ""
+
+    def _belongs(self, item: Item, candidate: Candidate | None) -> bool:
+        """Whether the intent works that out itself, or has a word for it: "EFTA's first agreement"."""
+        if candidate is None:
+            return False
+        intent = candidate.intent
+        own = frozenset().union(intent.vocabulary, *(senses for p in intent.patterns for senses in p.needed))
+        return intent.operation is not None or any(sense.lstrip("!?=") in item.operations for sense in own)
+
+    def _asks_whether_it_happened(self, decision: Decision, items: Sequence[Item]) -> str:
+        """ "Did that happen?" asks what became of it, which no fact about itself tells."""
+        if decision.operation != "verify" or not any("happen" in item.operations for item in items):
+            return ""
+        content = [
+            item for item in items
+            if item.text != RECALLED and (item.entities or item.time or item.quantity or item.senses)
+            and not (item.operations or item.filler or item.auxiliary or item.pronoun)
+        ]  # fmt: skip
+        return "" if content else next(item.text for item in items if "happen" in item.operations)
+
+    def _is_only_a_part(self, candidate: Candidate | None, statements: Sequence[Statement]) -> str:
+        """ "Turkey's amount" of what two have together is not the whole of it."""
+        if candidate is None or not statements or candidate.utterance.polar:
+            return ""
+        roles, items = candidate.intent.roles, candidate.utterance.items
+        if not any(QUANTITY in roles[role].types for role, _ in candidate.asked if role in roles):
+            return ""
+        for constraint in candidate.constraints:
+            if constraint.item < 0 or not isinstance(constraint.value, frozenset) or len(constraint.value) > 1:
+                continue
+            item = items[constraint.item]
+            before = items[constraint.item - 1] if constraint.item else None
+            owns = item.possessive or item.adjective or (before is not None and "from" in before.words)
+            if owns and constraint.role and all(len(s.get(constraint.role)) > 1 for s in statements):
+                return item.text
+        return ""
