@@ -37,12 +37,16 @@ class Combiner:
         decision.statements = (operands[0].statement, whole.statement)
         return decision
 
-    def on_answers(self, said: set[str], duration: bool, turns: Sequence[Turn], utterance: Utterance) -> Decision:
-        """The operation on the statements of the last answer, or of the last two."""
+    def on_answers(
+        self, said: set[str], duration: bool, turns: Sequence[Turn], utterance: Utterance, *, several: bool = False
+    ) -> Decision:
+        """The operation on the statements of the last answer, or of the last two; *several* were spoken of."""
         decision = Decision("answered", "")
         statements = [self._told(turn) for turn in turns]
         timed = duration or bool(said & {"earlier", "later", "first", "last"})
         operands = self._operands(statements, timed=timed, single="average" in said)
+        if timed and (several if not duration else said >= {"first", "last"} or "order" in said):
+            operands = self._ends(statements, said, duration) or operands
         outcome = self._outcome(said, duration, operands, utterance)
         if outcome is None:
             decision.status = "no_data"
@@ -90,6 +94,17 @@ class Combiner:
             if len(found) == 2:
                 break
         return found
+
+    def _ends(self, statements: Sequence[Sequence[Statement]], said: set[str], duration: bool) -> list[Operand]:
+        """The ends of all that was told, each answer by its first fact: "how many years from the first to the last"."""
+        told = [self.decider._operand(group[0]) for group in statements if group]
+        by_start = {operand.time.start: operand for operand in reversed(told) if operand.time}
+        ordered = [by_start[start] for start in sorted(by_start)]
+        if len(ordered) < 3:
+            return []
+        if duration:
+            return [ordered[-1], ordered[0]]
+        return [ordered[1], ordered[0]] if said & {"earlier", "first"} else [ordered[-1], ordered[-2]]
 
     def _outcome(self, said: set[str], duration: bool, operands: list[Operand], utterance: Utterance) -> Outcome | None:
         composer = self.decider.composer

@@ -1344,11 +1344,12 @@ class Follower:
             and not any(point.kind in ("several", "pair", "times") for point in opening.points)
         ):
             return
+        several = any(point.kind == "several" for point in opening.points)
         together = not content and any(point.kind in ("several", "pair") for point in opening.points)
         if not content or phrase or ("share" in said and not whole):
             yield Way(
                 3.6 if (duration and relative) or together else 1.6,
-                lambda: self.combiner.on_answers(said, duration, turns, utterance),
+                lambda: self.combiner.on_answers(said, duration, turns, utterance, several=several),
                 items,
             )
             return
