@@ -62,12 +62,16 @@ class Combiner:
         return decision
 
     def _told(self, turn: Turn) -> list[Statement]:
-        """The facts that the answer was about: of a description the first, of the earlier of two both."""
+        """The facts that the answer was about: of a description the first, of a share the part, of the earlier of two both."""
         statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
         frame = turn.frame
         if frame is None:
             return statements
-        if frame.operation in ("describe", "share") or frame.told:
+        if frame.operation == "share":
+            amounts = [o for o in map(self.decider._operand, statements) if o.quantity]
+            part = min(amounts, key=lambda o: o.quantity.amount if o.quantity else 0.0, default=None)
+            return [part.statement] if part else statements[:1]
+        if frame.operation == "describe" or frame.told:
             return statements[:1]
         intent = self.decider.domain.intents.get(frame.intent or "")
         if frame.operation in ("earliest", "latest") and intent is not None:
