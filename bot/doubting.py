@@ -12,8 +12,10 @@ from collections.abc import Sequence
 
 from bot.deciding import Decision
 from bot.domain import Domain
+from bot.history import Frame, History
 from bot.knowledge import QUANTITY, Statement
-from bot.matching import Candidate
+from bot.matching import OTHERS, Candidate
+from bot.opening import Opening
 from bot.pointing import RECALLED
 from bot.reading import Item
 
@@ -39,8 +41,37 @@ class Doubter:
         return (
             self._left_undone(decision, items)
             or self._asks_whether_it_happened(decision, items)
+            or self._asks_more_than_what_it_is(decision, items)
             or self._is_only_a_part(decision.candidate, decision.statements)
         )
+
+    def tells_no_other(self, decision: Decision, items: Sequence[Item], opening: Opening, history: History) -> bool:
+        """Whether others were asked for ("any other agreement?"), and only what was told before was found."""
+        others = any(point.kind == "other" for point in opening.points) or any(
+            not OTHERS.isdisjoint(item.words) for item in items
+        )
+        last = next(iter(history.answered), None)
+        if not others or last is None or decision.operation not in _TOLD_ONLY:
+            return False
+        known = {s.id for s in decision.statements} <= set(last.statements)
+        if len(decision.values) > 1:  # listed before as a detail only, they were not the answer
+            return known and set(last.values).issuperset(decision.values)
+        return known and all(self.kb.label(value) in last.answer for value in decision.values)
+
+    def is_unrelated(self, decision: Decision, opening: Opening, frame: Frame, history: History) -> bool:
+        """Whether "it" stayed unresolved, and what was found has nothing to do with what was told last."""
+        candidate, last = decision.candidate, next(iter(history.answered), None)
+        if candidate is None or last is None or not any(
+            point.kind == "thing" and point.noun is None for point in opening.points
+        ):  # fmt: skip
+            return False
+        first = min(point.tokens[0].start for point in opening.points)
+        items = candidate.utterance.items
+        if opening.leads or any(item.text == RECALLED or (item.entities and item.start < first) for item in items):
+            return False  # "back to the agreement: is it …" names it just before
+        told = [self.kb.by_id[id] for id in last.statements if id in self.kb.by_id]
+        topics = {i.topic for i in self.domain.intents.values() if any(s.property.id in i.about for s in told)}
+        return bool(told) and candidate.intent.topic not in topics
 
     def _left_undone(self, decision: Decision, items: Sequence[Item]) -> str:
         """ "Sum of the two?" is not answered by a list, nor "which was first?" by the one that was told last."""
@@ -73,6 +104,22 @@ class Doubter:
             and not (item.operations or item.filler or item.auxiliary or item.pronoun)
         ]  # fmt: skip
         return "" if content else next(item.text for item in items if "happen" in item.operations)
+
+    def _asks_more_than_what_it_is(self, decision: Decision, items: Sequence[Item]) -> str:
+        """ "Who was his minister?" is not answered by all that is known of him."""
+        if decision.operation != "describe" or decision.candidate is not None:
+            return ""
+        if not any(item.asks and item.asks != "thing" for item in items):
+            return ""
+        places = [item for item in items if any("place" in self.kb.kinds_of(e) for e, _ in item.entities)]
+        if places and any(item.asks == "agent" for item in items):
+            return places[0].text
+        content = [
+            item for item in items
+            if item.text != RECALLED and item.senses and not item.entities
+            and not (item.asks or item.operations or item.filler or item.auxiliary or item.pronoun or item.preposition)
+        ]  # fmt: skip
+        return content[0].text if content else ""
 
     def _is_only_a_part(self, candidate: Candidate | None, statements: Sequence[Statement]) -> str:
         """ "Turkey's amount" of what two have together is not the whole of it."""

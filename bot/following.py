@@ -271,6 +271,8 @@ class Follower:
                 continue
             if (
                 self._says_it_again(way, decision, history)
+                or self.doubter.tells_no_other(decision, way.items, opening, history)
+                or self.doubter.is_unrelated(decision, opening, turn.frame, history)
                 or self._echoes(way, decision)
                 or (declined and way.candidate is None and decision.operation == "describe")
             ):
@@ -678,7 +680,7 @@ class Follower:
         text = opening.text
         link = any(target.link for target in targets)
         said = any(_carries(item) or item.asks or item.operations for item in items)
-        said = said or self._operation_said(items) is not None
+        said = said or self._operation_said(items) is not None or any(p.kind == "other" for p in opening.points)
         if not said and not opening.swaps:
             return
         # by itself, with what it points to
@@ -923,7 +925,7 @@ class Follower:
         if last is None:
             return
         asks = any(item.asks for item in items)
-        intents = [last, *(self.domain.intents[id] for id in last.includes if asks)]
+        intents = [last, *(self.domain.intents[id] for id in last.includes if asks), *self._of_parts(last, items)]
         facts = [self._by_id[id] for id in opening.told if id in self._by_id]
         mentions = any(item.entities or item.time or item.quantity for item in items)
         if len(facts) == 1 and facts[0].property.id in last.about and not mentions and asks and not opening.swaps:
@@ -964,6 +966,12 @@ class Follower:
                 shared = len(intent.roles.keys() & last.roles.keys())
                 weight = candidate.weight + 0.4 + 0.05 * shared - 0.3 * candidate.cost[3] + self._centrality(candidate)
                 yield Way(weight, partial(self._run, candidate), items, candidate=candidate)
+
+    def _of_parts(self, whole: Intent, items: list[Item]) -> list[Intent]:
+        """ "And Turkey's?" after what two have together: the intents about its parts."""
+        owned = any(item.entities and (item.possessive or item.adjective) for item in items)
+        parts = {p.id for p in self.kb.properties.values() if p.part_of in whole.about} if owned else ()
+        return [intent for intent in self.domain.intents.values() if parts and parts == set(intent.about)]
 
     def _centrality(self, candidate: Candidate) -> float:
         """Whether the words said are those that the intent's patterns are made of, or only may be said with it."""
