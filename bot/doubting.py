@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot import operations
 from bot.deciding import Decision
 from bot.domain import Domain
 from bot.history import Frame, History
-from bot.knowledge import QUANTITY, Statement
+from bot.knowledge import Statement
 from bot.matching import OTHERS, Candidate
 from bot.opening import Opening
 from bot.pointing import RECALLED
@@ -43,6 +44,7 @@ class Doubter:
             or self._asks_whether_it_happened(decision, items)
             or self._asks_more_than_what_it_is(decision, items)
             or self._is_only_a_part(decision.candidate, decision.statements)
+            or self._is_in_another_unit(decision, items)
         )
 
     def tells_no_other(self, decision: Decision, items: Sequence[Item], opening: Opening, history: History) -> bool:
@@ -105,6 +107,14 @@ class Doubter:
         ]  # fmt: skip
         return "" if content else next(item.text for item in items if "happen" in item.operations)
 
+    def _is_in_another_unit(self, decision: Decision, items: Sequence[Item]) -> str:
+        """ "How much in tonnes?" is not answered by dollars."""
+        named = next((item for item in items if item.unit and item.number is None and not item.quantity), None)
+        if named is None or decision.operation not in _TOLD_ONLY or not any(i.asks == "quantity" for i in items):
+            return ""
+        told = [q for s in decision.statements if (q := operations.quantity_of(s)) and q.unit]
+        return named.text if told and all(q.unit != named.unit for q in told) else ""
+
     def _asks_more_than_what_it_is(self, decision: Decision, items: Sequence[Item]) -> str:
         """ "Who was his minister?" is not answered by all that is known of him."""
         if decision.operation != "describe" or decision.candidate is not None:
@@ -125,8 +135,8 @@ class Doubter:
         """ "Turkey's amount" of what two have together is not the whole of it."""
         if candidate is None or not statements or candidate.utterance.polar:
             return ""
-        roles, items = candidate.intent.roles, candidate.utterance.items
-        if not any(QUANTITY in roles[role].types for role, _ in candidate.asked if role in roles):
+        items = candidate.utterance.items
+        if operations.quantity_of(statements[0]) is None:
             return ""
         for constraint in candidate.constraints:
             if constraint.item < 0 or not isinstance(constraint.value, frozenset) or len(constraint.value) > 1:

@@ -46,6 +46,7 @@ _GHOST = 0.8
 """How strongly the last question's words speak in the next one."""
 _EVEN = 0.05
 """Two ways whose weights differ by less are equally good."""
+_LOST = 0.4
 _CENTRAL = 0.8
 _SAME_KIND = 0.35
 _OWN = 0.6
@@ -53,6 +54,8 @@ _OWN = 0.6
 _FAR = 0.6
 """What a less likely target of a word that points back must not be behind by."""
 _COMBINATIONS = 24
+_RECENT = 3
+"""Answers that nobody asks for again in other words."""
 _PAIRWISE = frozenset(("difference", "ratio", "share", "sum", "greater", "less", "earlier", "later",
                        "percent_difference", "max", "min", "first", "last", "average", "versus"))  # fmt: skip
 _BETWEEN_TWO = _PAIRWISE - {"first", "last", "max", "min", "average"}
@@ -270,7 +273,7 @@ class Follower:
             if turn.frame.operation == UNKNOWN and not self._exchanges(way):
                 continue
             if (
-                self._says_it_again(way, decision, history)
+                self._says_it_again(way, decision, opening, history)
                 or self.doubter.tells_no_other(decision, way.items, opening, history)
                 or self.doubter.is_unrelated(decision, opening, turn.frame, history)
                 or self._echoes(way, decision)
@@ -382,10 +385,11 @@ class Follower:
             c.item >= 0 and candidate.utterance.items[c.item].text != RECALLED for c in candidate.constraints
         )
 
-    def _says_it_again(self, way: Way, decision: Decision, history: History) -> bool:
+    def _says_it_again(self, way: Way, decision: Decision, opening: Opening, history: History) -> bool:
         """Whether something new was said, and what was found is the last answer again: then it was not understood."""
-        last = next(iter(history.answered), None)
-        if last is None or decision.status != "answered" or decision.text != last.answer or way.candidate is None:
+        asked_for = any(token.norm == "again" for token in opening.tokens)
+        answers = [turn.answer for turn in history.answered[: 1 if asked_for else _RECENT]]
+        if decision.status != "answered" or decision.text not in answers or way.candidate is None:
             return False
         asks, items = way.candidate.utterance.asks, way.candidate.utterance.items
         if any(not OTHERS.isdisjoint(item.words) for item in items):
@@ -561,7 +565,7 @@ class Follower:
             for way in self._ways_of(opening, items, history, frame, targets):
                 if (nameless or owned) and way.candidate is None:
                     continue  # "the Norwegian one", and "Norway's?", is not Norway
-                way.weight += self._sameness(way.candidate, frame)
+                way.weight += self._sameness(way.candidate, frame) - self._lost(way.candidate, frame)
                 way.weight += (
                     self._consistency(way.candidate, history) + self._told_kinship(way.candidate, frame, opening) - cost
                 )
@@ -769,6 +773,17 @@ class Follower:
         amounts = (QUANTITY in last.roles[asked[0]].types, QUANTITY in candidate.intent.roles[now[0]].types)
         return _SAME_KIND if amounts == (True, True) else -_SAME_KIND if amounts == (True, False) else 0.0
 
+    def _lost(self, candidate: Candidate | None, frame: Frame) -> float:
+        """What it costs that nothing new is named, and what was spoken of has no part in the other intent."""
+        last = self.domain.intents.get(frame.intent or "")
+        if candidate is None or last is None or candidate.intent is last or candidate.intent.topic != last.topic:
+            return 0.0
+        if any(c.item >= 0 for c in candidate.constraints) or candidate.utterance.polar:
+            return 0.0
+        roles = candidate.intent.roles
+        said = [c.role for c in frame.constraints if isinstance(c.value, frozenset) and c.kind == "is" and c.role]
+        return _LOST if any(role not in roles for role in said) and not any(role in roles for role in said) else 0.0
+
     def _consistency(self, candidate: Candidate | None, history: History) -> float:
         """Whether what is pointed to keeps the part that it had in the last answer: a guest stays a guest."""
         turn = next(iter(history.answered), None)
@@ -875,6 +890,9 @@ class Follower:
 
         def run() -> Decision:
             decision = self._run(filled)
+            if decision.status == "no_data" and filled.utterance.polar and set(filled.operations) == {"later"}:
+                filled.operations.clear()  # "was it updated later?" compares no times
+                decision = self._run(filled)
             return decision if decision.status == "answered" else self.decider._execute(candidate)
 
         return Way(weight, run, items, candidate=filled)
