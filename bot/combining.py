@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from bot import operations
 from bot.analysis import Utterance
-from bot.deciding import Decider, Decision
+from bot.deciding import Decider
+from bot.decision import Decision
 from bot.history import Turn
 from bot.knowledge import Statement
 from bot.matching import Candidate
@@ -37,12 +38,16 @@ class Combiner:
         decision.statements = (operands[0].statement, whole.statement)
         return decision
 
-    def on_answers(self, said: set[str], duration: bool, turns: Sequence[Turn], utterance: Utterance) -> Decision:
-        """The operation on the statements of the last answer, or of the last two."""
+    def on_answers(
+        self, said: set[str], duration: bool, turns: Sequence[Turn], utterance: Utterance, *, several: bool = False
+    ) -> Decision:
+        """The operation on the statements of the last answer, or of the last two; *several* were spoken of."""
         decision = Decision("answered", "")
         statements = [self._told(turn) for turn in turns]
         timed = duration or bool(said & {"earlier", "later", "first", "last"})
         operands = self._operands(statements, timed=timed, single="average" in said)
+        if timed and (several if not duration else said >= {"first", "last"} or "order" in said):
+            operands = self._ends(statements, said, duration) or operands
         outcome = self._outcome(said, duration, operands, utterance)
         if outcome is None:
             decision.status = "no_data"
@@ -58,12 +63,16 @@ class Combiner:
         return decision
 
     def _told(self, turn: Turn) -> list[Statement]:
-        """The facts that the answer was about: of a description the first, of the earlier of two both."""
+        """The facts that the answer was about: of a description the first, of a share the part, of the earlier of two both."""
         statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
         frame = turn.frame
         if frame is None:
             return statements
-        if frame.operation in ("describe", "share") or frame.told:
+        if frame.operation == "share":
+            amounts = [o for o in map(self.decider._operand, statements) if o.quantity]
+            part = min(amounts, key=lambda o: o.quantity.amount if o.quantity else 0.0, default=None)
+            return [part.statement] if part else statements[:1]
+        if frame.operation == "describe" or frame.told:
             return statements[:1]
         intent = self.decider.domain.intents.get(frame.intent or "")
         if frame.operation in ("earliest", "latest") and intent is not None:
@@ -90,6 +99,17 @@ class Combiner:
             if len(found) == 2:
                 break
         return found
+
+    def _ends(self, statements: Sequence[Sequence[Statement]], said: set[str], duration: bool) -> list[Operand]:
+        """The ends of all that was told, each answer by its first fact: "how many years from the first to the last"."""
+        told = [self.decider._operand(group[0]) for group in statements if group]
+        by_start = {operand.time.start: operand for operand in reversed(told) if operand.time}
+        ordered = [by_start[start] for start in sorted(by_start)]
+        if len(ordered) < 3:
+            return []
+        if duration:
+            return [ordered[-1], ordered[0]]
+        return [ordered[1], ordered[0]] if said & {"earlier", "first"} else [ordered[-1], ordered[-2]]
 
     def _outcome(self, said: set[str], duration: bool, operands: list[Operand], utterance: Utterance) -> Outcome | None:
         composer = self.decider.composer

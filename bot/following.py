@@ -21,8 +21,10 @@ from bot.about_answer import Accountant
 from bot.analysis import Ask, Utterance
 from bot.combining import Combiner
 from bot.composing import join
-from bot.deciding import Decider, Decision
+from bot.deciding import Decider
+from bot.decision import Decision
 from bot.domain import Domain
+from bot.doubting import Doubter
 from bot.framing import LINK, UNKNOWN, Framer
 from bot.history import Frame, History, Option, Turn
 from bot.intents import Intent, Pattern
@@ -45,6 +47,7 @@ _GHOST = 0.8
 """How strongly the last question's words speak in the next one."""
 _EVEN = 0.05
 """Two ways whose weights differ by less are equally good."""
+_LOST = 0.4
 _CENTRAL = 0.8
 _SAME_KIND = 0.35
 _OWN = 0.6
@@ -52,6 +55,8 @@ _OWN = 0.6
 _FAR = 0.6
 """What a less likely target of a word that points back must not be behind by."""
 _COMBINATIONS = 24
+_RECENT = 3
+"""Answers that nobody asks for again in other words."""
 _PAIRWISE = frozenset(("difference", "ratio", "share", "sum", "greater", "less", "earlier", "later",
                        "percent_difference", "max", "min", "first", "last", "average", "versus"))  # fmt: skip
 _BETWEEN_TWO = _PAIRWISE - {"first", "last", "max", "min", "average"}
@@ -79,6 +84,8 @@ class Step:
     pending: str = ""
     answer: str = ""
     """The answer that the next turn may ask about, when it is not this one."""
+    unframed: bool = False
+    """Whether `Follower.framed` has still to be asked for `frame` and `values`, which only a next turn needs."""
 
 
 @dataclass(slots=True)
@@ -107,6 +114,7 @@ class Follower:
         self.framer = Framer(domain, reader)
         self.accountant = Accountant(domain, decider.composer)
         self.combiner = Combiner(decider)
+        self.doubter = Doubter(domain)
         self._by_id = domain.kb.by_id
 
     def decide(self, text: str, history: History) -> Step:
@@ -124,6 +132,10 @@ class Follower:
             return self._given_up(step)
         return step
 
+    def framed(self, step: Step) -> Step:
+        """*step* with what a next turn needs of it."""
+        return self._step(step.items, step.decision) if step.unframed else step
+
     # questions back
 
     def _picked(self, text: str, history: History, last: Turn) -> Step | None:
@@ -138,7 +150,7 @@ class Follower:
                 group = ""
             chosen = self._chosen(text, words, last.options, group)
         if chosen:
-            steps = [self._follow(option.question, history) for option in chosen]
+            steps = [self.framed(self._follow(option.question, history)) for option in chosen]
             first = steps[0]
             if len(steps) > 1 and all(step.decision.status == "answered" for step in steps):
                 first.decision.text = " ".join(dict.fromkeys(step.decision.text for step in steps))
@@ -229,6 +241,12 @@ class Follower:
         if alone.status == "social" or not any(item.known and not item.mark for item in items):
             return Step(items, alone)
         turn = history.framed
+        if (
+            turn is None
+            and alone.status in ("answered", "no_data")
+            and any(item.entities or item.time for item in items)
+        ):
+            return Step(items, alone, unframed=True)  # there is nothing to lean on, and nothing left to ask back
         opening = self.opener.open(text, tokens)
         definite = self._definite(text, items, opening, history)
         if definite is not None:
@@ -263,12 +281,14 @@ class Follower:
                 continue  # what it points to is plain, and of that it does not hold
             decision = way.run()
             decision.confidence = decision.confidence or 0.9
-            if self._is_of_another(decision, turn.frame):
+            if self._is_of_another(decision, turn.frame) or self.doubter.finds_wanting(decision, way.items):
                 continue
             if turn.frame.operation == UNKNOWN and not self._exchanges(way):
                 continue
             if (
-                self._says_it_again(way, decision, history)
+                self._says_it_again(way, decision, opening, history)
+                or self.doubter.tells_no_other(decision, way.items, opening, history)
+                or self.doubter.is_unrelated(decision, opening, turn.frame, history)
                 or self._echoes(way, decision)
                 or (declined and way.candidate is None and decision.operation == "describe")
             ):
@@ -308,6 +328,7 @@ class Follower:
             and not self._speaks_of_people(opening, items, history)
             and not self._changes_the_subject(alone, opening, history, turn.frame)
             and not (self._is_of_another(alone, turn.frame) and not _is_whole(items))
+            and not self.doubter.finds_wanting(alone, items)
         ):
             return self._step(items, alone)
         if declined is not None:
@@ -377,10 +398,11 @@ class Follower:
             c.item >= 0 and candidate.utterance.items[c.item].text != RECALLED for c in candidate.constraints
         )
 
-    def _says_it_again(self, way: Way, decision: Decision, history: History) -> bool:
+    def _says_it_again(self, way: Way, decision: Decision, opening: Opening, history: History) -> bool:
         """Whether something new was said, and what was found is the last answer again: then it was not understood."""
-        last = next(iter(history.answered), None)
-        if last is None or decision.status != "answered" or decision.text != last.answer or way.candidate is None:
+        asked_for = any(token.norm == "again" for token in opening.tokens)
+        answers = [turn.answer for turn in history.answered[: 1 if asked_for else _RECENT]]
+        if decision.status != "answered" or decision.text not in answers or way.candidate is None:
             return False
         asks, items = way.candidate.utterance.asks, way.candidate.utterance.items
         if any(not OTHERS.isdisjoint(item.words) for item in items):
@@ -556,7 +578,7 @@ class Follower:
             for way in self._ways_of(opening, items, history, frame, targets):
                 if (nameless or owned) and way.candidate is None:
                     continue  # "the Norwegian one", and "Norway's?", is not Norway
-                way.weight += self._sameness(way.candidate, frame)
+                way.weight += self._sameness(way.candidate, frame) - self._lost(way.candidate, frame)
                 way.weight += (
                     self._consistency(way.candidate, history) + self._told_kinship(way.candidate, frame, opening) - cost
                 )
@@ -675,7 +697,7 @@ class Follower:
         text = opening.text
         link = any(target.link for target in targets)
         said = any(_carries(item) or item.asks or item.operations for item in items)
-        said = said or self._operation_said(items) is not None
+        said = said or self._operation_said(items) is not None or any(p.kind == "other" for p in opening.points)
         if not said and not opening.swaps:
             return
         # by itself, with what it points to
@@ -763,6 +785,17 @@ class Follower:
             return 0.0
         amounts = (QUANTITY in last.roles[asked[0]].types, QUANTITY in candidate.intent.roles[now[0]].types)
         return _SAME_KIND if amounts == (True, True) else -_SAME_KIND if amounts == (True, False) else 0.0
+
+    def _lost(self, candidate: Candidate | None, frame: Frame) -> float:
+        """What it costs that nothing new is named, and what was spoken of has no part in the other intent."""
+        last = self.domain.intents.get(frame.intent or "")
+        if candidate is None or last is None or candidate.intent is last or candidate.intent.topic != last.topic:
+            return 0.0
+        if any(c.item >= 0 for c in candidate.constraints) or candidate.utterance.polar:
+            return 0.0
+        roles = candidate.intent.roles
+        said = [c.role for c in frame.constraints if isinstance(c.value, frozenset) and c.kind == "is" and c.role]
+        return _LOST if any(role not in roles for role in said) and not any(role in roles for role in said) else 0.0
 
     def _consistency(self, candidate: Candidate | None, history: History) -> float:
         """Whether what is pointed to keeps the part that it had in the last answer: a guest stays a guest."""
@@ -870,6 +903,9 @@ class Follower:
 
         def run() -> Decision:
             decision = self._run(filled)
+            if decision.status == "no_data" and filled.utterance.polar and set(filled.operations) == {"later"}:
+                filled.operations.clear()  # "was it updated later?" compares no times
+                decision = self._run(filled)
             return decision if decision.status == "answered" else self.decider._execute(candidate)
 
         return Way(weight, run, items, candidate=filled)
@@ -920,7 +956,7 @@ class Follower:
         if last is None:
             return
         asks = any(item.asks for item in items)
-        intents = [last, *(self.domain.intents[id] for id in last.includes if asks)]
+        intents = [last, *(self.domain.intents[id] for id in last.includes if asks), *self._of_parts(last, items)]
         facts = [self._by_id[id] for id in opening.told if id in self._by_id]
         mentions = any(item.entities or item.time or item.quantity for item in items)
         if len(facts) == 1 and facts[0].property.id in last.about and not mentions and asks and not opening.swaps:
@@ -961,6 +997,12 @@ class Follower:
                 shared = len(intent.roles.keys() & last.roles.keys())
                 weight = candidate.weight + 0.4 + 0.05 * shared - 0.3 * candidate.cost[3] + self._centrality(candidate)
                 yield Way(weight, partial(self._run, candidate), items, candidate=candidate)
+
+    def _of_parts(self, whole: Intent, items: list[Item]) -> list[Intent]:
+        """ "And Turkey's?" after what two have together: the intents about its parts."""
+        owned = any(item.entities and (item.possessive or item.adjective) for item in items)
+        parts = {p.id for p in self.kb.properties.values() if p.part_of in whole.about} if owned else ()
+        return [intent for intent in self.domain.intents.values() if parts and parts == set(intent.about)]
 
     def _centrality(self, candidate: Candidate) -> float:
         """Whether the words said are those that the intent's patterns are made of, or only may be said with it."""
@@ -1153,7 +1195,7 @@ class Follower:
         happen = Item([Token("", "happen", 10_000, 10_000)], {"operations": {"happen"}})
         happen.text = LINK
         utterance = self._utterance(opening.text, [happen, *items])
-        reading = self.decider._window(utterance)
+        reading = self.decider.windows.reading(utterance)
         if reading and reading.cost[:2] == (0, 0):
             yield Way(-reading.cost[2] + _SAME_INTENT, reading.run, items, again=True)
 
@@ -1341,11 +1383,12 @@ class Follower:
             and not any(point.kind in ("several", "pair", "times") for point in opening.points)
         ):
             return
+        several = any(point.kind == "several" for point in opening.points)
         together = not content and any(point.kind in ("several", "pair") for point in opening.points)
         if not content or phrase or ("share" in said and not whole):
             yield Way(
                 3.6 if (duration and relative) or together else 1.6,
-                lambda: self.combiner.on_answers(said, duration, turns, utterance),
+                lambda: self.combiner.on_answers(said, duration, turns, utterance, several=several),
                 items,
             )
             return

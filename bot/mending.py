@@ -36,7 +36,7 @@ from bot.paths import bundled
 from bot.query import meets
 
 if TYPE_CHECKING:
-    from bot.deciding import Decision
+    from bot.decision import Decision
     from bot.errors import Problem
     from bot.intents import Intent
     from bot.matching import Candidate

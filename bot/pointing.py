@@ -15,7 +15,7 @@ from bot.knowledge import Statement, Time
 from bot.opening import Opening, Point, Target, words_of
 from bot.query import distinct
 from bot.reading import Item
-from bot.text import Token
+from bot.text import Token, normalise
 
 RECALLED = "what was pointed to"
 """Stands as the text of an item that was put in place of a pointing phrase."""
@@ -135,7 +135,8 @@ class Pointer:
         singles: list[tuple[str, ...]] = [e for e in focus if len(e) == 1 and e[0] not in said]
         if kind == "person":
             mentioned = any(self.is_person(e) for item in earlier for e, _ in item.entities)
-            if point.tokens[0].norm in ("that", "this"):  # who was told of, sooner than who was asked about
+            if point.tokens[0].norm in ("that", "this") or self._only_remembered(history):
+                # who was told of, sooner than who was asked about
                 last_told = {(v,) for turn in history.answered[:1] for v in turn.values}
                 singles = sorted(singles, key=lambda e: e not in last_told)
             found = [Target(e) for e in singles if self.is_person(e[0])]
@@ -167,6 +168,15 @@ class Pointer:
         if last is not None and len(last.values) > 1:
             return [Target(link=True)]
         return [*found, Target(link=True), *(Target(e) for e in places[:1])]
+
+    def _only_remembered(self, history: History) -> bool:
+        """Whether the last question asked for a person, and did not name any itself: "who hosted the second?"."""
+        last = next(iter(history.answered), None)
+        if last is None or len(last.values) != 1 or not self.is_person(last.values[0]):
+            return False
+        said = f" {normalise(last.said)} "
+        people = [self.kb.entities[e] for e in self._named(last) if self.is_person(e)]
+        return not any(f" {normalise(name)} " in said for one in people for name in (one.label, *one.aliases))
 
     def _goals_first(self, entities: list[tuple[str, ...]], history: History) -> list[tuple[str, ...]]:
         """What the last question was about acts, so "there" is sooner the other place that it named."""

@@ -101,7 +101,9 @@ def test_the_command_prints_what_is_left_then_the_totals_then_the_grades(covered
     assert main(["test", "tests.yaml", "--coverage", *FOLDERS]) == 0
     printed = capsys.readouterr().out
     shown = printed.split("\n\n")[0].splitlines()
-    assert shown.pop().startswith("operations that could be asked for and no test does (not counted): list, describe, sum")
+    assert shown.pop().startswith(
+        "operations that could be asked for and no test does (not counted): list, describe, sum"
+    )
     assert shown == [
         "never reached by a test",
         "town/knowledge/facts.yaml:32:7: fact “The Harbour Library opened in 1987.” of opened",
@@ -175,7 +177,9 @@ def test_operations_that_the_facts_do_not_allow_are_not_asked_for(tmp_path):
         "statements: {warden: [{hut: birk, person: ada}]}\n",
         encoding="utf-8",
     )
-    (tmp_path / "intents.yaml").write_text('intents: {warden: {about: warden, patterns: ["{hut} warden"]}}\n', encoding="utf-8")
+    (tmp_path / "intents.yaml").write_text(
+        'intents: {warden: {about: warden, patterns: ["{hut} warden"]}}\n', encoding="utf-8"
+    )
     bot, listed = load(str(tmp_path / "intents.yaml"), str(tmp_path / "knowledge.yaml"), None)
     operations = {entry.text for entry in Watcher(bot).entries(listed) if entry.kind == "operation"}
     assert operations == {"list", "describe", "except", "not", "both", "only"}

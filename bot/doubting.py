@@ -1,0 +1,149 @@
+"""
+Doubts about an answer to a follow-up: whether it does what was said, or passes over a part of it.
+
+A single question is explained word by word by the matching. A follow-up has less to explain it, since most of it is
+remembered, so an answer can look complete though the one thing that was said is not in it. Each doubt here is about
+an answer that was found: what it finds wanting is declined, because a wrong turn is worse than a missing one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot import operations
+from bot.deciding import Decision
+from bot.domain import Domain
+from bot.history import Frame, History
+from bot.knowledge import Statement
+from bot.matching import OTHERS, Candidate
+from bot.opening import Opening
+from bot.pointing import RECALLED
+from bot.reading import Item
+
+_TOLD_ONLY = frozenset(("lookup", "list", "describe", "negate"))
+"""What only tells facts, as they are."""
+_WORKED_OUT = frozenset(("sum", "ratio", "difference", "percent_difference", "share", "average", "versus"))
+"""Operations that more than one amount is needed for: to tell facts instead is no answer."""
+_PLACED = frozenset(("first", "last", "max", "min", "earlier"))
+_SAID_OTHERWISE = {"difference": frozenset(("compare",)), "sum": frozenset(("compare",))}
+
+
+class Doubter:
+    """Doubts answers in one domain."""
+
+    def __init__(self, domain: Domain) -> None:
+        self.domain = domain
+        self.kb = domain.kb
+
+    def finds_wanting(self, decision: Decision, items: Sequence[Item]) -> str:
+        """What the answer to *items* does not do though it was said, as a short reason; empty when nothing."""
+        if decision.status != "answered":
+            return ""
+        return (
+            self._left_undone(decision, items)
+            or self._asks_whether_it_happened(decision, items)
+            or self._asks_more_than_what_it_is(decision, items)
+            or self._is_only_a_part(decision.candidate, decision.statements)
+            or self._is_in_another_unit(decision, items)
+        )
+
+    def tells_no_other(self, decision: Decision, items: Sequence[Item], opening: Opening, history: History) -> bool:
+        """Whether others were asked for ("any other agreement?"), and only what was told before was found."""
+        others = any(point.kind == "other" for point in opening.points) or any(
+            not OTHERS.isdisjoint(item.words) for item in items
+        )
+        last = next(iter(history.answered), None)
+        if not others or last is None or decision.operation not in _TOLD_ONLY:
+            return False
+        known = {s.id for s in decision.statements} <= set(last.statements)
+        if len(decision.values) > 1:  # listed before as a detail only, they were not the answer
+            return known and set(last.values).issuperset(decision.values)
+        return known and all(self.kb.label(value) in last.answer for value in decision.values)
+
+    def is_unrelated(self, decision: Decision, opening: Opening, frame: Frame, history: History) -> bool:
+        """Whether "it" stayed unresolved, and what was found has nothing to do with what was told last."""
+        candidate, last = decision.candidate, next(iter(history.answered), None)
+        if candidate is None or last is None or not any(
+            point.kind == "thing" and point.noun is None for point in opening.points
+        ):  # fmt: skip
+            return False
+        first = min(point.tokens[0].start for point in opening.points)
+        items = candidate.utterance.items
+        if opening.leads or any(item.text == RECALLED or (item.entities and item.start < first) for item in items):
+            return False  # "back to the agreement: is it …" names it just before
+        told = [self.kb.by_id[id] for id in last.statements if id in self.kb.by_id]
+        topics = {i.topic for i in self.domain.intents.values() if any(s.property.id in i.about for s in told)}
+        return bool(told) and candidate.intent.topic not in topics
+
+    def _left_undone(self, decision: Decision, items: Sequence[Item]) -> str:
+        """ "Sum of the two?" is not answered by a list, nor "which was first?" by the one that was told last."""
+        operation, candidate = decision.operation or "", decision.candidate
+        for item in items:
+            said = item.operations
+            if said & _WORKED_OUT and not self._belongs(item, candidate):
+                wrong = any(operation in _SAID_OTHERWISE.get(name, ()) for name in said)
+                if operation in _TOLD_ONLY or wrong:
+                    return item.text
+            if said & _PLACED and operation in _TOLD_ONLY and not self._belongs(item, candidate):
+                return item.text
+        return ""
+
+    def _belongs(self, item: Item, candidate: Candidate | None) -> bool:
+        """Whether the intent works that out itself, or has a word for it: "EFTA's first agreement"."""
+        if candidate is None:
+            return False
+        intent = candidate.intent
+        own = frozenset().union(intent.vocabulary, *(senses for p in intent.patterns for senses in p.needed))
+        return intent.operation is not None or any(sense.lstrip("!?=") in item.operations for sense in own)
+
+    def _asks_whether_it_happened(self, decision: Decision, items: Sequence[Item]) -> str:
+        """ "Did that happen?" asks what became of it, which no fact about itself tells."""
+        if decision.operation != "verify" or not any("happen" in item.operations for item in items):
+            return ""
+        content = [
+            item for item in items
+            if item.text != RECALLED and (item.entities or item.time or item.quantity or item.senses)
+            and not (item.operations or item.filler or item.auxiliary or item.pronoun)
+        ]  # fmt: skip
+        return "" if content else next(item.text for item in items if "happen" in item.operations)
+
+    def _is_in_another_unit(self, decision: Decision, items: Sequence[Item]) -> str:
+        """ "How much in tonnes?" is not answered by dollars."""
+        named = next((item for item in items if item.unit and item.number is None and not item.quantity), None)
+        if named is None or decision.operation not in _TOLD_ONLY or not any(i.asks == "quantity" for i in items):
+            return ""
+        told = [q for s in decision.statements if (q := operations.quantity_of(s)) and q.unit]
+        return named.text if told and all(q.unit != named.unit for q in told) else ""
+
+    def _asks_more_than_what_it_is(self, decision: Decision, items: Sequence[Item]) -> str:
+        """ "Who was his minister?" is not answered by all that is known of him."""
+        if decision.operation != "describe" or decision.candidate is not None:
+            return ""
+        if not any(item.asks and item.asks != "thing" for item in items):
+            return ""
+        places = [item for item in items if any("place" in self.kb.kinds_of(e) for e, _ in item.entities)]
+        if places and any(item.asks == "agent" for item in items):
+            return places[0].text
+        content = [
+            item for item in items
+            if item.text != RECALLED and item.senses and not item.entities
+            and not (item.asks or item.operations or item.filler or item.auxiliary or item.pronoun or item.preposition)
+        ]  # fmt: skip
+        return content[0].text if content else ""
+
+    def _is_only_a_part(self, candidate: Candidate | None, statements: Sequence[Statement]) -> str:
+        """ "Turkey's amount" of what two have together is not the whole of it."""
+        if candidate is None or not statements or candidate.utterance.polar:
+            return ""
+        items = candidate.utterance.items
+        if operations.quantity_of(statements[0]) is None:
+            return ""
+        for constraint in candidate.constraints:
+            if constraint.item < 0 or not isinstance(constraint.value, frozenset) or len(constraint.value) > 1:
+                continue
+            item = items[constraint.item]
+            before = items[constraint.item - 1] if constraint.item else None
+            owns = item.possessive or item.adjective or (before is not None and "from" in before.words)
+            if owns and constraint.role and all(len(s.get(constraint.role)) > 1 for s in statements):
+                return item.text
+        return ""
