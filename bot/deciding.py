@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -971,7 +972,8 @@ class Decider:
         """What the items from *start* to *end* may be by themselves, worked out once for all that cut there."""
         known: dict[tuple[int, int], list[Candidate]] = utterance.parts
         if (start, end) not in known:
-            part = Utterance(utterance.text, utterance.items[start:end], self.kb, whole=False)
+            items = [copy(item) for item in utterance.items[start:end]]  # what they mean there is settled anew
+            part = Utterance(utterance.text, items, self.kb, whole=False)
             part.offset = start
             found = [c for c in self.matcher.match(part, covered=True) if c.intent.about or c.intent.includes]
             known[start, end] = found
