@@ -240,7 +240,7 @@ class Follower:
             return definite
         if turn is None or turn.frame is None:
             return self._unled(text, items, alone, opening)
-        if not self._leans(opening, items, alone):
+        if not self._leans(opening, items, alone) and not self.doubter.finds_wanting(alone, items):
             return self._unled(text, items, alone, opening)
         unit = self._unit_asked(items, opening, history)
         if unit is not None:
@@ -275,6 +275,7 @@ class Follower:
             if (
                 self._says_it_again(way, decision, opening, history)
                 or self.doubter.tells_no_other(decision, way.items, opening, history)
+                or self.doubter.tells_nothing_new(decision, history)
                 or self.doubter.is_unrelated(decision, opening, turn.frame, history)
                 or self._echoes(way, decision)
                 or (declined and way.candidate is None and decision.operation == "describe")
