@@ -97,6 +97,22 @@ class Doubter:
         topics = {i.topic for i in self.domain.intents.values() if any(s.property.id in i.about for s in told)}
         return bool(told) and candidate.intent.topic not in topics
 
+    def is_told_of_all(self, decision: Decision, opening: Opening, items: Sequence[Item]) -> bool:
+        """Whether "so it grew?" was answered with all there is to tell."""
+        asks = any(item.asks or item.operations for item in items)
+        pointed = any(point.kind == "thing" and point.noun is None for point in opening.points)
+        return decision.operation == "describe" and decision.candidate is not None and pointed and not asks
+
+    def goes_on_from_nothing(
+        self, alone: Decision, opening: Opening, items: Sequence[Item], history: History
+    ) -> bool:
+        """Whether the utterance only goes on from a question that had no answer: "and exports from Norway?"."""
+        last = next((turn for turn in reversed(history.turns) if turn.status != "social"), None)
+        if last is None or last.frame is not None or last.status not in ("not_understood", "no_data", "clarify"):
+            return False
+        bare = opening.leads and not any(item.asks or item.auxiliary for item in items)
+        return alone.status == "answered" and (bare or bool(self.finds_wanting(alone, items)))
+
     def _left_undone(self, decision: Decision, items: Sequence[Item]) -> str:
         """ "Sum of the two?" is not answered by a list, nor "which was first?" by the one that was told last."""
         operation, candidate = decision.operation or "", decision.candidate
@@ -165,7 +181,8 @@ class Doubter:
         """ "Who was his minister?" is not answered by all that is known of him."""
         if decision.operation != "describe" or decision.candidate is not None:
             return ""
-        if not any(item.asks and item.asks != "thing" for item in items):
+        owned = any(item.entities and item.adjective for item in items) and any(item.asks for item in items)
+        if not owned and not any(item.asks and item.asks != "thing" for item in items):
             return ""
         places = [item for item in items if any("place" in self.kb.kinds_of(e) for e, _ in item.entities)]
         if places and any(item.asks == "agent" for item in items):
