@@ -9,10 +9,12 @@ an answer that was found: what it finds wanting is declined, because a wrong tur
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot import operations
 from bot.deciding import Decision
 from bot.domain import Domain
+from bot.framing import LINK
 from bot.history import Frame, History
 from bot.knowledge import Statement
 from bot.matching import OTHERS, Candidate
@@ -45,6 +47,8 @@ class Doubter:
             or self._asks_more_than_what_it_is(decision, items)
             or self._is_only_a_part(decision.candidate, decision.statements)
             or self._is_in_another_unit(decision, items)
+            or self._leaves_out_the_part(decision)
+            or self._compares_others(decision, items)
         )
 
     def tells_no_other(self, decision: Decision, items: Sequence[Item], opening: Opening, history: History) -> bool:
@@ -58,6 +62,24 @@ class Doubter:
         known = {s.id for s in decision.statements} <= set(last.statements)
         if len(decision.values) > 1:  # listed before as a detail only, they were not the answer
             return known and set(last.values).issuperset(decision.values)
+        return known and all(self.kb.label(value) in last.answer for value in decision.values)
+
+    def tells_nothing_new(self, decision: Decision, history: History) -> bool:
+        """Whether "what's in it?" was answered with the fact that had just been confirmed."""
+        candidate, last = decision.candidate, next(iter(history.answered), None)
+        if candidate is None or last is None or decision.operation not in ("lookup", "list"):
+            return False
+        content = [
+            item for item in candidate.utterance.items
+            if item.text not in (LINK, RECALLED) and not (item.mark or item.asks or item.filler)
+            and (item.senses or item.entities or item.time or item.types or item.operations)
+        ]  # fmt: skip
+        if not any(item.text == RECALLED for item in candidate.utterance.items):
+            return False
+        kinds = [ask.kind for ask in candidate.utterance.asks]
+        if last.frame is None or last.frame.operation != "verify" or kinds != ["thing"] or content:
+            return False
+        known = {s.id for s in decision.statements} == set(last.statements)
         return known and all(self.kb.label(value) in last.answer for value in decision.values)
 
     def is_unrelated(self, decision: Decision, opening: Opening, frame: Frame, history: History) -> bool:
@@ -74,6 +96,22 @@ class Doubter:
         told = [self.kb.by_id[id] for id in last.statements if id in self.kb.by_id]
         topics = {i.topic for i in self.domain.intents.values() if any(s.property.id in i.about for s in told)}
         return bool(told) and candidate.intent.topic not in topics
+
+    def is_told_of_all(self, decision: Decision, opening: Opening, items: Sequence[Item]) -> bool:
+        """Whether "so it grew?" was answered with all there is to tell."""
+        asks = any(item.asks or item.operations for item in items)
+        pointed = any(point.kind == "thing" and point.noun is None for point in opening.points)
+        return decision.operation == "describe" and decision.candidate is not None and pointed and not asks
+
+    def goes_on_from_nothing(
+        self, alone: Decision, opening: Opening, items: Sequence[Item], history: History
+    ) -> bool:
+        """Whether the utterance only goes on from a question that had no answer: "and exports from Norway?"."""
+        last = next((turn for turn in reversed(history.turns) if turn.status != "social"), None)
+        if last is None or last.frame is not None or last.status not in ("not_understood", "no_data", "clarify"):
+            return False
+        bare = opening.leads and not any(item.asks or item.auxiliary for item in items)
+        return alone.status == "answered" and (bare or bool(self.finds_wanting(alone, items)))
 
     def _left_undone(self, decision: Decision, items: Sequence[Item]) -> str:
         """ "Sum of the two?" is not answered by a list, nor "which was first?" by the one that was told last."""
@@ -115,11 +153,36 @@ class Doubter:
         told = [q for s in decision.statements if (q := operations.quantity_of(s)) and q.unit]
         return named.text if told and all(q.unit != named.unit for q in told) else ""
 
+    def _leaves_out_the_part(self, decision: Decision) -> str:
+        """ "Which president was the host?" is answered with the host in it, and not with his guest alone."""
+        candidate = decision.candidate
+        if candidate is None or decision.operation not in ("lookup", "list") or candidate.utterance.polar:
+            return ""
+        for before, item in pairwise(candidate.utterance.items):
+            for role in candidate.intent.roles if before.words == ("the",) else ():
+                if item.text == RECALLED or item.entities or item.strength(frozenset(("=" + role,))) < 1.0:
+                    continue
+                values = [v for s in decision.statements for v in s.get(role) if isinstance(v, str)]
+                people = [v for v in values if v in self.kb.entities and "agent" in self.kb.kinds_of(v)]
+                if people and not any(self.kb.label(v) in decision.text for v in people):
+                    return item.text
+        return ""
+
+    def _compares_others(self, decision: Decision, items: Sequence[Item]) -> str:
+        """ "Is that the biggest item?" is not answered by which of two others is the larger."""
+        candidate = decision.candidate
+        if candidate is None or not candidate.utterance.polar or decision.operation != "compare":
+            return ""
+        pointed = any(item.text == RECALLED for item in candidate.utterance.items)
+        named = any(c.item >= 0 and isinstance(c.value, frozenset) for c in candidate.constraints)
+        return "" if pointed or named else next((item.text for item in items if item.operations), "")
+
     def _asks_more_than_what_it_is(self, decision: Decision, items: Sequence[Item]) -> str:
         """ "Who was his minister?" is not answered by all that is known of him."""
         if decision.operation != "describe" or decision.candidate is not None:
             return ""
-        if not any(item.asks and item.asks != "thing" for item in items):
+        owned = any(item.entities and item.adjective for item in items) and any(item.asks for item in items)
+        if not owned and not any(item.asks and item.asks != "thing" for item in items):
             return ""
         places = [item for item in items if any("place" in self.kb.kinds_of(e) for e, _ in item.entities)]
         if places and any(item.asks == "agent" for item in items):

@@ -252,8 +252,15 @@ class Follower:
         if definite is not None:
             return definite
         if turn is None or turn.frame is None:
+            if alone.status == "answered" and history.turns and (
+                self.doubter.goes_on_from_nothing(opening, items, history) or self.doubter.finds_wanting(alone, items)
+            ):  # fmt: skip
+                alone = Decision("not_understood", alone.text)
+                alone.status, alone.text = "clarify", self._phrase("what_about", said=text.strip())
+                alone.reasons = [("says-too-little", text.strip())]
             return self._unled(text, items, alone, opening)
-        if not self._leans(opening, items, alone):
+        unsure = alone.candidate is not None and self.doubter.finds_wanting(alone, items)
+        if not unsure and not self._leans(opening, items, alone):
             return self._unled(text, items, alone, opening)
         unit = self._unit_asked(items, opening, history)
         if unit is not None:
@@ -288,6 +295,8 @@ class Follower:
             if (
                 self._says_it_again(way, decision, opening, history)
                 or self.doubter.tells_no_other(decision, way.items, opening, history)
+                or self.doubter.is_told_of_all(decision, opening, way.items)
+                or self.doubter.tells_nothing_new(decision, history)
                 or self.doubter.is_unrelated(decision, opening, turn.frame, history)
                 or self._echoes(way, decision)
                 or (declined and way.candidate is None and decision.operation == "describe")
