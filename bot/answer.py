@@ -58,6 +58,8 @@ class Explanation:
     """The statements used, in words, each with its reference."""
     reasons: tuple[tuple[str, str], ...] = ()
     """Stable code and detail of what decided the outcome, for non-answers too."""
+    operation: str = ""
+    """What was made of the statements: `lookup`, `count`, `difference` …; empty where nothing was."""
 
     def record(self) -> dict[str, Any]:
         """The explanation as plain lists and dicts, fit for JSON."""
@@ -73,6 +75,7 @@ class Explanation:
             ],
             "slots": [{"slot": s, "value": v, "source": o} for s, v, o in self.slots],
             "query": self.query,
+            "operation": self.operation,
             "statements": list(self.statements),
             "reasons": [{"code": c, "detail": d} for c, d in self.reasons],
         }  # fmt: skip
@@ -94,6 +97,8 @@ class Explanation:
             lines += [f"  {slot:<20} {value}  ({source})" for slot, value, source in self.slots]
         if self.query:
             lines += ["query", *(f"  {line}" for line in self.query.splitlines())]
+        if self.operation:
+            lines += ["operation", f"  {self.operation}"]
         if self.statements:
             lines.append("statements")
             lines += [f"  {statement}" for statement in self.statements]

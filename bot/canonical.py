@@ -80,6 +80,8 @@ class Canon:
     """Questions that got an answer with other values than the facts give."""
     unreached: dict[tuple[str, str], list[Statement]] = field(default_factory=dict)
     """Property and role → the facts of which no question asks for it."""
+    silent: dict[str, str] = field(default_factory=dict)
+    """Intent → why there is no question for it."""
 
 
 def say(parts: Iterable[Part]) -> str:
@@ -127,8 +129,11 @@ class Canonical:
         for done, intent in enumerate(self.domain.intents.values()):
             if progress:
                 progress(done)
+            tried: list[str] = []
             for way in self._ways(intent):
-                self._keep(way, canon, seen, reached)
+                self._keep(way, canon, seen, reached, tried)
+            if all(question.intent != intent.id for question, _ in canon.questions):
+                canon.silent[intent.id] = self._why_silent(intent, tried)
             for property_id in intent.about:
                 for role in self.kb.properties[property_id].roles.values():
                     if not self._is_plain_text(intent, role):
@@ -210,13 +215,40 @@ class Canonical:
 
     # the questions of one intent
 
-    def _keep(self, way: Iterable[Question], canon: Canon, seen: set[str], reached: set[tuple[str, str]]) -> None:
+    def _why_silent(self, intent: Intent, tried: Sequence[str]) -> str:
+        """Why *intent* got no question, *tried* being those that were made for it."""
+        if intent.by_example or (intent.says and not intent.about):
+            return "it has a fixed answer and no facts"
+        where = tuple(Constraint(role, "is", frozenset(values)) for role, values in intent.where.items())
+        if intent.about and not run(self.kb, Query(intent.about, where)):
+            return "there is no fact of " + " or ".join(map(repr, intent.about))
+        if not intent.patterns:
+            return "it has no pattern to make one of"
+        if intent.operation and not intent.asks:
+            return f"it has the operation {intent.operation!r} and no `asks` that says of what"
+        if not tried:
+            return "its patterns and facts give no question"
+        answer = self.ask(tried[0])
+        made = "the one that was made" if len(tried) == 1 else f"none of the {len(tried)} that were made"
+        got = f"{answer.status}, by {answer.intent!r}" if answer.intent else answer.status
+        return f"{made} {'is not' if len(tried) == 1 else 'is'} answered with its facts alone, as “{tried[0]}”: {got}"
+
+    def _keep(
+        self,
+        way: Iterable[Question],
+        canon: Canon,
+        seen: set[str],
+        reached: set[tuple[str, str]],
+        tried: list[str] | None = None,
+    ) -> None:
         kept = 0
         for question in way:
             if kept == _WAYS:
                 break
             text = question.text
             answer = self.ask(text)
+            if tried is not None and text not in tried:
+                tried.append(text)
             if self.is_answered(question, answer):
                 kept += 1
                 reached.update((fact.id, question.role) for fact in question.facts)

@@ -36,15 +36,12 @@ from bot.knowledge import (
     Value,
 )
 from bot.loading import Sources, load_sources
+from bot.operation_names import NEED_AMOUNT, NEED_TIME
 from bot.source import Node, suggest
 from bot.text import tokenise
 
 TOLERANCE = 0.01
 """How far two amounts may be apart, as a share of the larger, without contradicting each other."""
-
-NEED_AMOUNT = frozenset(("sum", "average", "difference", "percent_difference", "ratio", "share"))
-NEED_TIME = frozenset(("earlier", "later", "first", "last", "ago", "anniversary", "duration", "timeline"))
-"""Operations that make something of amounts, and of times."""
 
 _STRAY = re.compile(r"\{\w+\}")
 _ASKED_OF_ONE = 40
@@ -381,7 +378,11 @@ SOUND_RULES: tuple[Callable[[Subject], Iterable[Problem]], ...] = (
 
 
 def unreachable_facts(subject: Subject, bot: Bot) -> Iterator[Problem]:
-    """Statements that no intent is about, and that the bot does not tell when asked for what they name either."""
+    """
+    Statements that no intent is about, and that the bot does not tell when asked for what they name either.
+
+    To be told by "tell me about …" alone is enough for a text, which describes; a figure or a name wants its question.
+    """
     domain = subject.domain
     about: dict[str, list[Intent]] = {}
     for intent in domain.intents.values():
@@ -395,6 +396,15 @@ def unreachable_facts(subject: Subject, bot: Bot) -> Iterator[Problem]:
         if not any(_admits(intent, statement) for intent in about.get(statement.property.id, ())):
             left.setdefault(statement.property.id, []).append((statement, node))
     for property_id, found in left.items():
+        property_ = domain.kb.properties[property_id]
+        if property_id not in about and property_.roles[property_.value].types != (TEXT,):
+            statement, node = found[0]
+            if any(_tells(bot, composer, question, statement) for question in _questions(bot, statement)):
+                what = f"no question asks for {property_id!r}"
+                why = "who asks for all that is known of something is told it, but no intent and no vocabulary names it"
+                mend = f"add an intent `about: {property_id}`, or words for it under `vocabulary`"
+                yield node.problem(what, why=why, mend=mend, code="unasked-property", severity="warning")
+                continue
         for statement, node in islice(found, _ASKED_OF_ONE):
             if any(_tells(bot, composer, question, statement) for question in _questions(bot, statement)):
                 continue

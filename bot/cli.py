@@ -277,12 +277,15 @@ def _misses(args: argparse.Namespace) -> str | None:
 
 
 def _announce_misses(args: argparse.Namespace) -> None:
-    """Say what is kept: to everybody who chats, and else when it was asked for or the log is new."""
+    """Say what is kept: to everybody who chats, and else once for each log."""
     path = _misses(args)
-    if path is not None and (args.run is _chat or getattr(args, "log_misses", False) or not os.path.exists(path)):
-        from bot import misses
+    if path is None:
+        return
+    from bot import misses
 
+    if args.run is _chat or not misses.is_announced(path):
         say(misses.NOTICE.format(path=path))
+        misses.note_announced(path)
 
 
 def _compiling(share: float) -> None:

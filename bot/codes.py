@@ -60,6 +60,7 @@ CODES: dict[str, str] = {
     "wrong-condition": "The condition of an adjective cannot be read.",
     # intents
     "empty-intent": "An intent is about nothing.",
+    "says-and-about": "An intent has a fixed answer and facts, so that the answer would never be told.",
     "no-answer": "An intent with nothing but examples has no answer.",
     "empty-example": "An example holds no word.",
     "shared-example": "The same example belongs to two intents.",
@@ -85,6 +86,7 @@ CODES: dict[str, str] = {
     # facts
     "missing-reference": "A statement does not say where it comes from.",
     "unreachable-fact": "No question can reach a statement.",
+    "unasked-property": "No intent and no vocabulary names a property: only “tell me about …” tells its facts.",
     "contradiction": "Statements contradict each other by more than the tolerance.",
     "unit-mismatch": "Amounts that belong together are in different units.",
     "unit-name": "A unit is called otherwise in the language data.",

@@ -18,14 +18,14 @@ from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from bot import agreement, asides, operations, ordering
-from bot.analysis import NOUNS_OF_TIME, Utterance
+from bot.analysis import NOUNS_OF_TIME, Ask, Utterance
 from bot.answer import CandidateNote
 from bot.composing import Composer, capital, join
 from bot.decision import Decision, Reading
 from bot.describing import Descriptions
 from bot.domain import Domain
 from bot.inventory import Inventory
-from bot.knowledge import QUANTITY, TEXT, TIME, Quantity, Statement, Time, Value
+from bot.knowledge import NUMBER, QUANTITY, TEXT, TIME, Quantity, Statement, Time, Value
 from bot.matching import Candidate, Matcher, exceeds
 from bot.operations import Operand, Outcome
 from bot.posts import Posts
@@ -1283,6 +1283,22 @@ class Decider:
         decision.suggestions = self.suggest(candidate.utterance, candidate)
         return decision
 
+    def _nothing_such(self, best: Candidate, ask: Ask, said: str) -> tuple[str, str]:
+        """That what is asked for is none of the roles, in words, and for authors what would make it one."""
+        if ask.kind != "number":
+            text = f"I understand what this is about, but not what “{said}” could ask of it: I have no such thing."
+            return text, said
+        kb = self.kb
+        roles = best.intent.roles.values()
+        plurals = {kb.types[t].plural for role in roles for t in (*role.types, *role.counts) if t in kb.types}
+        can = f" I can count {join(sorted(plurals))}." if plurals else ""
+        text = f"I understand what this is about, but not what “{said}” could count in it.{can}"
+        type_ = next(iter(sorted(ask.types)), None)
+        numbers = [role.name for role in roles if NUMBER in role.types or QUANTITY in role.types]
+        role = numbers[0] if numbers else "a role of type number"
+        lead = f"{said}: `counts: {type_ or 'TYPE'}` at {role} says what its number counts"
+        return text, lead
+
     def _not_understood(self, utterance: Utterance, candidates: list[Candidate]) -> Decision:
         decision = Decision("not_understood", "", considered=candidates)
         unknown = [
@@ -1297,10 +1313,8 @@ class Decider:
             ask = utterance.items[best.unfilled[0].index]
             decision.status = "no_data"
             decision.candidate = best
-            decision.text = (
-                f"I understand what this is about, but not what “{ask.text}” could ask of it: I have no such thing."
-            )
-            decision.reasons.append(("unfilled-question", ask.text))
+            decision.text, reason = self._nothing_such(best, best.unfilled[0], ask.text)
+            decision.reasons.append(("unfilled-question", reason))
         elif blocking and all(item.pronoun for item in blocking) and not unknown:
             pointing = next(item for item in blocking if item.pronoun)
             decision.status = "clarify"

@@ -55,12 +55,15 @@ def add(text: str, path: Sequence[str], value: str) -> str:
     """
     import yaml
 
+    # As the files are loaded: PyYAML's own parser takes the end of [When?, Who?] for something else.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    base = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     body = text.removeprefix(mark)
     try:
-        edited = _insert(body, yaml.compose(body, yaml.SafeLoader), list(path), value)
-        before, after = (yaml.load(source, yaml.BaseLoader) for source in (body, edited))  # noqa: S506
-        expected = _added(before, list(path), yaml.load(value, yaml.BaseLoader))  # noqa: S506
+        edited = _insert(body, yaml.compose(body, loader), list(path), value)
+        before, after = (yaml.load(source, base) for source in (body, edited))
+        expected = _added(before, list(path), yaml.load(value, base))
     except yaml.YAMLError as error:
         raise CannotEdit(f"{'.'.join(path)}: {error}") from error
     if after != expected:
@@ -112,7 +115,7 @@ def _insert(text: str, node: Any, path: list[str], value: str) -> str:
         return text + joint + _block(path, value, 0, line_end) + line_end
     if not path:
         return _append(text, node, value, line_end)
-    if isinstance(node, yaml.ScalarNode) and not node.value and node.style is None:
+    if isinstance(node, yaml.ScalarNode) and not node.value and not node.style:
         raise CannotEdit(f"there is nothing under the key before {path[0]!r}")
     if not isinstance(node, yaml.MappingNode):
         raise CannotEdit(f"{path[0]!r} is looked for in what is no mapping")
@@ -142,7 +145,7 @@ def _append(text: str, node: yaml.Node, value: str, line_end: str) -> str:
         return _below(text, end, " " * column + "- " + value, line_end)
     if isinstance(node, yaml.ScalarNode) and node.style not in ("|", ">"):
         end = node.end_mark.index
-        if not node.value and node.style is None:
+        if not node.value and not node.style:
             return text[:start].rstrip(" ") + f" [{value}]" + text[end:]
         return f"{text[:start]}[{text[start:end]}, {value}]{text[end:]}"
     raise CannotEdit("what stands there is no list")
@@ -156,7 +159,7 @@ def _end(text: str, node: yaml.Node, key: yaml.Node | None = None) -> int:
         last = node.value[-1]
         return _end(text, last[1], last[0]) if isinstance(last, tuple) else _end(text, last)
     end = node.end_mark.index
-    if isinstance(node, yaml.ScalarNode) and not node.value and node.style is None and key is not None:
+    if isinstance(node, yaml.ScalarNode) and not node.value and not node.style and key is not None:
         return max(end, text.index(":", key.end_mark.index) + 1)
     return len(text[:end].rstrip()) if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">") else end
 

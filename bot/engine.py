@@ -272,6 +272,7 @@ class Bot:
             str(decision.query or decision.tree or ""),
             tuple([f"{told.sentence} [{told.reference}]" for told in map(composer.told, decision.statements)]),
             tuple(decision.reasons),
+            decision.operation or "",
         )
         return Answer(
             text,

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from bot import InputError, LoadError, formats
 from bot.answer import Answer, Status, Value
 from bot.errors import Position, Problem
+from bot.operation_names import is_same
 from bot.source import Fields, Node, Problems, from_python, load_yaml, nearest
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def _shortfalls(case: Case, answer: Answer) -> Iterator[str]:
         yield f"its values are {list(answer.values)}, not {list(case.values)}"
     if case.intent is not None and case.intent != answer.intent:
         yield f"its intent is {answer.intent}, not {case.intent}"
-    if case.operation is not None and case.operation != answer.operation:
+    if case.operation is not None and not is_same(case.operation, answer.operation):
         yield f"its operation is {answer.operation}, not {case.operation}"
 
 

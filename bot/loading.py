@@ -41,6 +41,8 @@ from bot.knowledge import (
 )
 from bot.language import Conversation, Lexicon, SocialGroup, root
 from bot.large import Storing
+from bot.operation_names import canonical
+from bot.operation_names import mend as mend_operation
 from bot.places import Made, Place, Resource, is_path
 from bot.source import REQUIRED, Fields, Node, Problems, from_python, load_yaml, parse_yaml, suggest
 from bot.tables import TableLoader
@@ -52,6 +54,10 @@ _ASKED_KINDS = ("agent", "place")
 _ANSWER_KEYS = ("default", "verify", "count")
 """Keys of an intent's answers beside roles and operations."""
 _PATTERN_SIGNS = re.compile(r"[{}()\[\]|]")
+_ARTICLE = re.compile(r"(?i)^(?:the|an?)\s+(?=\S)")
+_NO_BEGINNING = frozenset(("asks", "operations", "number", "ordinal", "pronoun", "preposition", "joins", "auxiliary"))
+_NO_NAME = frozenset(("filler", "social", "unit", "month", "weekday", "season", "country", "now", "scale", "fraction"))
+"""What the rest of a name may not begin with, or be, to stand without its article."""
 _KNOWING = ("about", "includes", "patterns")
 """Keys of an intent that looks something up."""
 _SIMPLE_LANGUAGE = {"fillers": ("filler", 1), "weak": ("filler", 2), "now": ("now", True)}
@@ -157,6 +163,13 @@ def _packed(language: Path, stamp: tuple[tuple[str, int], ...]) -> bytes:
     return pickle.dumps(_speaking(language))
 
 
+def language_senses(language: Path) -> dict[str, frozenset[str]]:
+    """The senses of each word and phrase of the *language* data, whether an intent uses them or not."""
+    lexicon = _speaking(language).lexicon
+    found = (*lexicon.stemmed.items(), *lexicon.exact.items())
+    return {phrase: frozenset(entry["senses"]) for phrase, entry in found if "senses" in entry}
+
+
 @_no_collection()
 def _speaking(language: Path) -> _Loader:
     """A loader that has read the *language* data and nothing else."""
@@ -255,6 +268,7 @@ class _Loader:
         self.intents: list[tuple[str, Node, Node]] = []
         self.abouts: dict[str, tuple[tuple[str, Node], ...]] = {}
         self.genitives: list[tuple[str, str, str]] = []
+        self.bare_names: list[tuple[str, str]] = []
         self.document_nodes: list[Node] = []
         self.operations: set[str] = set()
         self.sources = Sources()
@@ -574,6 +588,8 @@ class _Loader:
                 self.lexicon.add(word, "entities", (name, flavour))
                 if flavour != ADJECTIVE and word[-1:].isalpha() and not word.endswith("s"):
                     self.genitives.append((word + "s", name, flavour))
+                if flavour == NAME and (bare := _ARTICLE.sub("", word)) != word:
+                    self.bare_names.append((bare, name))
 
     def _reference(self, value: Node, default: Reference | None) -> Reference:
         with value.fields(self.problems, formats.REFERENCE) as fields:
@@ -714,8 +730,8 @@ class _Loader:
                 mend = "add 'about' with a property, 'includes' with intents, or 'says' with a text"
                 self.problems.add(id_node.problem(f"intent {id!r} is about nothing", mend=mend, code="empty-intent"))
             self._check_name(fields.at("topic"), "topic", topic, self.topics)
-            if self.operations:
-                self._check_name(fields.at("operation"), "operation", operation, sorted(self.operations))
+            self._check_operation(fields, operation)
+            self._check_says(fields, about, includes)
             self.example_nodes[id] = fields.nodes("examples", ())
         roles: dict[str, Role] = {}
         included = [self.abouts.get(other, ()) for other in includes]
@@ -756,8 +772,24 @@ class _Loader:
         vocabulary |= denies | reverses
         return Intent(
             id, about, roles, tuple(compiled), frozenset(vocabulary), asks, where, answers, topic, examples, includes,
-            operation, says, file, denies, reverses, before,
+            canonical(operation) if operation else None, says, file, denies, reverses, before,
         )  # fmt: skip
+
+    def _check_operation(self, fields: Fields, operation: str | None) -> None:
+        """The name of what an intent does by itself; what answers call it is taken as well."""
+        names = sorted({*self.operations, "duration"})  # which is a question word's in the language data
+        if self.operations and operation and canonical(operation) not in names:
+            what, mend = f"unknown operation {operation!r}", mend_operation(operation, names)
+            self.problems.add(fields.at("operation").problem(what, mend=mend, code="unknown-operation"))
+
+    def _check_says(self, fields: Fields, about: tuple[str, ...], includes: tuple[str, ...]) -> None:
+        """A fixed answer is of an intent that looks nothing up: with facts it would never be told."""
+        if fields.text("says", "") and (about or includes):
+            key = "about" if about else "includes"
+            what = f"an intent that {'is `about` facts' if about else '`includes` others'} cannot say a fixed text"
+            why = "the answer is made of the facts, and the text would never be told"
+            mend = f"remove `says`, or `{key}`; to word the answer, use `answers: {{default: …}}`"
+            self.problems.add(fields.at("says").problem(what, why=why, mend=mend, code="says-and-about"))
 
     def _check_intent_roles(self, fields: Fields, roles: dict[str, Role]) -> None:
         """The names of roles in what an intent asks for, is limited to and answers."""
@@ -803,7 +835,7 @@ class _Loader:
             if piece.kind == "slot":
                 slot = piece.words[0]
                 if slot not in roles and not unresolved:
-                    self._unknown_name(node, "slot", slot, roles)
+                    self._unknown_slot(node, slot, roles)
                 slots.append((slot, place, len(needed)))
                 if piece.needed:
                     needs_slots.add(slot)
@@ -898,6 +930,7 @@ class _Loader:
         self._rank(intents)
         used = set().union(*(i.vocabulary for i in intents.values())) if intents else set()
         needed = {sense for i in intents.values() for p in i.patterns for senses in p.needed for sense in senses}
+        self._add_bare_names(used)
         self.lexicon.settle(used, needed)
         templates = {p.id: Template.parse(p.sentence) for p in self.kb.properties.values() if p.sentence}
         is_sound = all(problem.severity != "error" for problem in self.problems)
@@ -914,6 +947,33 @@ class _Loader:
         if is_sound and self.storing.compiler is not None:
             self.storing.compiler.finish(domain)
         return domain
+
+    def _add_bare_names(self, used: set[str]) -> None:
+        """
+        Names without their article, as people say them: "a pretzel" for "the pretzel".
+
+        Not where what is left is a word of something else, a type or what an intent speaks of, or begins as no name
+        does: "The Who", "the first president".
+        """
+        lexicon = self.lexicon
+        explicit = {key for key, entry in lexicon.exact.items() if "entities" in entry} if self.bare_names else set()
+        for bare, name in self.bare_names:
+            words = [token.norm for token in tokenise(bare)]
+            key = " ".join(words)
+            first = lexicon.exact.get(words[0], {}) if words else {}
+            entry = lexicon.exact.get(key, {})
+            inflected = lexicon.stemmed.get(" ".join(map(lexicon.stem, words)), {})
+            if not words or key in explicit or first.keys() & _NO_BEGINNING:
+                continue
+            if "types" in entry or "types" in inflected or key in lexicon.spellings:
+                continue
+            if any(used & set(found.get("senses", ())) for found in (entry, inflected)) or entry.keys() & _NO_NAME:
+                continue
+            lexicon.add(bare, "entities", (name, NAME))
+            plural = lexicon.exact.get(f"{key}s", {})
+            if words[-1][-1:].isalpha() and words[-1][-1:] != "s" and not plural.keys() & {"entities", "types"}:
+                lexicon.add(bare + "s", "entities", (name, NAME))
+                lexicon.add(bare + "s", "genitive", True)
 
     def _evidence(self, intents: dict[str, Intent]) -> Evidence | None:
         """What the examples say of the intents that have nothing else."""
@@ -1024,6 +1084,14 @@ class _Loader:
         name = key.as_text(self.problems) or ""
         mend = suggest(name, allowed)
         self.problems.add(key.problem(f"unknown key {name!r}", mend=mend, code="unknown-key"))
+
+    def _unknown_slot(self, node: Node, slot: str, roles: dict[str, Role]) -> None:
+        if roles:
+            self._unknown_name(node, "slot", slot, roles)
+            return
+        why = "slots are the roles of the property that an intent is `about`, and one without `about` has none"
+        mend = f"write a word instead of {{{slot}}}, or add `about` with a property that has the role {slot!r}"
+        self.problems.add(node.problem(f"unknown slot {slot!r}", why=why, mend=mend, code="unknown-slot"))
 
     def _unknown_name(self, node: Node, kind: str, name: str, known: Iterable[str]) -> None:
         self.problems.add(node.problem(f"unknown {kind} {name!r}", mend=suggest(name, known), code=f"unknown-{kind}"))

@@ -18,18 +18,22 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot import Bot, LoadError
 from bot.analysis import Utterance
+from bot.composing import Composer
 from bot.coverage import load
 from bot.differences import Question, compare
 from bot.editing import CannotEdit, add, changed_lines, quoted, read_text
 from bot.fuzzy import likeness
 from bot.knowledge import PLAIN_TYPES, Time
+from bot.loading import language_senses
 from bot.misses import MISSED
 from bot.paths import bundled
+from bot.query import meets
 
 if TYPE_CHECKING:
     from bot.decision import Decision
@@ -90,6 +94,8 @@ class Diagnosis:
     """The nearest intent; None when none is near."""
     mends: tuple[Mend, ...]
     """What may help, the likeliest first."""
+    covered: str = ""
+    """A fact that answers it all the same, for a time within its span: then the wording is at fault, and no fact lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,22 @@ def edited(edits: Iterable[Edit]) -> dict[str, tuple[str, str]]:
         new = texts[edit.file][1] if edit.file in texts else old
         texts[edit.file] = old, add(new, edit.path, edit.value)
     return texts
+
+
+def covering(bot: Bot, decision: Decision) -> str:
+    """A fact that holds of what was asked, its time being a span that has the time that was said; else empty."""
+    query = decision.query
+    spans = [c.value for c in query.constraints if c.kind == "time" and isinstance(c.value, Time)] if query else []
+    if query is None or not spans:
+        return ""
+    others = [c for c in query.constraints if c.kind != "time"]
+    for property_id in query.properties:
+        for statement in bot.domain.kb.by_property.get(property_id, ()):
+            time = statement.time
+            within = time is not None and all(span.within(time) for span in spans)
+            if within and all(meets(statement, constraint) for constraint in others):
+                return Composer(bot.domain).sentence(statement)
+    return ""
 
 
 class Workshop:
@@ -146,24 +168,34 @@ class Workshop:
             return Diagnosis(words, codes, None, ())
         decision = step.decision
         if decision.query is not None:
-            return Diagnosis((), codes, decision.intent, tuple(self._facts(decision)))
+            covered = covering(self.bot, decision)
+            mends = () if covered else tuple(self._facts(decision))
+            return Diagnosis((), codes, decision.intent, mends, covered)
         mends = [*self._examples(decision, question)]
         utterance = Utterance(question, step.items, self.bot.domain.kb)
-        near = self._near(utterance)
+        near = self._near(utterance, words)
         if near and not words:
             words = tuple(utterance.items[i].text for i in near[0].left_over)
         for candidate in near[:3]:
             mends += self._of(candidate, words)
         considered = [c for c in decision.considered if len(c.left_over) <= _IN_THE_WAY]
-        intent = considered[0].intent.id if considered else None
+        intent = near[0].intent.id if near and mends else considered[0].intent.id if considered else None
         intent = intent or next((c.intent.id for c in near), None) or next((n.intent for n in decision.notes), None)
         unique = {mend.edits: mend for mend in reversed(mends)}
         return Diagnosis(words, codes, intent, tuple(reversed(unique.values()))[:_MENDS])
 
-    def _near(self, utterance: Utterance) -> list[Candidate]:
-        """For each intent that explains all but a word or two, how it would take the utterance; best first."""
+    def _near(self, utterance: Utterance, words: Sequence[str]) -> list[Candidate]:
+        """
+        For each intent that explains all but a word or two, how it would take the utterance; best first.
+
+        Of the *words* in the way no sense counts as said, as none was enough; but the intent that shares one, as the
+        language data have it ("tariff", of what a price is), comes before the others.
+        """
         matcher = self.bot.matcher
-        senses: set[str] = set().union(*(item.senses for item in utterance.items)) if utterance.items else set()
+        items = utterance.items
+        in_the_way = {word.lower() for word in words}
+        senses: set[str] = {s for item in items if item.text.lower() not in in_the_way for s in item.senses}
+        hinted: set[str] = set().union(*map(self._senses_of, in_the_way), set())
         found: list[tuple[tuple[float, ...], str, Candidate]] = []
         for intent in self.bot.domain.intents.values():
             best: tuple[tuple[float, ...], str, Candidate] | None = None
@@ -174,18 +206,35 @@ class Workshop:
                 candidate = matcher.complete(utterance, intent, pattern)
                 if candidate is None or len(candidate.left_over) > _IN_THE_WAY or candidate.unfilled:
                     continue
+                if not candidate.left_over and missing:  # taken for what it was not central enough to be
+                    candidate.left_over = [i for i, item in enumerate(items) if item.text.lower() in in_the_way]
                 if not candidate.left_over or any(not c.role for c in candidate.constraints):
                     continue
                 if missing == len(pattern.needed) and not candidate.constraints:
                     continue  # nothing that was said speaks for it
                 candidate.pattern = pattern
                 told = len(candidate.constraints) + len(pattern.needed) - missing
-                rank = (float(len(candidate.left_over)), float(missing), -float(told))
+                lacking = [needed for needed in pattern.needed if needed.isdisjoint(senses)]
+                shared = any(hinted & self._senses_of_sense(sense) for needed in lacking for sense in needed)
+                rank = (-float(shared), float(len(candidate.left_over)), float(missing), -float(told))
                 if best is None or rank < best[0]:
                     best = rank, intent.id, candidate
             if best is not None:
                 found.append(best)
         return [candidate for _, _, candidate in sorted(found, key=lambda one: one[:2])]
+
+    @cached_property
+    def _spoken(self) -> dict[str, frozenset[str]]:
+        """The senses of each word as the language data have them, those that no intent uses too."""
+        return language_senses(bundled("intents") / "language" / "en")
+
+    def _senses_of(self, word: str) -> frozenset[str]:
+        stem = self.bot.domain.lexicon.stem
+        return self._spoken.get(word) or self._spoken.get(stem(word)) or frozenset()
+
+    def _senses_of_sense(self, sense: str) -> frozenset[str]:
+        name = sense.lstrip("=").replace("_", " ")
+        return self._senses_of(name) | {sense}
 
     # mends
 
@@ -193,7 +242,11 @@ class Workshop:
         """What would let *candidate* take the whole question."""
         intent, items = candidate.intent, candidate.utterance.items
         senses = set().union(*(item.senses for item in items))
-        missing = next((needed for needed in candidate.pattern.needed if needed.isdisjoint(senses)), None)
+        lacking = [n for n in candidate.pattern.needed if n.isdisjoint(senses)]
+        if not lacking:  # a word that is in the way all the same says what one of them says
+            left_senses = set().union(*(items[i].senses for i in candidate.left_over), set())
+            lacking = [n for n in candidate.pattern.needed if not n.isdisjoint(left_senses)]
+        missing = lacking[0] if lacking else None
         left = [" ".join(items[i].words) for i in candidate.left_over]
         if missing is not None:
             for word in left:

@@ -46,6 +46,8 @@ LONGEST = 500
 """Characters of a question that are kept."""
 MOST = 20_000
 """Questions that are kept; the ones not asked for longest go first."""
+_VERSION_AT = 60
+"""Where the head of an SQLite file has the number that a program may set for itself."""
 _PRUNE_EVERY = 500
 _PATIENCE = 1.0
 """Seconds to wait for other processes before a note is given up."""
@@ -166,6 +168,30 @@ class MissLog:
                 connection.close()
         except (sqlite3.Error, OSError) as error:
             raise InputError(f"{self.path}: the log of misses cannot be used: {error}") from error
+
+
+def is_announced(path: str) -> bool:
+    """Whether `NOTICE` has been said of the log at *path*; it is in the file's head, which is read without SQLite."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(_VERSION_AT + 4)
+    except OSError:
+        return False
+    return len(head) == _VERSION_AT + 4 and any(head[_VERSION_AT:])
+
+
+def note_announced(path: str) -> None:
+    """Keep in the log that `NOTICE` has been said, so that it is said once. Never raises: it is then said again."""
+    import sqlite3
+
+    try:
+        connection = _open(path)
+        try:
+            connection.execute("PRAGMA user_version = 1")
+        finally:
+            connection.close()
+    except (sqlite3.Error, OSError):
+        pass
 
 
 def default_path() -> str:

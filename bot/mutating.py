@@ -49,6 +49,8 @@ class Variant:
     """The question that it was made of."""
     changed: str
     """What was changed into what."""
+    right: frozenset[str | int | float] = frozenset()
+    """What the facts say to it, where that can be worked out: such an answer is no old one, even if it holds the old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class Report:
                 kind: dict(zip(("ok", "total"), self.tally((kind,)), strict=True))
                 for kind in (*ANSWER_KINDS, *REFUSE_KINDS)
             },
+            "unasked": [{"intent": intent, "why": why} for intent, why in self.unasked.items()],
             "unreached": [
                 {"property": property_, "role": role or None, "facts": [fact.id for fact in facts]}
                 for (property_, role), facts in self.canon.unreached.items()
@@ -140,6 +143,7 @@ class Report:
         parts = [
             _table(("intent", "questions", "must answer", "must refuse"), rows),
             _table(("kind", "right"), kinds),
+            *self._unasked_text(),
             *self._unreached_text(),
         ]
         if verbose:
@@ -152,6 +156,15 @@ class Report:
             f"({self.percent:.1f} %); {self.violations} of {swaps} swaps answered with the old fact"
         )
         return "\n\n".join(parts)
+
+    @property
+    def unasked(self) -> dict[str, str]:
+        """The intents of which no question was made, each with why."""
+        return {intent: self.canon.silent[intent] for intent in self.intents if intent in self.canon.silent}
+
+    def _unasked_text(self) -> list[str]:
+        lines = [f"  {intent}: {why}" for intent, why in self.unasked.items()]
+        return ["\n".join(["no question was made for", *lines])] if lines else []
 
     def _unreached_text(self) -> list[str]:
         if not self.canon.unreached:
@@ -262,6 +275,8 @@ class Mutator:
         if after.status != "answered" or after.text.startswith("No."):
             return True
         if not self.canonical.tells(after, variant.question.facts):
+            return True
+        if variant.right and variant.right == frozenset(after.values):
             return True
         old, new = frozenset(_comparable(before.values)), frozenset(_comparable(after.values))
         if any(part.text == self.canonical.conjunction for part in variant.question.parts):
@@ -478,6 +493,7 @@ class Mutator:
         for i, (text, value) in changes.items():
             parts = _with(parts, i, text=text, value=value)
         changed = ", ".join(f"{question.parts[i].text} → {text}" for i, (text, _) in changes.items())
+        right: frozenset[str | int | float] = frozenset()
         if question.operation == "entity":
             return None  # told of something else, and rightly
         if question.operation != "window":
@@ -486,7 +502,8 @@ class Mutator:
                 return None
             if question.operation == "verify" and question.values == frozenset({"no"}):
                 return None
-        return Variant(kind, False, say(parts), question, changed)
+            right = values if values and facts and values != question.values else right
+        return Variant(kind, False, say(parts), question, changed, right)
 
     def _named(self, question: Question) -> list[tuple[int, Part]]:
         return [

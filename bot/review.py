@@ -15,13 +15,13 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot import Bot, InputError
 from bot.differences import read_questions
 from bot.editing import CannotEdit, quoted, write_text
 from bot.fuzzy import alike, likeness
-from bot.mending import OPEN, Diagnosis, Edit, Mend, Outcome, Workshop, edited
+from bot.mending import OPEN, Diagnosis, Edit, Mend, Outcome, Workshop, covering, edited
 from bot.misses import MISSED, VARIABLE, Miss, MissLog, domain_key, wanted
 from bot.paths import bundled_path
 from bot.rendering import printable, say
@@ -33,6 +33,8 @@ DONE = 0
 
 ALIKE = 80.0
 """How like two questions of one cluster are, 0 to 100."""
+ALIKE_BESIDE = 50.0
+"""The same where one word is in the way of both: how else they are put may differ more, what they ask may not."""
 WORDS_ALIKE = 75.0
 """How like the words in their way are: a typo apart."""
 COMPARED = 3_000
@@ -60,6 +62,16 @@ class Cluster:
         return sum(miss.times for miss in self.misses)
 
 
+class Left(NamedTuple):
+    """A question that is still not answered."""
+
+    miss: Miss
+    words: tuple[str, ...]
+    """The words in the way."""
+    taken_for: tuple[str, ...]
+    """Its status, the intent, and the fact that covers it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What the log holds, sorted out."""
@@ -75,17 +87,17 @@ def gather(bot: Bot, misses: Sequence[Miss]) -> Gathered:
     """Ask each of *misses* again, and put together those that are in the way of one another's mending."""
     answered, followed, left = [], [], []
     for miss in misses:
-        answer = bot.ask(miss.question)
+        answer, step = bot.trace(miss.question)
         words = _in_the_way(answer)
         if miss.followed and not words:
             followed.append(miss)
         elif answer.status not in MISSED:
             answered.append(miss)
         else:
-            left.append((miss, words))
-    clusters = [
-        Cluster(tuple(left[i][0] for i in group), left[group[0]][1]) for group in _groups(left, bot.domain.lexicon.stem)
-    ]
+            covered = covering(bot, step.decision) if step is not None else ""
+            left.append(Left(miss, words, (answer.status, answer.intent or "", covered)))
+    groups = _groups(left, bot.domain.lexicon.stem)
+    clusters = [Cluster(tuple(left[i].miss for i in group), left[group[0]].words) for group in groups]
     clusters.sort(key=lambda cluster: (-cluster.times, cluster.question))
     return Gathered(tuple(clusters), tuple(answered), tuple(followed))
 
@@ -95,8 +107,8 @@ def _in_the_way(answer: Answer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.lower() for code, text in reasons if code in ("unknown-word", "left-over-word")))
 
 
-def _groups(left: Sequence[tuple[Miss, tuple[str, ...]]], stem: Any) -> list[list[int]]:
-    """The indexes of *left* by cluster: the same words in the way, or alike both in these and as questions."""
+def _groups(left: Sequence[Left], stem: Any) -> list[list[int]]:
+    """The indexes of *left* by cluster: alike as questions, and what is in the way the same, or a typo apart."""
     parent = list(range(len(left)))
 
     def find(i: int) -> int:
@@ -109,15 +121,25 @@ def _groups(left: Sequence[tuple[Miss, tuple[str, ...]]], stem: Any) -> list[lis
         first, second = sorted((find(i), find(j)))
         parent[second] = first
 
-    first_with: dict[tuple[str, ...], int] = {}
-    for i, (_, words) in enumerate(left):
-        if words:
-            join(i, first_with.setdefault(tuple(sorted(map(stem, words))), i))
-    questions = [miss.question for miss, _ in left[:COMPARED]]
+    with_words: dict[tuple[str, ...], list[int]] = {}
+    for i, one in enumerate(left):
+        if one.words:
+            fellows = with_words.setdefault(tuple(sorted(map(stem, one.words))), [])
+            question = one.miss.question
+            like = next((j for j in fellows if likeness(question, left[j].miss.question) >= ALIKE_BESIDE), None)
+            if like is None:
+                fellows.append(i)
+            else:
+                join(i, like)
+    questions = [one.miss.question for one in left[:COMPARED]]
     for i, question in enumerate(questions):
         for j in alike(question, questions[i + 1 :], ALIKE):
-            one, other = left[i][1], left[i + 1 + j][1]
-            if bool(one) == bool(other) and (not one or likeness(" ".join(one), " ".join(other)) >= WORDS_ALIKE):
+            one, other = left[i], left[i + 1 + j]
+            if one.words and other.words:
+                same = likeness(" ".join(one.words), " ".join(other.words)) >= WORDS_ALIKE
+            else:  # understood, and nothing found: it is one thing to mend where it was taken for the same
+                same = not one.words and not other.words and one.taken_for == other.taken_for
+            if same:
                 join(i, i + 1 + j)
     groups: dict[int, list[int]] = {}
     for i in range(len(left)):
@@ -207,6 +229,7 @@ def _record(cluster: Cluster, diagnosis: Diagnosis, mend: Mend | None, outcome: 
         "words": list(cluster.words),
         "codes": list(diagnosis.codes),
         "intent": diagnosis.intent,
+        "covered_by": diagnosis.covered or None,
         "mend": mend
         and {
             "kind": mend.kind,
@@ -245,6 +268,10 @@ def _diagnosed(cluster: Cluster, diagnosis: Diagnosis) -> Iterator[str]:
         yield f"  also: {' · '.join(miss.question for miss in others)}" + (f" · and {more} more" if more else "")
     said = ", ".join(f"“{word}”" for word in cluster.words or diagnosis.words)
     otherwise = "no fact answers it" if any(mend.kind == "fact" for mend in diagnosis.mends) else "how it is put"
+    if diagnosis.covered:
+        yield f"  a fact covers it: {diagnosis.covered}"
+        yield f"  nearest intent: {diagnosis.intent or 'none'}"
+        return
     yield f"  in the way: {said or ', '.join(diagnosis.codes) or otherwise}"
     yield f"  nearest intent: {diagnosis.intent or 'none'}"
 

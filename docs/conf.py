@@ -1,14 +1,8 @@
 """How the pages become a manual: `sphinx-build -W docs public`."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 project = "citebot"
 author = "citebot developers"
-extensions = ["myst_parser", "fields"]
+extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence"]

@@ -2,6 +2,7 @@
 
 import ast
 import doctest
+import importlib.util
 import os
 import re
 import shlex
@@ -17,6 +18,9 @@ from bot.source import Problems, parse_yaml
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
+_spec = importlib.util.spec_from_file_location("manual_tables", DOCS / "tables.py")
+tables = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(tables)
 PAGES = sorted(page.name for page in DOCS.glob("*.md"))
 BLOCK = re.compile(r"^```(yaml|text|console|pycon)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
@@ -103,6 +107,30 @@ def test_the_manual_builds_without_a_warning(tmp_path):
     assert all(f">{key}</span>" in page for key in formats.ENTITY.fields), "the tables are made"
 
 
+# the tables
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_tables_in_a_page_are_those_of_the_program(page, request):
+    text = (DOCS / page).read_text(encoding="utf-8")
+    if request.config.getoption("--update-goldens"):
+        (DOCS / page).write_text(tables.filled(text), encoding="utf-8")
+    else:
+        assert tables.filled(text) == text, "write them anew: pytest tests/test_docs.py --update-goldens"
+
+
+def test_a_table_that_is_stale_is_written_anew():
+    fresh = tables.filled("before\n\n<!-- table: problems -->\n<!-- end -->\n\nafter\n")
+    assert "| `no-answer` | An intent with nothing but examples has no answer. |" in fresh
+    assert tables.filled(fresh.replace("nothing but examples", "some examples")) == fresh
+
+
+def test_every_operation_of_the_language_is_in_the_manual():
+    shown = tables.operations()
+    missing = [name for name in tables._language()["operations"] if not any(f"| `{name}` |" in row for row in shown)]
+    assert missing == []
+
+
 # the formats
 
 
@@ -111,7 +139,7 @@ def records():
 
 
 def test_every_record_of_the_formats_has_its_table():
-    shown = {name for page in PAGES for name in re.findall(r"```\{fields\} (\w+)", (DOCS / page).read_text())}
+    shown = {name for page in PAGES for name in tables.names((DOCS / page).read_text(encoding="utf-8"))}
     assert shown == {name for name, _ in records().values()}
 
 
@@ -219,4 +247,4 @@ def test_every_command_is_in_the_manual():
 
 
 def test_pages_are_short_enough_to_be_read():
-    assert [page for page in PAGES if len((DOCS / page).read_text().split()) > 900] == []
+    assert [page for page in PAGES if len(tables.without_tables((DOCS / page).read_text()).split()) > 900] == []
