@@ -17,6 +17,9 @@ from bot.query import Query
 from bot.query import run as find
 
 
+_COMPARISONS = frozenset(("difference", "compare", "ratio"))
+
+
 class Combiner:
     """Works on the statements of earlier answers."""
 
@@ -43,6 +46,8 @@ class Combiner:
     ) -> Decision:
         """The operation on the statements of the last answer, or of the last two; *several* were spoken of."""
         decision = Decision("answered", "")
+        if turns and turns[0].frame and turns[0].frame.operation in _COMPARISONS and "share" in said:
+            said = said - {"share"} | {"percent_difference"}  # "in percent?" after "how much bigger?"
         statements = [self._told(turn) for turn in turns]
         timed = duration or bool(said & {"earlier", "later", "first", "last"})
         operands = self._operands(statements, timed=timed, single="average" in said)

@@ -502,7 +502,7 @@ class Decider:
     def _wants_a_representative(self, candidate: Candidate, asked: Sequence[str]) -> bool:
         """ "Who signed it for Norway?" asks for a person, where only the parties may be known."""
         utterance, roles = candidate.utterance, candidate.intent.roles
-        who = any(ask.kind == "agent" and not ask.types for _, ask in candidate.asked if ask.index >= 0)
+        who = any(ask.kind == "agent" and not ask.types for ask in utterance.asks)
         behalf = [c for c in candidate.constraints if c.item >= 0 and utterance.prepositions[c.item] == "for"]
         parties = [
             c for c in behalf
@@ -517,6 +517,8 @@ class Decider:
         words = {
             w for _, ask in candidate.asked if ask.kind == "time" for w in candidate.utterance.items[ask.index].words
         }
+        if words & {"since", "until"} and values and all(isinstance(v, Time) and v.precision == "day" for v in values):
+            return True  # "since when": what took some days has not gone on
         fine = {"day"} if "day" in words else {"day", "month"} if "month" in words else set()
         times = [value for value in values if isinstance(value, Time)]
         if fine and times and all(time.precision not in fine for time in times):
@@ -659,6 +661,9 @@ class Decider:
 
     def _describe(self, candidate: Candidate, decision: Decision) -> Decision:
         """All that the included intents have to say, as far as it agrees with what was said."""
+        if self._wants_a_representative(candidate, ()):
+            decision.reasons.append(("answer-was-said", "who acted on its behalf is not known"))
+            return self._no_data(decision, candidate)
         sentences: list[str] = []
         statements: list[Statement] = []
         unmet = list(candidate.constraints)

@@ -103,9 +103,7 @@ class Doubter:
         pointed = any(point.kind == "thing" and point.noun is None for point in opening.points)
         return decision.operation == "describe" and decision.candidate is not None and pointed and not asks
 
-    def goes_on_from_nothing(
-        self, alone: Decision, opening: Opening, items: Sequence[Item], history: History
-    ) -> bool:
+    def goes_on_from_nothing(self, alone: Decision, opening: Opening, items: Sequence[Item], history: History) -> bool:
         """Whether the utterance only goes on from a question that had no answer: "and exports from Norway?"."""
         last = next((turn for turn in reversed(history.turns) if turn.status != "social"), None)
         if last is None or last.frame is not None or last.status not in ("not_understood", "no_data", "clarify"):
