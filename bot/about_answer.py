@@ -21,6 +21,11 @@ class Accountant:
         self.kb = domain.kb
         self.words = domain.conversation
         self.composer = composer
+        sections = ("about", "answers", "determiners", "leads", "tails")
+        self._known = frozenset(
+            word for section in sections for phrase in domain.conversation.sections.get(section, ()) for word in phrase
+        )
+        """The words of which such a question consists."""
 
     def reply(self, group: str, turn: Turn, statements: Sequence[Statement]) -> str:
         """What to say about *turn* to a question of *group*."""
@@ -41,6 +46,8 @@ class Accountant:
     def group(self, tokens: Iterable[Token]) -> str | None:
         """Which question about the last answer the words say; None when it is none."""
         words = [word for word in words_of(tokens) if word[0] not in MARKS]
+        if not self._known.issuperset(words):
+            return None
         while words:
             group = self.words.whole("about", words)
             if group is None and len(words) > 2 and self.words.whole("determiners", words[-2:-1]) is not None:

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from copy import copy
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from bot.knowledge import KnowledgeBase
 from bot.reading import Item
+
+if TYPE_CHECKING:
+    from bot.matching import Candidate
 
 _EMPTY: frozenset[str] = frozenset()
 
@@ -47,6 +51,7 @@ class Utterance:
         "next",
         "offset",
         "operations",
+        "parts",
         "polar",
         "prepositions",
         "previous",
@@ -59,18 +64,20 @@ class Utterance:
 
     def __init__(self, text: str, items: list[Item], kb: KnowledgeBase, *, whole: bool = True) -> None:
         self.text = text
-        self.clause = _clause(items, kb)
-        self.items = items = _with_owner(_with_subject(items, self.clause, kb) if self.clause >= 0 else items, kb)
+        words = _NO_WORDS.union(*[item.words for item in items])
+        self.clause = _clause(items, kb) if "than" in words else -1
+        if self.clause >= 0:
+            items = _with_subject(items, self.clause, kb)
+        self.items = items = _with_owner(items, kb) if "its" in words else items
         self.offset = 0
-        self.question_mark = any(item.mark == "?" for item in items)
+        self.parts: dict[tuple[int, int], list[Candidate]] = {}
+        """What parts of it were found to be, by their first item and the one behind their last."""
+        self.question_mark = "?" in words and any(item.mark == "?" for item in items)
         self.prepositions: list[str | None] = [None] * len(items)
         self.previous = [-1] * len(items)
         self.next = [-1] * len(items)
         self.stranded: str | None = None
-        self._settle_comparisons()
-        self._settle_ratio()
-        self._settle_imperative()
-        self._settle_birthdays()
+        self._settle(words)
         self.operations = _EMPTY.union(*[item.operations for item in items if item.operations])
         self.entities: list[tuple[tuple[str, str], ...]] = [tuple(item.entities) for item in items]
         self.absorbed: set[int] = set()
@@ -81,8 +88,20 @@ class Utterance:
         self.asks = self._find_asks()
         self.tag_items: set[int] = set()
         self.tag = self._find_tag()
-        self.future = self._is_future()
+        self.future = not words.isdisjoint(_OF_FUTURE) and self._is_future()
         self.polar = whole and (self.tag or self._is_polar())
+
+    def _settle(self, words: frozenset[str]) -> None:
+        """Settle what some words mean in their place, if any of them is said."""
+        operations = _EMPTY.union(*[item.operations for item in self.items if item.operations])
+        if "up" in words or not operations.isdisjoint(_COMPARING):
+            self._settle_comparisons()
+        if "times" in words or "ratio" in operations:
+            self._settle_ratio()
+        if not words.isdisjoint(_IMPERATIVES):
+            self._settle_imperative()
+        if not words.isdisjoint(_TURN):
+            self._settle_birthdays()
 
     def _settle_comparisons(self) -> None:
         """ "above" and "under" compare only beside a number, "or" or "than"; elsewhere they are prepositions."""
@@ -133,20 +152,13 @@ class Utterance:
 
     def content(self, index: int) -> bool:
         """Whether the item may carry meaning of its own."""
-        item = self.items[index]
-        return (
-            not item.mark
-            and not item.joins
-            and (
-                not (item.filler or item.auxiliary or item.preposition)
-                or bool(item.senses or item.entities or item.types or item.asks or item.time)
-            )
-        )
+        return _is_content(self.items[index])
 
     def _link(self) -> None:
         """Each content item's neighbours and the preposition that governs it."""
         last, preposition = -1, None
-        for i, item in enumerate(self.items):
+        items, prepositions, previous, following = self.items, self.prepositions, self.previous, self.next
+        for i, item in enumerate(items):
             if item.preposition and not item.entities and not item.time and item.number is None:
                 preposition = item.preposition
                 if not item.senses:
@@ -154,22 +166,22 @@ class Utterance:
             if item.mark:
                 preposition = None if item.mark == "," else preposition
                 continue
-            if not self.content(i):
+            if not _is_content(item):
                 continue
-            self.prepositions[i] = preposition if preposition != item.preposition else None
+            prepositions[i] = preposition if preposition != item.preposition else None
             if item.count > 1 and item.senses and item.words[-1] in _LINKS:
                 carried = item.words[-1]  # "get from": its preposition governs what follows
             else:
                 carried = None
-            self.previous[i] = last
+            previous[i] = last
             if last >= 0:
-                self.next[last] = i
+                following[last] = i
             last = i
-            joined = i + 1 < len(self.items) and self.items[i + 1].joins == "and"
+            joined = i + 1 < len(items) and items[i + 1].joins == "and"
             if not joined and not item.adjective and not item.preposition:
                 preposition = None
             preposition = carried or preposition
-        trailing = [item for item in self.items if (not item.mark and item.filler != 1) or item.preposition]
+        trailing = [item for item in items if (not item.mark and item.filler != 1) or item.preposition]
         if len(trailing) > 1 and trailing[-1].preposition and not trailing[-1].entities:
             self.stranded = trailing[-1].preposition
 
@@ -292,7 +304,10 @@ class Utterance:
 
     def _find_tag(self) -> bool:
         """A yes-or-no tag at the end: "…, right?", "…, didn't he?"."""
-        words = [word for item in self.items for word in item.words]
+        items = self.items
+        if not items or not (items[0].words[0] in _LEADS_BY_WORD or items[-1].words[-1] in _TAGS_BY_WORD):
+            return False
+        words = [word for item in items for word in item.words]
         for lead in _LEADS_BY_WORD.get(words[0], ()) if words else ():
             if tuple(words[: len(lead)]) == lead:
                 count, i = len(lead), 0
@@ -361,6 +376,17 @@ class Utterance:
         return ask.kind in ("time", "place", "agent") and ask.index > 2
 
 
+def _is_content(item: Item) -> bool:
+    return (
+        not item.mark
+        and not item.joins
+        and (
+            not (item.filler or item.auxiliary or item.preposition)
+            or bool(item.senses or item.entities or item.types or item.asks or item.time)
+        )
+    )
+
+
 def _clause(items: list[Item], kb: KnowledgeBase) -> int:
     """The pronoun that opens a second clause: "Did Turkey sell more than it bought"; -1 when there is none."""
     for i in range(1, len(items) - 1):
@@ -406,6 +432,10 @@ _TURN = frozenset(("turn", "turned", "turns", "turning"))
 _TO_COUNT = (("count",), ("tally",))
 _TO_PUT = (("put",), ("put", "in"), ("place",), ("line", "up"))
 _TO_ORDER = (("order",), ("sort",), ("rank",), ("arrange",))
+_IMPERATIVES = frozenset(words[0] for words in (*_TO_ORDER, *_TO_PUT, *_TO_COUNT))
+_COMPARING = frozenset(("greater", "less"))
+_OF_FUTURE = frozenset(("will", "shall", *_TO_COME))
+_NO_WORDS: frozenset[str] = frozenset()
 _LINKS = frozenset(("from", "to", "in", "of", "by", "with", "for", "into"))
 NOUNS_OF_TIME = frozenset(("year", "date", "dates", "the", "timeframe", "time", "timeline", "years"))
 _POLAR_OPENERS = frozenset(("is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "will", "would"))

@@ -12,12 +12,14 @@ from dataclasses import replace
 from bot import joining, ordering
 from bot.analysis import Utterance
 from bot.composing import capital, join
-from bot.deciding import CENTRAL, TOLD, Decider, Decision, Reading
+from bot.deciding import Decider
+from bot.decision import Decision, Reading
 from bot.matching import Candidate
 from bot.operations import Operand
 from bot.query import Query
 from bot.reading import Item
 from bot.text import Token, normalise
+from bot.windows import CENTRAL, TOLD
 
 _SECTION = frozenset(("section",))
 _LONGEST = 30
@@ -42,9 +44,8 @@ class Clauses:
     def series(self, utterance: Utterance) -> list[Reading]:
         """Several things named one after another, to be ordered or picked from."""
         readings = []
-        known: dict[tuple[int, int], list[Candidate]] = {}
         for named in ordering.series(utterance):
-            parts = [self.decider._part(utterance, start, end, known) for start, end in named.parts]
+            parts = [self.decider._part(utterance, start, end) for start, end in named.parts]
             if not all(parts):
                 continue
             chosen = [part[0] for part in parts]
@@ -94,7 +95,7 @@ class Clauses:
         if place < 0 or any(ask.kind == "duration" for ask in utterance.asks) or place > _LONGEST:
             return []
         readings = []
-        for event in self.decider._part(utterance, place + 1, len(items), {})[:2]:
+        for event in self.decider._part(utterance, place + 1, len(items))[:2]:
             if event.asked or event.utterance.asks:
                 continue
             dated = [s for s in self.decider._facts(event, event) if s.time and s.property.event]
@@ -111,7 +112,7 @@ class Clauses:
                 for c in self.matcher.match(anchored)
                 if c.intent.about
             ]
-            window = self.decider._window(anchored) if not utterance.polar else None
+            window = self.decider.windows.reading(anchored) if not utterance.polar else None
             inner += [window] if window else []
             for reading in inner:
                 cost = (
@@ -126,10 +127,9 @@ class Clauses:
     def joined(self, utterance: Utterance) -> list[Reading]:
         """ "Which city has a … and was visited by …": what both halves have in common."""
         readings = []
-        known: dict[tuple[int, int], list[Candidate]] = {}
         for cut in joining.cuts(utterance):
-            for a in self.decider._part(utterance, 0, cut, known)[:2]:
-                for b in self.decider._part(utterance, cut + 1, len(utterance.items), known)[:2]:
+            for a in self.decider._part(utterance, 0, cut)[:2]:
+                for b in self.decider._part(utterance, cut + 1, len(utterance.items))[:2]:
                     shared = joining.common(self.kb, a, b)
                     if shared:
                         cost = tuple(x + y for x, y in zip(a.cost, b.cost, strict=True))
@@ -150,7 +150,8 @@ class Clauses:
     def section(self, utterance: Utterance) -> Reading | None:
         """ "What does the history section cover?": all that comes from one part of a document."""
         items = utterance.items
-        place = next((i for i, item in enumerate(items) if item.strength(_SECTION) > CENTRAL), -1)
+        speaks = (i for i, item in enumerate(items) if "section" in item.senses and item.strength(_SECTION) > CENTRAL)
+        place = next(speaks, -1)
         if place < 0 or utterance.polar or any(ask.kind not in ("thing", "how", "noun") for ask in utterance.asks):
             return None
         said = {word for item in items for word in item.words}

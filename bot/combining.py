@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from bot import operations
 from bot.analysis import Utterance
-from bot.deciding import Decider, Decision
+from bot.deciding import Decider
+from bot.decision import Decision
 from bot.history import Turn
 from bot.knowledge import Statement
 from bot.matching import Candidate

@@ -12,7 +12,7 @@ import re
 from bot.analysis import Utterance
 from bot.composing import Composer, capital, join
 from bot.composition import Tree, read
-from bot.deciding import Decision, Reading
+from bot.decision import Decision, Reading
 from bot.domain import Domain
 from bot.grammar import Grammar
 from bot.knowledge import Quantity

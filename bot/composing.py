@@ -6,12 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from bot.domain import Domain
 from bot.intents import Intent, Template
 from bot.knowledge import Quantity, Statement, Time, Value
 
 MAX_SENTENCES = 12
+_MOST_REMEMBERED = 2_048
+"""Of how many statements the words are kept, so that memory stays constant over large knowledge."""
 
 
 def join(words: Sequence[str], last: str = "and") -> str:
@@ -22,11 +25,23 @@ def join(words: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
+class Told(NamedTuple):
+    """One statement in words, which are the same whatever was asked."""
+
+    statement: Statement
+    holes: dict[str, str]
+    """What each role has, for templates; not to be changed."""
+    sentence: str
+    reference: str
+
+
 class Composer:
     """Puts statements of one domain into words."""
 
     def __init__(self, domain: Domain) -> None:
         self.domain = domain
+        self._told: dict[int, Told] = {}
+        """By the id of the object: a statement of which values are left out has the same id of its own."""
 
     def value(self, value: Value) -> str:
         """One value as it stands in a sentence."""
@@ -56,18 +71,29 @@ class Composer:
 
     def sentence(self, statement: Statement) -> str:
         """The statement by itself, in its property's sentence."""
-        template = self.domain.templates.get(statement.property.id)
-        text = template.fill(self.holes([statement])) if template else None
-        return (
-            capital(text)
-            if text
-            else "; ".join(f"{r}: {join([self.value(v) for v in vs])}" for r, vs in statement.values.items())
-        )
+        return self.told(statement).sentence
+
+    def told(self, statement: Statement) -> Told:
+        """*statement* in words; put together once, and kept as long as it is in use."""
+        known = self._told.get(id(statement))
+        if known is None or known.statement is not statement:
+            if len(self._told) >= _MOST_REMEMBERED:
+                self._told.clear()
+            holes = {role: self._joined(values) for role, values in statement.values.items() if values}
+            template = self.domain.templates.get(statement.property.id)
+            text = template.fill(holes) if template else None
+            sentence = (
+                capital(text)
+                if text
+                else "; ".join(f"{r}: {join([self.value(v) for v in vs])}" for r, vs in statement.values.items())
+            )
+            known = self._told[id(statement)] = Told(statement, holes, sentence, str(statement.reference))
+        return known
 
     def holes(self, statements: Sequence[Statement]) -> dict[str, str]:
         """For each role the distinct values of *statements*, joined."""
         if len(statements) == 1:
-            return {role: self._joined(values) for role, values in statements[0].values.items() if values}
+            return self.told(statements[0]).holes
         values: dict[str, dict[str, None]] = {}
         for statement in statements:
             for role, role_values in statement.values.items():
@@ -103,6 +129,9 @@ class Composer:
             by_property.setdefault(statement.property.id, []).append(statement)
         groups = []
         for group in by_property.values():
+            if len(group) == 1:
+                groups.append(group)
+                continue
             holes = (template or self.domain.templates.get(group[0].property.id) or Template.parse("")).holes
             varying = [r for r in group[0].values if r in holes and len({s.get(r) for s in group}) > 1]
             if len(varying) <= 1:
@@ -117,7 +146,7 @@ class Composer:
         return groups
 
     def references(self, statements: Iterable[Statement]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(str(statement.reference) for statement in statements if str(statement.reference)))
+        return tuple(dict.fromkeys(r for statement in statements if (r := self.told(statement).reference)))
 
 
 def number(amount: float) -> str:

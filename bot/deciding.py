@@ -10,23 +10,29 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
-from bot import agreement, operations, ordering, posts
+from bot import agreement, asides, operations, ordering
 from bot.analysis import NOUNS_OF_TIME, Utterance
 from bot.answer import CandidateNote
 from bot.composing import Composer, capital, join
+from bot.decision import Decision, Reading
+from bot.describing import Descriptions
 from bot.domain import Domain
+from bot.inventory import Inventory
 from bot.knowledge import QUANTITY, TEXT, TIME, Quantity, Statement, Time, Value
 from bot.matching import Candidate, Matcher, exceeds
 from bot.operations import Operand, Outcome
+from bot.posts import Posts
 from bot.query import Constraint, Query, distinct, meets, run
 from bot.reading import Item, Reader
 from bot.text import MARKS, normalise
+from bot.windows import Windows
 
 if TYPE_CHECKING:
     from bot.evidence import Evidence, Weighed
@@ -60,53 +66,17 @@ _RELATIVE = frozenset(("before", "after", "earlier", "later", "between", "apart"
 _MOST_FOR_PAIRS = 30
 """Longer utterances are not cut in two: every cut would have to be tried."""
 
-_MOST_REMEMBERED = 10_000
-"""The topics of more words than these are worked out anew each time."""
-
-CENTRAL = 0.7
-"""How centrally a word must express a sense to be taken for no more than the subject of all that is known."""
-
 _BEHIND_A_YES = 3.0
 """How much weaker a reading may be that agrees with all that was said, where the stronger ones contradict it."""
 
 _OF_A_YES = frozenset(("compare_number", "both", "equal", "list", "together"))
 """Operations that such a reading may hold; of others it may leave out what they ask."""
 
-TOLD = frozenset(("cover", "say", "about", "contain", "mention", "document", "content", "tell", "deal_with"))
-"""What a part of a text does with what stands in it."""
-
 _NEAR = 0.75
 """What examples speak for with less than this share of the threshold is not even suggested."""
 
 if TYPE_CHECKING:
     from bot.composed import Composed
-    from bot.trees import Node
-
-
-@dataclass(slots=True)
-class Decision:
-    """What is to be said, and why."""
-
-    status: str
-    text: str
-    intent: str | None = None
-    operation: str | None = None
-    values: tuple[Value | int | float, ...] = ()
-    unit: str | None = None
-    statements: tuple[Statement, ...] = ()
-    candidate: Candidate | None = None
-    query: Query | None = None
-    reasons: list[tuple[str, str]] = field(default_factory=list)
-    confidence: float = 0.0
-    suggestions: tuple[str, ...] = ()
-    considered: list[Candidate] = field(default_factory=list)
-    asked: tuple[str, ...] = ()
-    tree: Node | None = None
-    """The query, when it was put together from the schema."""
-    notes: tuple[CandidateNote, ...] = ()
-    """Intents that were considered by their examples."""
-    parts: tuple[Candidate, ...] = ()
-    """Both halves of a question that was cut in two."""
 
 
 class Decider:
@@ -118,18 +88,15 @@ class Decider:
         self.reader = reader
         self.matcher = Matcher(domain)
         self.composer = Composer(domain)
+        self.posts = Posts(domain.kb)
         self.today = today
         self._composed: Composed | None = None
-        from bot.clauses import Clauses  # which make decisions themselves
-        from bot.inventory import Inventory
+        from bot.clauses import Clauses  # which has the decider decide their parts
 
+        self.windows = Windows(domain, self.matcher, self.composer)
+        self.descriptions = Descriptions(domain, self.matcher, self.composer, self.windows)
         self.inventory = Inventory(domain, self.composer)
         self.clauses = Clauses(self)
-        self._topics_known: dict[tuple[str, ...], set[str]] = {}
-        self._topic_senses = {
-            topic: frozenset().union(*(i.vocabulary for i in domain.intents.values() if i.topic == topic))
-            for topic in domain.topics
-        }
 
     @cached_property
     def examples(self) -> tuple[str, ...]:
@@ -148,7 +115,7 @@ class Decider:
         both = self._compound(text, items)
         if both:
             return both
-        for part in self._questions_inside(items):
+        for part in asides.questions_inside(items, self.kb):
             inner = self._decide(text, part)
             if inner.status in ("answered", "no_data", "clarify"):
                 return inner
@@ -158,17 +125,9 @@ class Decider:
         """ "When was the first visit, and who was the host?": two questions that stand by themselves."""
         if len(items) > _MOST_FOR_PAIRS:
             return None
-        cuts = [
-            i
-            for i, item in enumerate(items[:-1])
-            if i > 1 and (item.joins == "and" or item.mark in (",", "?", ".")) and _opens(items[i + 1])
-        ]
-        for cut in cuts[:3]:
-            halves = items[:cut], items[cut + 1 :]
-            if _points_back(halves[1]) or not any(item.asks or item.auxiliary for item in halves[0]):
-                continue
-            first = self._decide(text, halves[0])
-            second = self._decide(text, halves[1]) if first.status == "answered" and first.intent else None
+        for one, other in asides.halves(items):
+            first = self._decide(text, one)
+            second = self._decide(text, other) if first.status == "answered" and first.intent else None
             if second is None or second.status != "answered" or not second.intent or second.reasons or first.reasons:
                 continue
             decision = replace(first, text=f"{first.text} {second.text}")
@@ -177,78 +136,11 @@ class Decider:
             return decision
         return None
 
-    def _questions_inside(self, items: list[Item]) -> list[list[Item]]:
-        """
-        Parts of a longer utterance that may be its question: its sentences, and what follows a framing clause.
-
-        What is left aside must not narrow the question: it names no other country and no time, and what frames a
-        question within a sentence speaks of the asker.
-        """
-        sentences: list[list[Item]] = [[]]
-        for item in items:
-            if item.mark == ".":
-                sentences.append([])
-            else:
-                sentences[-1].append(item)
-                if item.mark == "?":
-                    sentences.append([])
-        sentences = [s for s in sentences if s]
-        parts: list[list[Item]] = []
-        for n, sentence in enumerate(sentences):
-            others = [item for m, s in enumerate(sentences) if m != n for item in s]
-            if any((item.country and not item.entities) or item.time for item in others):
-                continue
-            if any(item.entities for item in others) and _points_back(sentence):
-                continue
-            wish = _introduction(sentence)
-            if wish and _stands_alone(sentence, wish):
-                parts.append(sentence[wish:])
-            is_question = any(
-                item.asks or item.mark == "?" or item.operations & {"list", "describe", "not"} for item in sentence
-            )
-            if not is_question:
-                continue
-            if len(sentences) > 1:
-                parts.append(sentence)
-            ask = next((i for i, item in enumerate(sentence) if item.asks and i > 1), None)
-            if ask is not None and _speaks_of_asker(sentence[:ask]) and _stands_alone(sentence, ask):
-                parts.append(sentence[ask:])
-            for i, item in enumerate(sentence):
-                if (
-                    item.mark == ","
-                    and any("not" in k.operations for k in sentence[:i])
-                    and any(
-                        "describe" in k.operations or k.words[-1] in ("about", "want", "interested")
-                        for k in sentence[:i]
-                    )
-                ):  # "not about trade, the visits": the wish is what follows
-                    parts.insert(0, sentence[i + 1 :])
-            comma = next(
-                (
-                    i
-                    for i, item in enumerate(sentence)
-                    if item.mark == "," and _speaks_of_asker(sentence[:i]) and _stands_alone(sentence, i)
-                ),
-                None,
-            )
-            if comma is not None:
-                parts.append(self._with_place(sentence[comma + 1 :], sentence[:comma]))
-        return parts
-
-    def _with_place(self, question: list[Item], aside: list[Item]) -> list[Item]:
-        """The question with the aside's place where it says "there"; one that names nothing keeps the aside."""
-        names = [item for item in aside if item.entities]
-        places = [k for k in names if any("place" in self.kb.kinds_of(e) for e, _ in k.entities)]
-        there = next((i for i, item in enumerate(question) if item.pronoun == "there"), None)
-        if there is not None and len(places) == 1 and len(names) == 1:
-            return [*question[:there], places[0], *question[there + 1 :]]
-        return [*aside, *question] if names and not any(item.entities for item in question) else question
-
     def _decide(self, text: str, items: list[Item]) -> Decision:
         social = self._social(items)
         if social:
             return social
-        items = _without_lead(items)
+        items = asides.without_lead(items)
         utterance = Utterance(text, items, self.kb)
         if not items or not any(utterance.content(i) or item.operations for i, item in enumerate(items)):
             return self._not_understood(utterance, [])
@@ -328,7 +220,7 @@ class Decider:
         intent = candidate.intent
         constraints = agreement.settled(candidate)
         turned_round = constraints != candidate.constraints
-        candidate.constraints = [*constraints, *posts.held(candidate, self.kb)]
+        candidate.constraints = [*constraints, *self.posts.held(candidate)]
         self._exclude(candidate)
         query = candidate.query()
         decision = Decision("answered", "", intent.id, "lookup", candidate=candidate, query=query)
@@ -354,7 +246,7 @@ class Decider:
             negated = self._negated(candidate, query, decision)
             if negated:
                 return negated
-        statements = posts.agreeing(candidate, self.kb, run(self.kb, query))
+        statements = self.posts.agreeing(candidate, run(self.kb, query))
         if not statements:
             merged = _any_of(query)
             if merged is not query and (
@@ -600,8 +492,7 @@ class Decider:
         compares = candidate.operations.get("compare_number", -1)  # "did it top a billion"
         items = [item for i, item in enumerate(candidate.utterance.items) if i != compares]
         said = {f"!{op}" for item in items for op in item.operations & {"max", "min"}}
-        needed = {sense for pattern in candidate.intent.patterns for senses in pattern.needed for sense in senses}
-        return bool(said) and said.isdisjoint(needed)
+        return bool(said) and said.isdisjoint(self.matcher.all_needed(candidate.intent))
 
     def _is_echo(self, candidate: Candidate, values: Sequence[object]) -> bool:
         """Whether the answer would be a value that the question itself names, in a role that it leaves open."""
@@ -815,7 +706,7 @@ class Decider:
         return decision
 
     def _is_context_value(self, constraint: Constraint) -> bool:
-        return isinstance(constraint.value, frozenset) and bool(constraint.value & self._context_entities)
+        return isinstance(constraint.value, frozenset) and bool(constraint.value & self.windows.context_entities)
 
     def _apply(self, candidate: Candidate, statements: list[Statement], decision: Decision) -> Decision | None:
         """What the operations said make of the facts found; None when there is nothing to be made of them."""
@@ -1042,12 +933,12 @@ class Decider:
 
     def _operand(self, statement: Statement) -> Operand:
         name_template = self.domain.phrases.get(f"name:{statement.property.id}")
-        holes = self.composer.holes([statement])
-        name = name_template.fill(holes) if name_template else None
+        told = self.composer.told(statement)
+        name = name_template.fill(told.holes) if name_template else None
         return Operand(
             statement,
             name or statement.property.label,
-            self.composer.sentence(statement),
+            told.sentence,
             operations.quantity_of(statement),
             statement.time,
         )
@@ -1063,12 +954,11 @@ class Decider:
         content = [i for i in range(len(items)) if utterance.content(i) or items[i].operations or items[i].auxiliary]
         if len(content) > _MOST_FOR_PAIRS:
             return []
-        parts: dict[tuple[int, int], list[Candidate]] = {}
         for cut in _turns(utterance) or content[1:]:
-            left = self._part(utterance, 0, cut, parts)
+            left = self._part(utterance, 0, cut)
             if not left:
                 continue
-            right = self._part(utterance, cut, len(items), parts)
+            right = self._part(utterance, cut, len(items))
             if not right:
                 continue
             for a in left[:2]:
@@ -1078,11 +968,12 @@ class Decider:
                         readings.append(reading)
         return readings
 
-    def _part(
-        self, utterance: Utterance, start: int, end: int, known: dict[tuple[int, int], list[Candidate]]
-    ) -> list[Candidate]:
+    def _part(self, utterance: Utterance, start: int, end: int) -> list[Candidate]:
+        """What the items from *start* to *end* may be by themselves, worked out once for all that cut there."""
+        known: dict[tuple[int, int], list[Candidate]] = utterance.parts
         if (start, end) not in known:
-            part = Utterance(utterance.text, utterance.items[start:end], self.kb, whole=False)
+            items = [copy(item) for item in utterance.items[start:end]]  # what they mean there is settled anew
+            part = Utterance(utterance.text, items, self.kb, whole=False)
             part.offset = start
             found = [c for c in self.matcher.match(part, covered=True) if c.intent.about or c.intent.includes]
             known[start, end] = found
@@ -1103,8 +994,7 @@ class Decider:
         if "ago" in utterance.operations and any("ago" in item.words for item in utterance.items):
             return None  # counted from one event to today
         said = self._between(utterance)
-        asks_duration = any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks))
-        if asks_duration:
+        if any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks)):
             said.add("duration")
         if utterance.polar and any(item.operations and exceeds(item) for item in utterance.items):
             said = (said - {"difference"}) | {"greater"}  # "did A exceed B": whether, not by how much
@@ -1234,246 +1124,16 @@ class Decider:
 
     def _builtin(self, utterance: Utterance) -> list[Reading]:
         readings = []
-        window = self._window(utterance)
+        window = self.windows.reading(utterance)
         if window:
             readings.append(window)
-        entity = self._entity(utterance)
+        entity = self.descriptions.reading(utterance)
         if entity:
             readings.append(entity)
         inventory = self.inventory.reading(utterance)
         if inventory:
             readings.append(inventory)
         return readings
-
-    def _window(self, utterance: Utterance) -> Reading | None:
-        """What happened in, before, after or between: all dated statements, perhaps of one topic."""
-        items = utterance.items
-        if utterance.polar and not any(item.operations & {"happen", "notable"} for item in items):
-            return None
-        times = [i for i, item in enumerate(items) if item.time]
-        wants = utterance.operations & {"happen", "notable", "timeline", "first", "last", "order", "descending"}
-        if "notable" in wants:
-            wants |= {"happen"}
-        if wants.isdisjoint(("timeline", "happen")):
-            wants -= ordering.WORDS  # what is to be put in order is named: no timeline of everything
-        if not times and not (
-            "timeline" in wants or ("happen" in wants and wants & {"first", "last", *ordering.WORDS})
-        ):
-            return None
-        topics = set(self._topic_senses)
-        left = shade = topical = context = 0.0
-        named: list[int] = []
-        for i, item in enumerate(items):
-            if (
-                i in times
-                or item.mark
-                or item.joins
-                or item.filler == 1
-                or item.preposition
-                or item.auxiliary
-                or item.operations
-                & {"happen", "timeline", "first", "last", "earlier", "later", "describe", "list", "except", *wants}
-                or item.asks in ("thing", "time", "why")
-                or item.now
-            ):
-                continue
-            if item.filler == 2 or item.pronoun in ("they", "there"):
-                shade += 1
-            elif self._is_context(utterance, i) or item.strength(TOLD) > CENTRAL:
-                shade += 0.1
-                context += bool(wants and utterance.entities[i])
-            elif utterance.entities[i] or i in utterance.absorbed:
-                named.append(i)
-            elif about := self._topics_of(item) & topics:
-                topics = about
-                topical += 1
-            else:
-                left += 2.0 if not item.known else 1.0
-        if not wants and (topical or named):
-            return None
-        asks = [
-            ask
-            for ask in utterance.asks
-            if (ask.kind not in ("thing", "time") or ask.types) and not (ask.kind == "why" and "happen" in wants)
-        ]
-        weight = -(
-            0.9
-            + len(times)
-            + 0.9 * bool(wants)
-            + 1.2 * ("timeline" in wants)
-            + 0.5 * topical
-            + context
-            + 0.5 * len(named)
-        )
-        cost = (left, len(asks), weight, shade, 0.0)
-        chosen = topics if topical else set()
-        return Reading(cost, 0.9, lambda: self._run_window(utterance, times, wants, chosen, named), None)
-
-    def _topics_of(self, item: Item) -> set[str]:
-        """The topics that a word speaks of: those of the intents that are about it, else all that may mention it."""
-        known = self._topics_known.get(item.words)
-        if known is not None:
-            return known
-        named = {
-            i.topic
-            for i in self.domain.intents.values()
-            for pattern in i.patterns
-            for senses in pattern.needed
-            if item.strength(senses) > 0.9
-        } & self._topic_senses.keys()
-        named = named or {topic for topic, senses in self._topic_senses.items() if item.senses & senses}
-        if len(self._topics_known) < _MOST_REMEMBERED:
-            self._topics_known[item.words] = named
-        return named
-
-    def _is_context(self, utterance: Utterance, i: int) -> bool:
-        """A mention of what the whole knowledge is about: the two countries, their relations."""
-        general = self._topic_senses.get("general", frozenset())
-        return (
-            any(e in self._context_entities for e, _ in utterance.entities[i])
-            or utterance.items[i].strength(general) > CENTRAL
-        )
-
-    @cached_property
-    def _events(self) -> frozenset[str]:
-        return frozenset(property_.id for property_ in self.kb.properties.values() if property_.event)
-
-    @cached_property
-    def _context_entities(self) -> frozenset[str]:
-        return self.kb.most_mentioned()
-
-    def _run_window(
-        self, utterance: Utterance, times: list[int], wants: frozenset[str], topics: set[str], named: list[int]
-    ) -> Decision:
-        wanted: list[tuple[str, Time]] = []
-        for i in times:
-            time = utterance.items[i].time
-            assert time is not None
-            wanted.append((self.matcher._time_kind(utterance, i), time))
-        allowed = {p for i in self.domain.intents.values() if i.topic in topics for p in i.about} if topics else None
-        found: list[tuple[Time, Statement]] = []
-        for statement in self.kb.in_order(self._events):
-            time = statement.time
-            if not time or (allowed is not None and statement.property.id not in allowed):
-                continue
-            if named and not all(
-                any(e in values for values in statement.values.values())
-                for i in named
-                for e, _ in utterance.entities[i][:1]
-            ):
-                continue
-            if all(_in_window(time, kind, window) for kind, window in wanted):
-                found.append((time, statement))
-        found.sort(key=lambda pair: (pair[0].start, -pair[0].end), reverse="descending" in wants)
-        decision = Decision("answered", "", None, "window")
-        decision.query = Query(
-            tuple(sorted(allowed or ("all events",))), tuple(Constraint("time", k, t) for k, t in wanted)
-        )
-        if found and "last" in wants and not wanted:
-            last = found[-1][0].start
-            found = [pair for pair in found if pair[0].start == last]
-        elif found and "first" in wants and not wanted:
-            found = found[:1]
-        if not found:
-            decision.status = "no_data"
-            years = sorted({str(s.time) for s in self.kb.in_order(self._events) if s.time})
-            decision.text = f"I know of nothing dated then. What I know is dated {join(years)}."
-            decision.reasons.append(("no-statement", "no dated statement in that time"))
-            return decision
-        statements = [statement for _, statement in found]
-        texts = dict.fromkeys(self.composer.sentence(statement) for statement in statements)
-        notes = dict.fromkeys(s.note for s in statements if s.note)
-        decision.text = " ".join([*texts, *notes])
-        decision.statements = tuple(statements)
-        decision.values = tuple(dict.fromkeys(str(time) for time, _ in found))
-        return decision
-
-    def _entity(self, utterance: Utterance) -> Reading | None:
-        """Only an entity or a figure is named: tell what is known of it."""
-        items = utterance.items
-        named = [i for i in range(len(items)) if utterance.entities[i] and i not in utterance.absorbed]
-        amounts = [i for i, item in enumerate(items) if item.quantity and not item.time]
-        if (not named and len(amounts) != 1) or len(named) > 3 or (named and amounts) or utterance.polar:
-            return None
-        index = (named or amounts)[0]
-        left = shade = 0.0
-        described = bool(utterance.operations & {"describe"})
-        if named and not described and not utterance.asks and all(self._is_context(utterance, i) for i in named):
-            return None  # "and Norway's?" asks for nothing that could be told of Norway
-        for i, item in enumerate(items):
-            if (
-                i == index
-                or i in named
-                or i in utterance.absorbed
-                or item.mark
-                or item.filler == 1
-                or item.preposition
-                or item.auxiliary
-                or item.joins
-                or item.operations & {"describe", "list", "happen"}
-                or item.asks in ("agent", "thing", "how", "name")
-            ):
-                continue
-            if (
-                (amounts and item.senses & {"number", "amount", "statistics"})
-                or item.strength(frozenset(("mean", "represent"))) > 0.6
-                or item.pronoun
-            ):
-                shade += 0.4
-            elif item.filler == 2 or (item.types and self._is_kind_of(utterance, index, item)):
-                shade += 1
-            else:
-                left += 2.0 if not item.known else 1.0
-        if any(ask.kind in ("agent", "name") for ask in utterance.asks) and self.matcher.is_nameless(utterance, index):
-            return None
-        asks = [
-            ask for ask in utterance.asks if ask.kind not in ("agent", "thing", "how", "place", "name") or ask.types
-        ]
-        cost = (
-            left,
-            len(asks),
-            -1.3 * max(len(named), 1) - 0.5 * described,
-            shade,
-            float(items[index].respelled is not None),
-        )
-        who = any(ask.kind in ("agent", "thing") for ask in utterance.asks) and not described
-        return Reading(cost, 0.85, lambda: self._run_entity(utterance, index, who, named[1:]), None)
-
-    def _is_kind_of(self, utterance: Utterance, index: int, item: Item) -> bool:
-        """Whether *item* is a noun for the kind of thing that is named: "the city of Izmir", not its mayor."""
-        kinds = [self.kb.kinds_of(entity) for entity, _ in utterance.entities[index]]
-        return not kinds or any(not item.types.isdisjoint(kind) for kind in kinds)
-
-    def _run_entity(self, utterance: Utterance, index: int, brief: bool, others: Sequence[int] = ()) -> Decision:
-        item = utterance.items[index]
-        decision = Decision("answered", "", None, "describe")
-        if utterance.entities[index]:
-            names = [e for e, flavour in utterance.entities[index] if flavour != "metonym"] or [
-                e for e, _ in utterance.entities[index]
-            ]
-            found = list({s.id: s for e in names for s in self.kb.by_entity.get(e, ())}.values())
-            decision.query = Query(("any",), (Constraint("", "is", frozenset(names)),))
-            plain = [s for s in found if s.property.id == "description"]
-            rest = [s for s in found if s.property.id != "description"]
-            found = plain if brief and plain and len(names) == 1 else [*plain, *rest]
-            if others:
-                wanted = [frozenset(e for e, _ in utterance.entities[i]) for i in others]
-                found = [s for s in rest if all(meets(s, Constraint("", "is", entities)) for entities in wanted)]
-            if len(names) > 1 and brief:
-                found = plain or rest
-        else:
-            assert item.quantity is not None
-            decision.query = Query(("any",), (Constraint("", "equal", item.quantity),))
-            found = [s for s in self.kb.with_amount(item.quantity.amount) if run_one(s, item.quantity)]
-        if not found:
-            decision.status = "no_data"
-            decision.text = f"I know the name {item.text!r}, but nothing is said of it."
-            decision.reasons.append(("no-statement", item.text))
-            return decision
-        found = found[:8]
-        decision.text = " ".join(dict.fromkeys(self.composer.sentence(s) for s in found))
-        decision.statements = tuple(found)
-        return decision
 
     # what cannot be answered
 
@@ -1766,7 +1426,7 @@ class Decider:
             )
         ]
         introduces = "introduction" in groups and all(
-            item.entities or item.senses & self._topic_senses.get("general", frozenset()) for item in content
+            item.entities or item.senses & self.windows.general for item in content
         )
         if (content and not introduces) or _asks_about_others(items):
             return None
@@ -1784,17 +1444,6 @@ class Decider:
         text = re.sub(r"\{suggestions\}", "; ".join(f"“{e}”" for e in examples[:3]), text)
         decision.text = text
         return decision
-
-
-@dataclass(slots=True)
-class Reading:
-    """One way to take the whole utterance, what it costs, and how to find its answer."""
-
-    cost: tuple[float, ...]
-    confidence: float
-    run: Callable[[], Decision]
-    candidate: Candidate | None
-    is_pair: bool = False
 
 
 def _is_measured(statement: Statement) -> bool:
@@ -1870,30 +1519,6 @@ def _any_of(query: Query) -> Query:
     return query._replace(constraints=(*merged.values(), *rest))
 
 
-def run_one(statement: Statement, quantity: Quantity) -> bool:
-    return any(
-        isinstance(value, Quantity)
-        and value.amount == quantity.amount
-        and (quantity.unit is None or value.unit == quantity.unit)
-        for values in statement.values.values()
-        for value in values
-    )
-
-
-def _in_window(time: Time, kind: str, window: Time) -> bool:
-    if kind == "before":
-        return time.start < window.start
-    if kind == "since":
-        return time.end >= window.start
-    if kind == "after":
-        return time.end > window.end
-    return (
-        time.within(window)
-        or (time.precision == "day" and window.within(time))
-        or (time.precision == "decade" and window.precision == "decade" and time == window)
-    )
-
-
 def _several_amounts(statements: Sequence[Statement]) -> bool:
     return len({operations.quantity_of(statement) for statement in statements}) > 1
 
@@ -1952,62 +1577,3 @@ def _of_length(candidate: Candidate) -> bool:
 
 def _words(candidate: Candidate) -> set[str]:
     return {word for item in candidate.utterance.items for word in item.words}
-
-
-_ASKER = frozenset(("i", "my", "me", "we", "our", "us", "myself"))
-
-
-def _speaks_of_asker(items: list[Item]) -> bool:
-    words = {word for item in items for word in item.words}
-    return bool(words & _ASKER) and not any((item.country and not item.entities) or item.time for item in items)
-
-
-def _introduction(sentence: list[Item]) -> int:
-    """Where "As a customs officer I need …" comes to its point; 0 when it does not begin so."""
-    words = [word for item in sentence[:2] for word in item.words]
-    if words[:2] not in (["as", "a"], ["as", "an"]):
-        return 0
-    return next((i for i, item in enumerate(sentence) if i and item.words[0] in ("i", "we")), 0)
-
-
-def _opens(item: Item) -> bool:
-    """Whether a question may begin with *item*."""
-    return bool(item.asks) and item.asks != "noun"
-
-
-def _points_back(items: list[Item]) -> bool:
-    return any(item.pronoun in ("he", "she", "they", "it", "there") and item.words[0] not in _AT_HAND for item in items)
-
-
-_AT_HAND = frozenset(("this", "that", "these", "those", "it", "there"))
-"""Words that may point at nothing: "is it true that …", "there is"."""
-
-
-def _stands_alone(sentence: list[Item], start: int) -> bool:
-    """Whether what follows *start* does not speak of somebody who is named before it."""
-    return not (any(item.entities for item in sentence[:start]) and _points_back(sentence[start:]))
-
-
-def _without_lead(items: list[Item]) -> list[Item]:
-    """
-    The question behind a greeting or an aside: social words in front of it are left out.
-
-    Small talk is no aside: "how is the weather" in front of a place asks something of it.
-    """
-    start = 0
-    while (
-        start < len(items)
-        and items[start].social not in (None, "smalltalk")
-        and not (
-            items[start].senses
-            or items[start].entities
-            or items[start].asks
-            or items[start].auxiliary
-            or items[start].operations
-        )
-    ):
-        start += 1
-    end = len(items)
-    while end > start and items[end - 1].social in ("thanks", "goodbye", "greeting") and not items[end - 1].senses:
-        end -= 1
-    return items[start:end]

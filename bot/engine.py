@@ -14,7 +14,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from bot.answer import Answer, CandidateNote, Explanation, WordReading
-from bot.deciding import Decider, Decision
+from bot.deciding import Decider
+from bot.decision import Decision
 from bot.domain import Domain
 from bot.errors import Problem
 from bot.following import Follower, Step
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from bot.places import Place
 
 
+_NOTHING_SAID = History()
 _BINARY = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 
 
@@ -132,7 +134,7 @@ class Bot:
 
     def ask(self, text: str) -> Answer:
         """The answer to one question. Never raises for what *text* says; TypeError when it is no str."""
-        return self._ask(text, History())[0]
+        return self._ask(text, _NOTHING_SAID)[0]
 
     def trace(self, text: str) -> tuple[Answer, Step | None]:
         """As `ask`, with the decision behind the answer, for what looks into the workings; None when there is none."""
@@ -151,7 +153,7 @@ class Bot:
                 explanation=Explanation(reasons=(reason,)),
             )
             return answer, None
-        if _BINARY.search(text):
+        if not (text.isascii() and text.isprintable()) and _BINARY.search(text):
             what = "That holds control characters: it looks like part of a binary file, not like a question."
             return Answer(text, "not_understood", what, explanation=Explanation(reasons=(("binary", ""),))), None
         step = self._follower.decide(text, history)
@@ -233,8 +235,8 @@ class Bot:
         return Session(self)
 
     def _word(self, item: Item) -> WordReading:
-        reading, evidence = _word(item), self._domain.evidence
-        if reading.kind == "unknown" and evidence and all(map(evidence.knows, item.words)):
+        reading = _word(item)
+        if reading.kind == "unknown" and (evidence := self._domain.evidence) and all(map(evidence.knows, item.words)):
             return reading._replace(kind="example")
         return reading
 
@@ -261,14 +263,14 @@ class Bot:
         if decision.status != "social" and (read := self._respellings(items)):
             body = f"{body} ({read})"
         explanation = Explanation(
-            tuple(self._word(item) for item in items if not item.mark),
+            tuple([self._word(item) for item in items if not item.mark]),
             (
                 *decision.notes,
-                *(_note(c, decision.candidate) for c in decision.considered[:6]),
+                *[_note(c, decision.candidate) for c in decision.considered[:6]],
             ),
             tuple(origins),
             str(decision.query or decision.tree or ""),
-            tuple(f"{composer.sentence(s)} [{s.reference}]" for s in decision.statements),
+            tuple([f"{told.sentence} [{told.reference}]" for told in map(composer.told, decision.statements)]),
             tuple(decision.reasons),
         )
         return Answer(
@@ -316,6 +318,7 @@ class Session:
         """As `ask`, with the decision behind the answer, as `Bot.trace` gives it."""
         answer, step = self._bot._ask(text, self._history)
         if step is not None:
+            step = self._bot._follower.framed(step)
             self._history = self._history.with_turn(_turn(text, answer, step))
         return answer, step
 

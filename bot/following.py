@@ -21,7 +21,8 @@ from bot.about_answer import Accountant
 from bot.analysis import Ask, Utterance
 from bot.combining import Combiner
 from bot.composing import join
-from bot.deciding import Decider, Decision
+from bot.deciding import Decider
+from bot.decision import Decision
 from bot.domain import Domain
 from bot.doubting import Doubter
 from bot.framing import LINK, UNKNOWN, Framer
@@ -83,6 +84,8 @@ class Step:
     pending: str = ""
     answer: str = ""
     """The answer that the next turn may ask about, when it is not this one."""
+    unframed: bool = False
+    """Whether `Follower.framed` has still to be asked for `frame` and `values`, which only a next turn needs."""
 
 
 @dataclass(slots=True)
@@ -129,6 +132,10 @@ class Follower:
             return self._given_up(step)
         return step
 
+    def framed(self, step: Step) -> Step:
+        """*step* with what a next turn needs of it."""
+        return self._step(step.items, step.decision) if step.unframed else step
+
     # questions back
 
     def _picked(self, text: str, history: History, last: Turn) -> Step | None:
@@ -143,7 +150,7 @@ class Follower:
                 group = ""
             chosen = self._chosen(text, words, last.options, group)
         if chosen:
-            steps = [self._follow(option.question, history) for option in chosen]
+            steps = [self.framed(self._follow(option.question, history)) for option in chosen]
             first = steps[0]
             if len(steps) > 1 and all(step.decision.status == "answered" for step in steps):
                 first.decision.text = " ".join(dict.fromkeys(step.decision.text for step in steps))
@@ -234,6 +241,12 @@ class Follower:
         if alone.status == "social" or not any(item.known and not item.mark for item in items):
             return Step(items, alone)
         turn = history.framed
+        if (
+            turn is None
+            and alone.status in ("answered", "no_data")
+            and any(item.entities or item.time for item in items)
+        ):
+            return Step(items, alone, unframed=True)  # there is nothing to lean on, and nothing left to ask back
         opening = self.opener.open(text, tokens)
         definite = self._definite(text, items, opening, history)
         if definite is not None:
@@ -1197,7 +1210,7 @@ class Follower:
         happen = Item([Token("", "happen", 10_000, 10_000)], {"operations": {"happen"}})
         happen.text = LINK
         utterance = self._utterance(opening.text, [happen, *items])
-        reading = self.decider._window(utterance)
+        reading = self.decider.windows.reading(utterance)
         if reading and reading.cost[:2] == (0, 0):
             yield Way(-reading.cost[2] + _SAME_INTENT, reading.run, items, again=True)
 

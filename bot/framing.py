@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.deciding import Decision
+from bot.decision import Decision
 from bot.domain import Domain
 from bot.history import Frame
 from bot.knowledge import TIME, Statement, Time

@@ -12,7 +12,7 @@ from itertools import islice
 
 from bot.analysis import Utterance
 from bot.composing import Composer, join
-from bot.deciding import Decision, Reading
+from bot.decision import Decision, Reading
 from bot.domain import Domain
 from bot.knowledge import Statement
 from bot.reading import Item

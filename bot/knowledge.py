@@ -14,6 +14,7 @@ from calendar import month_name, monthrange
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 NAME, ADJECTIVE, METONYM = "name", "adjective", "metonym"
@@ -54,20 +55,26 @@ class Time(NamedTuple):
         return other.start <= self.start and self.end <= other.end
 
     def __str__(self) -> str:
-        start, end = date.fromordinal(self.start), date.fromordinal(self.end)
-        if self.precision == "year":
-            return str(start.year)
-        if self.precision == "decade":
-            return f"{start.year}s"
-        if self.precision == "period":
-            return f"{start.year}–{end.year}"
-        if self.precision == "month":
-            return f"{month_name[start.month]} {start.year}"
-        if start == end:
-            return f"{start.day} {month_name[start.month]} {start.year}"
-        if (start.month, start.year) == (end.month, end.year):
-            return f"{start.day}–{end.day} {month_name[start.month]} {start.year}"
-        return f"{start.day} {month_name[start.month]} {start.year} – {end.day} {month_name[end.month]} {end.year}"
+        return _written(self.start, self.end, self.precision)
+
+
+@lru_cache(1_024)
+def _written(first: int, last: int, precision: str) -> str:
+    """A time in words; the names of months are slow to come by."""
+    start, end = date.fromordinal(first), date.fromordinal(last)
+    if precision == "year":
+        return str(start.year)
+    if precision == "decade":
+        return f"{start.year}s"
+    if precision == "period":
+        return f"{start.year}–{end.year}"
+    if precision == "month":
+        return f"{month_name[start.month]} {start.year}"
+    if start == end:
+        return f"{start.day} {month_name[start.month]} {start.year}"
+    if (start.month, start.year) == (end.month, end.year):
+        return f"{start.day}–{end.day} {month_name[start.month]} {start.year}"
+    return f"{start.day} {month_name[start.month]} {start.year} – {end.day} {month_name[end.month]} {end.year}"
 
 
 class Quantity(NamedTuple):

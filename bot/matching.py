@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
+from operator import itemgetter
 from typing import NamedTuple
 
 from bot.analysis import Ask, Utterance
@@ -90,6 +91,8 @@ class Candidate:
     def confidence(self) -> float:
         """From 0 to 1: all words explained is 1, less for shades, respelled words and doubtful readings."""
         left, unfilled, _, shade, respelled = self.cost
+        if not (left or unfilled or shade or respelled):
+            return 1.0
         return max(0.0, round(1.0 - 0.45 * min(left, 2) - 0.3 * min(unfilled, 1) - 0.03 * shade - 0.06 * respelled, 3))
 
     @property
@@ -132,13 +135,19 @@ class Matcher:
         found: list[Candidate] = []
         for promising in self._promising(heard, covered):
             for intent, patterns in promising:
-                placed = [c for c in (self._placed(intent, pattern, heard) for pattern in patterns) if c is not None]
+                placed: list[Candidate] = []
+                for pattern in patterns:
+                    candidate = self._placed(intent, pattern, heard)
+                    if candidate is not None:
+                        placed.append(candidate)
                 best = self._best(placed, _View(self, intent, heard)) if placed else None
                 if best is not None and (best.covered or not covered):
                     found.append(best)
             if found or covered:
                 break
-        return sorted(found, key=lambda c: (c.cost, c.intent.rank, c.intent.id))
+        if len(found) > 1:
+            found.sort(key=lambda c: (c.cost, c.intent.rank, c.intent.id))
+        return found
 
     def complete(self, utterance: Utterance, intent: Intent, pattern: Pattern) -> Candidate | None:
         """The candidate that takes *utterance* as a follow-up about *intent*: no word of a pattern need be said."""
@@ -149,12 +158,15 @@ class Matcher:
 
     def _promising(self, heard: _Heard, covered: bool) -> Iterator[list[tuple[Intent, list[Pattern]]]]:
         """The intents that a pattern brings up: those that leave over the fewest words, then those with more."""
-        senses: set[str] = set().union(*(word.senses for word in heard.words))
-        index = self.domain.patterns
-        patterns: dict[str, list[Pattern]] = {}
-        groups = {id(group): group for sense in senses if sense in index for group in index[sense]}
+        senses: set[str] = set()
+        groups: dict[int, list[Pattern]] = {}
+        for word in heard.words:
+            if word is not _NOTHING:
+                senses |= word.senses
+                groups.update(word.groups)
         if any(heard.utterance.entities):
             groups[0] = self.domain.wordless
+        patterns: dict[str, list[Pattern]] = {}
         for group in groups.values():
             for pattern in group:
                 for needed in pattern.needed:
@@ -162,19 +174,15 @@ class Matcher:
                         break
                 else:
                     patterns.setdefault(pattern.intent, []).append(pattern)
-        if not heard.in_need:
-            yield [(self.domain.intents[intent], found) for intent, found in patterns.items()]
+        levels: dict[int, list[tuple[Intent, list[Pattern]]]] = {}
+        for id_, found in patterns.items():
+            intent = self.domain.intents[id_]
+            count = self._unexplained(heard, intent) if heard.in_need else 0
+            levels.setdefault(count, []).append((intent, found))
+        if covered and 0 not in levels and "anniversary" not in heard.utterance.operations:  # which explains numbers
             return
-        unexplained = {intent: self._unexplained(heard, self.domain.intents[intent]) for intent in patterns}
-        fewest = min(unexplained.values(), default=0)
-        if covered and fewest and "anniversary" not in heard.utterance.operations:  # which explains numbers
-            return
-        for count in sorted(set(unexplained.values())):
-            yield [
-                (self.domain.intents[intent], found)
-                for intent, found in patterns.items()
-                if unexplained[intent] == count
-            ]
+        for count in sorted(levels):
+            yield levels[count]
 
     def _unexplained(self, heard: _Heard, intent: Intent) -> int:
         """How many words neither say anything that *intent* is about nor fill a role of it."""
@@ -191,7 +199,7 @@ class Matcher:
         if known is None:
             if len(self._words) >= _MOST_REMEMBERED:
                 self._words.clear()
-            known = self._words[key] = _Word(item.senses, item.strengths, self.speakers)
+            known = self._words[key] = _Word(item.senses, item.strengths, self.speakers, self.domain.patterns)
         return known
 
     def _placed(self, intent: Intent, pattern: Pattern, heard: _Heard) -> Candidate | None:
@@ -201,7 +209,7 @@ class Matcher:
         weight = strongest = 0.0
         for senses in needed:
             found, strongest, worth = -1, 0.0, 0.0
-            for i, (full, full_worth) in heard.expressing(senses):
+            for i, full, full_worth in heard.expressing(senses):
                 strength = full - 0.5 if i in taken else full
                 if strength > strongest:
                     found, strongest, worth = i, strength, full_worth
@@ -241,16 +249,19 @@ class Matcher:
         """Take all other words for *candidate*, and say what it costs; False when it is not its pattern's wording."""
         intent, pattern, utterance = candidate.intent, candidate.pattern, candidate.utterance
         items, used = utterance.items, candidate.used
-        self._assign(candidate, [i for i in view.mentions if i not in candidate.needed_items], view.heard, view)
+        mentions = view.mentions
+        if not candidate.needed_items.isdisjoint(mentions):
+            mentions = [i for i in mentions if i not in candidate.needed_items]
+        self._assign(candidate, mentions, view.heard, view)
         if utterance.asks:
             self._place_asks(candidate, view.heard)
             self._place_modifiers(candidate, view.heard)
         if candidate.faint and not any(c.role in (pattern.cues or {}) for c in candidate.constraints):
             return False
         for slot in pattern.needs_slots:
-            said = any(c.role == slot for c in candidate.constraints)
-            asked = pattern.needed and any(r == slot and (a.types or a.kind == "agent") for r, a in candidate.asked)
-            if not said and not asked:
+            if not any(c.role == slot for c in candidate.constraints) and not (
+                pattern.needed and any(r == slot and (a.types or a.kind == "agent") for r, a in candidate.asked)
+            ):
                 return False
         shade = respelled = 0.0
         if utterance.clause >= 0:
@@ -313,8 +324,8 @@ class Matcher:
             "share",
         }:
             candidate.weight -= 1.0
-        content = sum(2.0 if not items[i].known else 1.0 for i in candidate.left_over)
-        candidate.cost = (content, len(candidate.unfilled), -round(candidate.weight, 4), shade, respelled)
+        left = sum([2.0 if not items[i].known else 1.0 for i in candidate.left_over]) if candidate.left_over else 0
+        candidate.cost = (left, len(candidate.unfilled), -round(candidate.weight, 4), shade, respelled)
         return True
 
     def _measures(self, candidate: Candidate, i: int) -> bool:
@@ -366,6 +377,8 @@ class Matcher:
 
     def _assign(self, candidate: Candidate, mentions: list[int], heard: _Heard, view: _View | None = None) -> None:
         """Give each mention a role; where two would fit, the pattern's cues decide, or nobody."""
+        if not mentions:
+            return
         groups: dict[tuple[str, ...], list[int]] = {}
         utterance, intent = candidate.utterance, candidate.intent
         for i in mentions:
@@ -409,8 +422,7 @@ class Matcher:
 
     def is_length(self, item: Item) -> bool:
         """Whether it is a length of time: "three days"."""
-        unit = item.quantity.unit if item.quantity else None
-        return self.domain.lexicon.unit_kinds.get(unit or "") == "time"
+        return item.quantity is not None and self.domain.lexicon.unit_kinds.get(item.quantity.unit or "") == "time"
 
     def _roles_for_names(
         self, intent: Intent, entities: tuple[tuple[str, str], ...], words: tuple[str, ...]
@@ -460,8 +472,8 @@ class Matcher:
             return
         candidate.used.add(i)
         fit = self._fit(candidate.intent, role, utterance.entities[i]) if utterance.entities[i] else None
-        candidate.weight += 0.5 if fit and fit.only_metonym else 1.0
-        if fit:
+        candidate.weight += 0.5 if fit is not None and fit.only_metonym else 1.0
+        if fit is not None:
             if not fit.occurs:
                 candidate.weight -= 0.8  # nothing known has it in that place: rather about something else
             candidate.constraints.append(Constraint(role, "is", fit.entities, i))
@@ -524,7 +536,7 @@ class Matcher:
         by = any(utterance.prepositions[i] == "by" for i in indexes)
         if (len(indexes) > 1 or by) and "{" not in candidate.pattern.text:
             candidate.weight -= _BLIND_TO_PLACES
-        open_asks = [
+        open_asks = heard.open_asks and [
             ask
             for ask in heard.open_asks
             if not any(other is ask for _, other in candidate.asked)
@@ -543,26 +555,28 @@ class Matcher:
             for b in range(a)
         ]
         best: list[tuple[float, tuple[str, ...]]] = []
-        for assignment in product(roles, repeat=len(positions)):
-            total = 0.0
-            for role, score in zip(assignment, scores, strict=True):
-                total += score[role]
-            for a, b, cost in together:
-                if assignment[a] == assignment[b]:
-                    total -= cost
-            best.append((total, assignment))
-        best.sort(key=lambda pair: -pair[0])
-        top = best[0]
-        candidate.weight += 0.2 * top[0]
-        ties = [assignment for total, assignment in best if total > top[0] - 0.25]
+        if len(positions) == 1:
+            best += [(score, (role,)) for role, score in scores[0].items()]
+        else:
+            for assignment in product(roles, repeat=len(positions)):
+                total = 0.0
+                for role, score in zip(assignment, scores, strict=True):
+                    total += score[role]
+                for a, b, cost in together:
+                    if assignment[a] == assignment[b]:
+                        total -= cost
+                best.append((total, assignment))
+        highest, top = max(best, key=itemgetter(0))
+        candidate.weight += 0.2 * highest
+        ties = [assignment for total, assignment in best if total > highest - 0.25]
         for n, position in enumerate(positions):
             choices = {assignment[n] for assignment in ties}
             if isinstance(position, Ask):
                 if len(choices) == 1:
-                    candidate.asked.append((top[1][n], position))
+                    candidate.asked.append((top[n], position))
                 continue
             if len(choices) == 1:
-                self._bind(candidate, position, top[1][n])
+                self._bind(candidate, position, top[n])
             else:
                 candidate.used.add(position)
                 candidate.weight += 0.8
@@ -612,44 +626,39 @@ class Matcher:
         self, candidate: Candidate, position: int | Ask, roles: tuple[str, ...], heard: _Heard
     ) -> dict[str, float]:
         """How well a mention stands where the pattern has each of *roles*: the best over the role's cues."""
-        cues: Mapping[str, tuple[Cue, ...]] = candidate.pattern.cues or {}
-        has_own = any(role in cues for role in roles)
+        intent, pattern = candidate.intent, candidate.pattern
+        cues: Mapping[str, tuple[Cue, ...]] = pattern.cues or {}
+        has_own = not cues.keys().isdisjoint(roles)
         place = self._place(candidate, position, heard)
+        is_ask = isinstance(position, Ask)
         entities = () if isinstance(position, Ask) else candidate.utterance.entities[position]
         asked = self._ask_roles(candidate, position) if isinstance(position, Ask) else roles
+        asks_who = isinstance(position, Ask) and position.kind == "agent"
         scores = {}
         for role in roles:
-            own = cues.get(role, ()) if has_own else self._usual_cues(candidate.intent, role)
-            score = self._cue_score(candidate, position, role, own, place, heard)
-            if entities and not candidate.intent.roles[role].of:
-                fit = self._fit(candidate.intent, role, entities)
+            owner = intent.roles[role].of
+            if owner:
+                score = self._beside(candidate, owner, place)
+            elif asks_who and heard.names_as_noun(self, role):
+                score = 6.0
+            else:
+                score = 1.5 if role in pattern.needs_slots else -0.5
+                for cue in cues.get(role, ()) if has_own else self._usual_cues(intent, role):
+                    value = place.value(cue)
+                    if value > score:
+                        score = value
+            if entities and not owner:
+                fit = self._fit(intent, role, entities)
                 score += 0.3 * fit.any_occurs
                 if fit.only_metonym:
                     score -= 1.0
-            scores[role] = score if role in asked else score - _NEVER
+            scores[role] = score - _NEVER if is_ask and role not in asked else score
         return scores
 
-    def _cue_score(
-        self,
-        candidate: Candidate,
-        position: int | Ask,
-        role: str,
-        cues: Iterable[Cue],
-        place: _Place,
-        heard: _Heard,
-    ) -> float:
-        spec = candidate.intent.roles[role]
-        if spec.of:
-            owner = next((c.item for c in candidate.constraints if c.role == spec.of and c.item < place.item), -1)
-            return 3.0 if owner >= 0 and owner == place.previous else 1.0 if owner >= 0 else 0.0
-        if isinstance(position, Ask) and position.kind == "agent" and heard.names_as_noun(self, role):
-            return 6.0
-        score = -0.5 + 2.0 * (role in candidate.pattern.needs_slots)
-        for cue in cues:
-            value = place.value(cue)
-            if value > score:
-                score = value
-        return score
+    def _beside(self, candidate: Candidate, owner: str, place: _Place) -> float:
+        """How well a post stands where it does: best right behind what fills the role of its *owner*."""
+        item = next((c.item for c in candidate.constraints if c.role == owner and c.item < place.item), -1)
+        return 3.0 if item >= 0 and item == place.previous else 1.0 if item >= 0 else 0.0
 
     def _place(self, candidate: Candidate, position: int | Ask, heard: _Heard) -> _Place:
         """Where *position* is, worked out once for all candidates that begin at the same needed word."""
@@ -777,7 +786,7 @@ class Matcher:
         default = candidate.pattern.asks
         placed = {id(ask) for _, ask in candidate.asked}
         excepted = heard.excepted
-        bound = {c.role for c in candidate.constraints if c.item not in excepted}
+        bound = {c.role for c in candidate.constraints if not excepted or c.item not in excepted}
         for ask in utterance.asks:
             if ask.kind == "duration":
                 candidate.operations.setdefault("duration", ask.index)
@@ -798,7 +807,7 @@ class Matcher:
                         counted = [r for r in roles if set(intent.roles[r].counts) & ask.types]
                         candidate.asked.append(((counted or free)[0], ask))
                         candidate.counting = not counted
-                    elif noun.senses.isdisjoint(self._all_needed(intent)):
+                    elif noun.senses.isdisjoint(self.all_needed(intent)):
                         candidate.unfilled.append(ask)
                 elif ask.unit:
                     self._place_unit(candidate, ask)
@@ -844,7 +853,7 @@ class Matcher:
                     noun.filler
                     or noun.types
                     or noun.entities
-                    or noun.senses & self._all_needed(intent)
+                    or noun.senses & self.all_needed(intent)
                     or noun.operations
                     or noun.words[-1].endswith(("ed", "ing"))
                 ):
@@ -869,7 +878,8 @@ class Matcher:
                 self._place_name(candidate, ask)
                 continue
             roles = self._ask_roles(candidate, ask)
-            free = [role for role in roles if role not in bound and role not in {r for r, _ in candidate.asked}]
+            taken = {role for role, _ in candidate.asked} | bound if candidate.asked else bound
+            free = [role for role in roles if role not in taken]
             if ask.kind == "agent" and len(free) > 1:  # "who was the host": a role called by its name
                 free.sort(key=lambda role: not any(item.strength(frozenset([role])) > 0.7 for item in utterance.items))
             owned = sorted(
@@ -939,7 +949,8 @@ class Matcher:
         roles = [r for r in candidate.intent.roles.values() if r.types[0] in self.kb.kinds]
         return next((r.name for r in roles if item.strength(frozenset((r.name,))) > _STRONG_ALONE), None)
 
-    def _all_needed(self, intent: Intent) -> frozenset[str]:
+    def all_needed(self, intent: Intent) -> frozenset[str]:
+        """The senses that the patterns of *intent* need."""
         known = self._needed.get(intent.id)
         if known is None:
             known = frozenset(sense for p in intent.patterns for senses in p.needed for sense in senses)
@@ -956,7 +967,7 @@ class Matcher:
             or item.types
             or item.entities
             or item.time
-            or item.strength(self._all_needed(intent)) > _STRONG_ALONE
+            or item.strength(self.all_needed(intent)) > _STRONG_ALONE
             or item.words[-1].endswith(("ed", "ing"))
         )
 
@@ -974,7 +985,7 @@ class Matcher:
         if following < 0:
             return True
         item = utterance.items[following]
-        known = self._all_needed(candidate.intent)
+        known = self.all_needed(candidate.intent)
         return bool(item.filler or item.operations or item.senses & known) or not item.senses
 
     def _kinds_of(self, types: Iterable[str]) -> frozenset[str]:
@@ -1203,13 +1214,19 @@ class _Fit(NamedTuple):
 class _Word:
     """What a word says to the intents, wherever it stands."""
 
-    __slots__ = ("_expressed", "_speakers", "senses", "strengths", "worth")
+    __slots__ = ("_expressed", "_speakers", "groups", "senses", "strengths", "worth")
 
     def __init__(
-        self, senses: frozenset[str], strengths: Mapping[str, float], speakers: Mapping[str, list[str]]
+        self,
+        senses: frozenset[str],
+        strengths: Mapping[str, float],
+        speakers: Mapping[str, list[str]],
+        patterns: Mapping[str, list[list[Pattern]]],
     ) -> None:
         self.senses = senses
         self.strengths = strengths
+        self.groups = {id(group): group for sense in senses for group in patterns.get(sense, ())}
+        """The groups of patterns that it may bring up."""
         self.worth: dict[str, tuple[float, float]] = {}
         """
         The intents that it says something about: how centrally it expresses that, and what that is worth beside a
@@ -1249,6 +1266,7 @@ class _Heard:
         "_expressing",
         "_named",
         "asking",
+        "counted",
         "descriptions",
         "excepted",
         "in_need",
@@ -1273,7 +1291,7 @@ class _Heard:
         """The questions that a value of the same type as one that was said may answer."""
         self.places: dict[tuple[int, int, bool, int, bool, bool], _Place] = {}
         self._named: dict[str, bool] = {}
-        self._expressing: dict[frozenset[str], list[tuple[int, tuple[float, float]]]] = {}
+        self._expressing: dict[frozenset[str], list[tuple[int, float, float]]] = {}
         self.words: list[_Word] = []
         """What each item says."""
         self.in_need: list[tuple[int, _Word, bool]] = []
@@ -1282,37 +1300,49 @@ class _Heard:
         """The items that name a value, or may."""
         self.without_words: set[int] = set()
         """The items that no intent needs to explain by its vocabulary, as they are not said of anything."""
+        self.counted: list[tuple[int, Item, Mapping[str, tuple[float, float]], str]] = []
+        """
+        The items that may count, what they are worth to intents, and how one takes them whose vocabulary does not
+        explain them; empty where that depends on the intent.
+        """
         absorbed, tag_items = utterance.absorbed, utterance.tag_items
         modifiers = {ask.modifier for ask in utterance.asks if ask.noun >= 0}
         for i, item in enumerate(utterance.items):
             word = matcher.word(item) if item.senses else _NOTHING
             self.words.append(word)
+            worth = word.worth
             has_value = bool(utterance.entities[i] or item.time or item.number is not None or item.quantity)
             if has_value and i not in tag_items and not (item.entities and i in absorbed) and i not in modifiers:
                 self.mentions.append(i)
             if has_value and self._is_example(i):
                 self.mentions = [k for k in self.mentions if k != i]
                 self.without_words.add(i)
+                worth, taken = _NOTHING.worth, _SILENT
             elif i in absorbed or i in tag_items or item.mark or item.joins:
                 self.without_words.add(i)
-            elif not (
-                item.filler
-                or item.asks
-                or item.operations
-                or item.auxiliary
-                or item.preposition
-                or item.pronoun
-                or item.types
-                or item.unit
-                or item.now
-                or item.possessive
-                or item.adjective
-                or item.fraction
-                or item.words[0] in _LONG
-                or matcher.is_length(item)
-                or (item.number is not None and not (item.time or item.quantity))
-            ):
-                self.in_need.append((i, word, has_value))
+                worth, taken = _NOTHING.worth, _SILENT
+            else:
+                taken = _taken_by_any(item, matcher)
+                if not (
+                    item.filler
+                    or item.asks
+                    or item.operations
+                    or item.auxiliary
+                    or item.preposition
+                    or item.pronoun
+                    or item.types
+                    or item.unit
+                    or item.now
+                    or item.possessive
+                    or item.adjective
+                    or item.fraction
+                    or item.words[0] in _LONG
+                    or matcher.is_length(item)
+                    or (item.number is not None and not (item.time or item.quantity))
+                ):
+                    self.in_need.append((i, word, has_value))
+            if worth or taken is not _SILENT or item.unit or item.operations or item.respelled is not None:
+                self.counted.append((i, item, worth, taken))
 
     def _is_example(self, i: int) -> bool:
         """ "Which clubs like NATO", "(NATO etc)": an example of what is asked for, which narrows nothing."""
@@ -1323,12 +1353,16 @@ class _Heard:
         leads = before is not None and (before.words[-1] in ("like", "eg") or before.words == ("such", "as"))
         return leads or (after is not None and after.words[0] in ("etc", "etcetera"))
 
-    def expressing(self, senses: frozenset[str]) -> list[tuple[int, tuple[float, float]]]:
+    def expressing(self, senses: frozenset[str]) -> list[tuple[int, float, float]]:
         """The items that express one of *senses*, how centrally each does, and what that is worth."""
         known = self._expressing.get(senses)
         if known is None:
-            spoken = [(i, word.expressing(senses)) for i, word in enumerate(self.words) if word is not _NOTHING]
-            known = self._expressing[senses] = [pair for pair in spoken if pair[1][0]]
+            known = self._expressing[senses] = []
+            for i, word in enumerate(self.words):
+                if not word.senses.isdisjoint(senses):
+                    strength, worth = word.expressing(senses)
+                    if strength:
+                        known.append((i, strength, worth))
         return known
 
     def names_as_noun(self, matcher: Matcher, role: str) -> bool:
@@ -1344,6 +1378,16 @@ _UNKNOWN_UNIT, _OPEN = "unknown unit", "open"
 """What an intent makes of a word that no pattern and no slot takes; `open` is decided by the candidate."""
 
 
+def _taken_by_any(item: Item, matcher: Matcher) -> str:
+    """How any intent takes a word that its vocabulary does not explain; empty where that depends on the intent."""
+    if item.filler == 1 or item.auxiliary or item.preposition:
+        return _SILENT
+    if (item.filler == 2 or item.social == "acknowledge") and not item.operations:
+        return _SHADES
+    measures = item.fraction or item.words[0] in _LONG or matcher.is_length(item) or item.number is not None
+    return _OPEN if item.asks or item.operations or item.pronoun or measures else ""
+
+
 class _View:
     """What one intent makes of the words of one utterance, whatever the pattern."""
 
@@ -1356,29 +1400,20 @@ class _View:
         self.roles: dict[int, tuple[str, ...]] = {i: matcher._roles_for(intent, utterance, i) for i in self.mentions}
         self.words: list[tuple[int, str, float]] = []
         """The items that count, how each is taken, and what that is worth."""
-        for i, item in enumerate(utterance.items):
-            taken, worth = self._taken(matcher, intent, i, item)
+        id_, vocabulary = intent.id, intent.vocabulary
+        for i, item, worth, taken in heard.counted:
+            value = 0.0
+            spoken = worth.get(id_)
+            if item.unit and matcher.other_unit(item, intent):
+                taken = _UNKNOWN_UNIT
+            elif spoken and (spoken[0] > _TOO_REMOTE or item.filler) and item.explained_by(vocabulary):
+                taken, value = _EXPLAINED, spoken[1]
+            elif not taken:
+                taken = matcher.rest_of(item, i, utterance, intent)
             if taken is not _SILENT or item.respelled is not None or item.operations:
-                self.words.append((i, taken, worth))
+                self.words.append((i, taken, value))
         self._most = -1.0
         self._worth: dict[int, float] = {}
-
-    def _taken(self, matcher: Matcher, intent: Intent, i: int, item: Item) -> tuple[str, float]:
-        if item.unit and matcher.other_unit(item, intent):
-            return _UNKNOWN_UNIT, 0.0
-        if i in self.heard.without_words:
-            return _SILENT, 0.0
-        spoken = self.heard.words[i].worth.get(intent.id)
-        if spoken and (spoken[0] > _TOO_REMOTE or item.filler) and item.explained_by(intent.vocabulary):
-            return _EXPLAINED, spoken[1]
-        if item.filler == 1 or item.auxiliary or item.preposition:
-            return _SILENT, 0.0
-        if (item.filler == 2 or item.social == "acknowledge") and not item.operations:
-            return _SHADES, 0.0
-        measures = item.fraction or item.words[0] in _LONG or matcher.is_length(item) or item.number is not None
-        if item.asks or item.operations or item.pronoun or measures:
-            return _OPEN, 0.0
-        return matcher.rest_of(item, i, self.heard.utterance, intent), 0.0
 
     def most_beside(self, candidate: Candidate) -> float:
         """What a candidate's other words may add to its weight at most, once its needed ones are placed."""
@@ -1405,7 +1440,7 @@ _MOST_REMEMBERED = 4_096
 
 _NO_SENSES: frozenset[str] = frozenset()
 _ONE = ["one"]
-_NOTHING = _Word(_NO_SENSES, {}, {})
+_NOTHING = _Word(_NO_SENSES, {}, {}, {})
 
 
 _EXCEED = frozenset(("exceed", "=top"))

@@ -32,7 +32,7 @@ from bot.misses import MISSED
 from bot.paths import bundled
 
 if TYPE_CHECKING:
-    from bot.deciding import Decision
+    from bot.decision import Decision
     from bot.errors import Problem
     from bot.intents import Intent
     from bot.matching import Candidate

@@ -50,7 +50,14 @@ def run(kb: KnowledgeBase, query: Query) -> list[Statement]:
         statements = kb.find_with(query.properties, min(named, key=len))
     else:
         statements = kb.find(query.properties)
-    return [s for s in statements if all(meets(s, c) for c in query.constraints)]
+    found = []
+    for statement in statements:
+        for constraint in query.constraints:
+            if not meets(statement, constraint):
+                break
+        else:
+            found.append(statement)
+    return found
 
 
 def meets(statement: Statement, constraint: Constraint) -> bool:
@@ -63,6 +70,8 @@ def meets(statement: Statement, constraint: Constraint) -> bool:
         return kind == "not"
     if kind == "not":
         return not all(_agrees(value, "is", wanted, statement) for value in values)
+    if isinstance(wanted, frozenset):
+        return not wanted.isdisjoint(values)
     return any(_agrees(value, kind, wanted, statement) for value in values)
 
 

@@ -7,6 +7,7 @@ these the nearest spelling. An item keeps all that its words may be; which it is
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
 from functools import lru_cache
 from math import isfinite
@@ -73,14 +74,14 @@ class Item:
     def said(self, tokens: list[Token], respelled: str | None) -> Item:
         """The same word, read anew where *tokens* stand; what it may be is looked up once for all of them."""
         item = Item.__new__(Item)
-        item.__dict__.update(self.__dict__)
+        item.__dict__ = self.__dict__.copy()
         item.start, item.end = tokens[0].start, tokens[-1].end
         item.respelled = respelled
         return item
 
     def __copy__(self) -> Item:
         item = Item.__new__(Item)
-        item.__dict__.update(self.__dict__)
+        item.__dict__ = self.__dict__.copy()
         return item
 
     @property
@@ -114,7 +115,9 @@ class Item:
 
     def strength(self, senses: frozenset[str]) -> float:
         """How centrally it expresses one of *senses*; 0 when none."""
-        return max((self.strengths.get(sense, 1.0) for sense in self.senses & senses), default=0.0)
+        if self.senses.isdisjoint(senses):
+            return 0.0
+        return max(self.strengths.get(sense, 1.0) for sense in self.senses & senses)
 
     def explained_by(self, senses: frozenset[str]) -> bool:
         """Whether *senses* explain all that is said: the phrase as a whole, or each of its content words."""
@@ -162,14 +165,19 @@ class Reader:
         *tokens* are its words, where they are known already.
         """
         tokens, respelled = self._respell(tokenise(text) if tokens is None else tokens)
+        said = {token.norm for token in tokens}
         items = self._segment(tokens, respelled)
-        _settle_scale_letters(items)
-        for item in items:
-            if item.time and "/" in item.words[0] and item.respelled is None:
-                item.respelled = str(item.time)  # shown, as day and month could be meant the other way round
+        if not said.isdisjoint(_SCALE_LETTERS):
+            _settle_scale_letters(items)
+        if "/" in text:
+            for item in items:
+                if item.time and "/" in item.words[0] and item.respelled is None:
+                    item.respelled = str(item.time)  # shown, as day and month could be meant the other way round
         items = _numbers(items)
-        _join_particles(items, self.lexicon)
-        _settle_small_numbers(items)
+        if not said.isdisjoint(PARTICLES):
+            _join_particles(items, self.lexicon)
+        if not said.isdisjoint(_SMALL_NUMBERS):
+            _settle_small_numbers(items)
         for item in items:
             item.text = text[item.start : item.end]
         return items
@@ -182,8 +190,11 @@ class Reader:
         """Known chat spellings and unknown words replaced, with what each was read as, by its offset."""
         respelled: dict[int, str] = {}
         out: list[Token] = []
+        spelling = self._spelling
+        if not any(spelling(token.norm)[0] for token in tokens):
+            return tokens, respelled
         for token in tokens:
-            words, shown = self._spelling(token.norm)
+            words, shown = spelling(token.norm)
             if words:
                 out += [Token(token.text, part, token.start, token.end) for part in words]
                 respelled[token.start] = shown
@@ -248,28 +259,30 @@ class Reader:
         """The fewest phrases that cover *tokens*, unknown words counting three."""
         n = len(tokens)
         norms = [token.norm for token in tokens]
-        words = [self._word(norm) for norm in norms]
+        words = list(map(self._word, norms))
         stems = [word.stem for word in words]
         begins, begins_stemmed = self.lexicon.begins, self.lexicon.begins_stemmed
-        best: list[tuple[float, int, Item]] = [(0.0, 0, _NO_ITEM)] * (n + 1)
+        costs = [0.0] * (n + 1)
+        ends, chosen = list(range(1, n + 1)), [word.item for word in words]
         for i in range(n - 1, -1, -1):
-            word = words[i]
-            here = (word.cost + best[i + 1][0], i + 1, word.item)
+            _, exact, stemmed, cost, _ = words[i]
+            cost += costs[i + 1]
             reach = reach_stemmed = 0
-            if word.reach > 1 and i + 1 < n:
+            if exact > 1 and i + 1 < n:
                 reach = begins.get(f"{norms[i]} {norms[i + 1]}", 0)
-            if word.reach_stemmed > 1 and i + 1 < n:
+            if stemmed > 1 and i + 1 < n:
                 reach_stemmed = begins_stemmed.get(f"{stems[i]} {stems[i + 1]}", 0)
-            for j in range(i + 2, min(n, i + max(reach, reach_stemmed)) + 1):
-                stem = " ".join(stems[i:j]) if j - i <= reach_stemmed else ""
-                phrase = self._phrase(" ".join(norms[i:j]), stem, j - i <= reach)
-                if phrase is not None and phrase[0] + best[j][0] <= here[0]:
-                    here = (phrase[0] + best[j][0], j, phrase[1])
-            best[i] = here
+            if reach or reach_stemmed:
+                for j in range(i + 2, min(n, i + max(reach, reach_stemmed)) + 1):
+                    stem = " ".join(stems[i:j]) if j - i <= reach_stemmed else ""
+                    phrase = self._phrase(" ".join(norms[i:j]), stem, j - i <= reach)
+                    if phrase is not None and phrase[0] + costs[j] <= cost:
+                        cost, ends[i], chosen[i] = phrase[0] + costs[j], j, phrase[1]
+            costs[i] = cost
         items: list[Item] = []
         i = 0
         while i < n:
-            _, j, item = best[i]
+            j, item = ends[i], chosen[i]
             if norms[i] == "'s":
                 if items:
                     items[-1].possessive = True
@@ -345,6 +358,7 @@ def _settle_small_numbers(items: list[Item]) -> None:
 
 
 _SCALE_LETTERS = {"k": 1e3, "m": 1e6, "b": 1e9}
+_SMALL_NUMBERS = frozenset(("th", "st", "nd", "rd", "one", "ones", "2", "4"))
 _ARTICLES = frozenset(("the", "a", "an"))
 _MARKS_ALONE = frozenset((",", ".", "-", "?", "$", "€", "£", "¥", "%"))
 _MARKS = _MARKS_ALONE | {"'s"}
@@ -402,8 +416,8 @@ def _is_year(item: Item) -> bool:
 
 def _span(items: list[Item], i: int, j: int) -> Item:
     """One item for items i to j."""
-    first = items[i]
-    item = Item([Token(first.text, first.words[0], first.start, items[j - 1].end)], {})
+    item = copy(_NO_ITEM)
+    item.start, item.end = items[i].start, items[j - 1].end
     item.words = tuple(word for part in items[i:j] for word in part.words)
     item.possessive = items[j - 1].possessive
     item.count = sum(part.count for part in items[i:j])

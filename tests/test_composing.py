@@ -1,5 +1,7 @@
 """Statements into words and record values; templates and their holes."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.composing import Composer, join, number, years_between
@@ -225,3 +227,13 @@ def test_a_template_knows_its_holes():
 )
 def test_whole_years_between(earlier, later, years):
     assert years_between(parse_time(earlier), parse_time(later)) == years
+
+
+def test_a_statement_without_some_of_its_values_is_not_told_as_the_whole_one(composer):
+    whole = statement(BARE, branch="mill", book=("maps", "plays"))
+    rest = replace(whole, values={**whole.values, "book": ("plays",)})
+    assert [composer.sentence(whole), composer.sentence(rest)] == [
+        "branch: Mill Lane; book: maps and plays",
+        "branch: Mill Lane; book: plays",
+    ]
+    assert composer.holes([rest]) == {"branch": "Mill Lane", "book": "plays"}
