@@ -109,10 +109,14 @@ class Doubter:
         pointed = any(point.kind == "thing" and point.noun is None for point in opening.points)
         return decision.operation == "describe" and decision.candidate is not None and pointed and not asks
 
+    def had_no_answer(self, history: History) -> bool:
+        """Whether what was asked last, social turns apart, was a question of its own that got no answer."""
+        last = next((turn for turn in reversed(history.turns) if turn.status != "social"), None)
+        return last is not None and last.frame is None and last.status in ("not_understood", "no_data", "clarify")
+
     def goes_on_from_nothing(self, alone: Decision, opening: Opening, items: Sequence[Item], history: History) -> bool:
         """Whether the utterance only goes on from a question that had no answer: "and exports from Norway?"."""
-        last = next((turn for turn in reversed(history.turns) if turn.status != "social"), None)
-        if last is None or last.frame is not None or last.status not in ("not_understood", "no_data", "clarify"):
+        if not self.had_no_answer(history):
             return False
         bare = opening.leads and not any(item.asks or item.auxiliary for item in items)
         return alone.status == "answered" and (bare or bool(self.finds_wanting(alone, items)))

@@ -245,6 +245,7 @@ class Follower:
             turn is None
             and alone.status in ("answered", "no_data")
             and any(item.entities or item.time for item in items)
+            and not self.doubter.had_no_answer(history)
         ):
             return Step(items, alone, unframed=True)  # there is nothing to lean on, and nothing left to ask back
         opening = self.opener.open(text, tokens)
