@@ -16,7 +16,6 @@ from bot.operations import Operand, Outcome
 from bot.query import Query
 from bot.query import run as find
 
-
 _COMPARISONS = frozenset(("difference", "compare", "ratio"))
 
 
@@ -68,7 +67,7 @@ class Combiner:
         return decision
 
     def _told(self, turn: Turn) -> list[Statement]:
-        """The facts that the answer was about: of a description the first, of a share the part, of the earlier of two both."""
+        """The facts that the answer was about: of a share the part, of the earlier of two both."""
         statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
         frame = turn.frame
         if frame is None:

@@ -27,7 +27,13 @@ _TOLD_ONLY = frozenset(("lookup", "list", "describe", "negate"))
 _WORKED_OUT = frozenset(("sum", "ratio", "difference", "percent_difference", "share", "average", "versus"))
 """Operations that more than one amount is needed for: to tell facts instead is no answer."""
 _PLACED = frozenset(("first", "last", "max", "min", "earlier"))
-_SAID_OTHERWISE = {"difference": frozenset(("compare",)), "sum": frozenset(("compare",))}
+_SAID_OTHERWISE = {
+    "difference": frozenset(("compare",)),
+    "sum": frozenset(("compare", "verify")),
+    "average": frozenset(("verify",)),
+    "ratio": frozenset(("compare", "difference", "sum", "verify")),
+}
+"""What is something else than the operation said, even where the intent itself works it out."""
 
 
 class Doubter:
@@ -62,7 +68,7 @@ class Doubter:
         known = {s.id for s in decision.statements} <= set(last.statements)
         if len(decision.values) > 1:  # listed before as a detail only, they were not the answer
             return known and set(last.values).issuperset(decision.values)
-        return known and all(self.kb.label(value) in last.answer for value in decision.values)
+        return known and self._all_said(decision, last.answer)
 
     def tells_nothing_new(self, decision: Decision, history: History) -> bool:
         """Whether "what's in it?" was answered with the fact that had just been confirmed."""
@@ -80,7 +86,7 @@ class Doubter:
         if last.frame is None or last.frame.operation != "verify" or kinds != ["thing"] or content:
             return False
         known = {s.id for s in decision.statements} == set(last.statements)
-        return known and all(self.kb.label(value) in last.answer for value in decision.values)
+        return known and self._all_said(decision, last.answer)
 
     def is_unrelated(self, decision: Decision, opening: Opening, frame: Frame, history: History) -> bool:
         """Whether "it" stayed unresolved, and what was found has nothing to do with what was told last."""
@@ -103,23 +109,30 @@ class Doubter:
         pointed = any(point.kind == "thing" and point.noun is None for point in opening.points)
         return decision.operation == "describe" and decision.candidate is not None and pointed and not asks
 
+    def had_no_answer(self, history: History) -> bool:
+        """Whether what was asked last, social turns apart, was a question of its own that got no answer."""
+        last = next((turn for turn in reversed(history.turns) if turn.status != "social"), None)
+        return last is not None and last.frame is None and last.status in ("not_understood", "no_data", "clarify")
+
     def goes_on_from_nothing(self, alone: Decision, opening: Opening, items: Sequence[Item], history: History) -> bool:
         """Whether the utterance only goes on from a question that had no answer: "and exports from Norway?"."""
-        last = next((turn for turn in reversed(history.turns) if turn.status != "social"), None)
-        if last is None or last.frame is not None or last.status not in ("not_understood", "no_data", "clarify"):
+        if not self.had_no_answer(history):
             return False
         bare = opening.leads and not any(item.asks or item.auxiliary for item in items)
         return alone.status == "answered" and (bare or bool(self.finds_wanting(alone, items)))
+
+    def _all_said(self, decision: Decision, text: str) -> bool:
+        return all((self.kb.label(v) if isinstance(v, str) else str(v)) in text for v in decision.values)
 
     def _left_undone(self, decision: Decision, items: Sequence[Item]) -> str:
         """ "Sum of the two?" is not answered by a list, nor "which was first?" by the one that was told last."""
         operation, candidate = decision.operation or "", decision.candidate
         for item in items:
             said = item.operations
-            if said & _WORKED_OUT and not self._belongs(item, candidate):
-                wrong = any(operation in _SAID_OTHERWISE.get(name, ()) for name in said)
-                if operation in _TOLD_ONLY or wrong:
-                    return item.text
+            if any(operation in _SAID_OTHERWISE.get(name, ()) for name in said) and operation not in said:
+                return item.text
+            if said & _WORKED_OUT and operation in _TOLD_ONLY and not self._belongs(item, candidate):
+                return item.text
             if said & _PLACED and operation in _TOLD_ONLY and not self._belongs(item, candidate):
                 return item.text
         return ""
