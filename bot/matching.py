@@ -1102,7 +1102,7 @@ class Matcher:
 
     def _pronoun_explained(self, candidate: Candidate, i: int) -> bool:
         item = candidate.utterance.items[i]
-        if item.pronoun == "it" and i and candidate.utterance.items[i - 1].preposition in _ABOUT:
+        if item.words == ("it",) and i and candidate.utterance.items[i - 1].preposition in _ABOUT:
             return sum(map(bool, candidate.utterance.entities[:i])) > 1  # "is it a member of it": of what?
         if item.pronoun in ("they", "it", "other"):
             return True
