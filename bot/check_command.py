@@ -15,6 +15,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from bot.arguments import percentage, positive
 from bot.checks import TOLERANCE, Checked, check
 from bot.errors import InputError, Problem
 from bot.fixing import apply_edits
@@ -106,22 +107,6 @@ def problem_record(problem: Problem) -> dict[str, Any]:
         "mend": problem.mend,
         "fixable": problem.edit is not None,
     }
-
-
-def positive(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
-    return int(text)
-
-
-def percentage(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1
-    if not 0 <= number <= 100:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 100")
-    return number
 
 
 def _check(args: argparse.Namespace) -> Checked:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot import __version__
+from bot.arguments import day, percentage
 from bot.rendering import printable, render, say
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def _add_folders(parser: argparse.ArgumentParser, *, default: Any) -> None:
         group.add_argument(f"--{kind}", metavar="DIR", default=default, help=f"{kind} to use instead of the bundled")
     group.add_argument("--tables", metavar="DIR", default=default, help="where the tables lie that the knowledge names")
     parser.add_argument(
-        "--today", metavar="DATE", type=_date, default=default, help="the day that “how long ago” counts to, 2026-11-23"
+        "--today", metavar="DATE", type=day, default=default, help="the day that “how long ago” counts to, 2026-11-23"
     )
 
 
@@ -227,7 +228,7 @@ def _test_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-under",
         metavar="PCT",
-        type=_percentage,
+        type=percentage,
         default=100.0,
         help="exit with 1 when fewer than PCT %% of the answers are right (default: 100)",
     )
@@ -245,25 +246,6 @@ def _review_arguments(parser: argparse.ArgumentParser) -> None:
     from bot import review
 
     review.add_arguments(parser)
-
-
-def _date(text: str) -> date:
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-11-23") from None
-
-
-def _percentage(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1
-    if not 0 <= number <= 100:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 100")
-    return number
 
 
 # Commands

@@ -16,6 +16,8 @@ from bot.operations import Operand, Outcome
 from bot.query import Query
 from bot.query import run as find
 
+_COMPARISONS = frozenset(("difference", "compare", "ratio"))
+
 
 class Combiner:
     """Works on the statements of earlier answers."""
@@ -43,6 +45,8 @@ class Combiner:
     ) -> Decision:
         """The operation on the statements of the last answer, or of the last two; *several* were spoken of."""
         decision = Decision("answered", "")
+        if turns and turns[0].frame and turns[0].frame.operation in _COMPARISONS and "share" in said:
+            said = said - {"share"} | {"percent_difference"}  # "in percent?" after "how much bigger?"
         statements = [self._told(turn) for turn in turns]
         timed = duration or bool(said & {"earlier", "later", "first", "last"})
         operands = self._operands(statements, timed=timed, single="average" in said)
@@ -63,7 +67,7 @@ class Combiner:
         return decision
 
     def _told(self, turn: Turn) -> list[Statement]:
-        """The facts that the answer was about: of a description the first, of a share the part, of the earlier of two both."""
+        """The facts that the answer was about: of a share the part, of the earlier of two both."""
         statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
         frame = turn.frame
         if frame is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -501,7 +502,7 @@ class Decider:
     def _wants_a_representative(self, candidate: Candidate, asked: Sequence[str]) -> bool:
         """ "Who signed it for Norway?" asks for a person, where only the parties may be known."""
         utterance, roles = candidate.utterance, candidate.intent.roles
-        who = any(ask.kind == "agent" and not ask.types for _, ask in candidate.asked if ask.index >= 0)
+        who = any(ask.kind == "agent" and not ask.types for ask in utterance.asks)
         behalf = [c for c in candidate.constraints if c.item >= 0 and utterance.prepositions[c.item] == "for"]
         parties = [
             c for c in behalf
@@ -516,6 +517,8 @@ class Decider:
         words = {
             w for _, ask in candidate.asked if ask.kind == "time" for w in candidate.utterance.items[ask.index].words
         }
+        if words & {"since", "until"} and values and all(isinstance(v, Time) and v.precision == "day" for v in values):
+            return True  # "since when": what took some days has not gone on
         fine = {"day"} if "day" in words else {"day", "month"} if "month" in words else set()
         times = [value for value in values if isinstance(value, Time)]
         if fine and times and all(time.precision not in fine for time in times):
@@ -658,6 +661,9 @@ class Decider:
 
     def _describe(self, candidate: Candidate, decision: Decision) -> Decision:
         """All that the included intents have to say, as far as it agrees with what was said."""
+        if self._wants_a_representative(candidate, ()):
+            decision.reasons.append(("answer-was-said", "who acted on its behalf is not known"))
+            return self._no_data(decision, candidate)
         sentences: list[str] = []
         statements: list[Statement] = []
         unmet = list(candidate.constraints)
@@ -971,7 +977,8 @@ class Decider:
         """What the items from *start* to *end* may be by themselves, worked out once for all that cut there."""
         known: dict[tuple[int, int], list[Candidate]] = utterance.parts
         if (start, end) not in known:
-            part = Utterance(utterance.text, utterance.items[start:end], self.kb, whole=False)
+            items = [copy(item) for item in utterance.items[start:end]]  # what they mean there is settled anew
+            part = Utterance(utterance.text, items, self.kb, whole=False)
             part.offset = start
             found = [c for c in self.matcher.match(part, covered=True) if c.intent.about or c.intent.includes]
             known[start, end] = found

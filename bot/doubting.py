@@ -9,10 +9,12 @@ an answer that was found: what it finds wanting is declined, because a wrong tur
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot import operations
-from bot.deciding import Decision
+from bot.decision import Decision
 from bot.domain import Domain
+from bot.framing import LINK
 from bot.history import Frame, History
 from bot.knowledge import Statement
 from bot.matching import OTHERS, Candidate
@@ -25,7 +27,13 @@ _TOLD_ONLY = frozenset(("lookup", "list", "describe", "negate"))
 _WORKED_OUT = frozenset(("sum", "ratio", "difference", "percent_difference", "share", "average", "versus"))
 """Operations that more than one amount is needed for: to tell facts instead is no answer."""
 _PLACED = frozenset(("first", "last", "max", "min", "earlier"))
-_SAID_OTHERWISE = {"difference": frozenset(("compare",)), "sum": frozenset(("compare",))}
+_SAID_OTHERWISE = {
+    "difference": frozenset(("compare",)),
+    "sum": frozenset(("compare", "verify")),
+    "average": frozenset(("verify",)),
+    "ratio": frozenset(("compare", "difference", "sum", "verify")),
+}
+"""What is something else than the operation said, even where the intent itself works it out."""
 
 
 class Doubter:
@@ -45,6 +53,8 @@ class Doubter:
             or self._asks_more_than_what_it_is(decision, items)
             or self._is_only_a_part(decision.candidate, decision.statements)
             or self._is_in_another_unit(decision, items)
+            or self._leaves_out_the_part(decision)
+            or self._compares_others(decision, items)
         )
 
     def tells_no_other(self, decision: Decision, items: Sequence[Item], opening: Opening, history: History) -> bool:
@@ -58,7 +68,25 @@ class Doubter:
         known = {s.id for s in decision.statements} <= set(last.statements)
         if len(decision.values) > 1:  # listed before as a detail only, they were not the answer
             return known and set(last.values).issuperset(decision.values)
-        return known and all(self.kb.label(value) in last.answer for value in decision.values)
+        return known and self._all_said(decision, last.answer)
+
+    def tells_nothing_new(self, decision: Decision, history: History) -> bool:
+        """Whether "what's in it?" was answered with the fact that had just been confirmed."""
+        candidate, last = decision.candidate, next(iter(history.answered), None)
+        if candidate is None or last is None or decision.operation not in ("lookup", "list"):
+            return False
+        content = [
+            item for item in candidate.utterance.items
+            if item.text not in (LINK, RECALLED) and not (item.mark or item.asks or item.filler)
+            and (item.senses or item.entities or item.time or item.types or item.operations)
+        ]  # fmt: skip
+        if not any(item.text == RECALLED for item in candidate.utterance.items):
+            return False
+        kinds = [ask.kind for ask in candidate.utterance.asks]
+        if last.frame is None or last.frame.operation != "verify" or kinds != ["thing"] or content:
+            return False
+        known = {s.id for s in decision.statements} == set(last.statements)
+        return known and self._all_said(decision, last.answer)
 
     def is_unrelated(self, decision: Decision, opening: Opening, frame: Frame, history: History) -> bool:
         """Whether "it" stayed unresolved, and what was found has nothing to do with what was told last."""
@@ -75,15 +103,36 @@ class Doubter:
         topics = {i.topic for i in self.domain.intents.values() if any(s.property.id in i.about for s in told)}
         return bool(told) and candidate.intent.topic not in topics
 
+    def is_told_of_all(self, decision: Decision, opening: Opening, items: Sequence[Item]) -> bool:
+        """Whether "so it grew?" was answered with all there is to tell."""
+        asks = any(item.asks or item.operations for item in items)
+        pointed = any(point.kind == "thing" and point.noun is None for point in opening.points)
+        return decision.operation == "describe" and decision.candidate is not None and pointed and not asks
+
+    def had_no_answer(self, history: History) -> bool:
+        """Whether what was asked last, social turns apart, was a question of its own that got no answer."""
+        last = next((turn for turn in reversed(history.turns) if turn.status != "social"), None)
+        return last is not None and last.frame is None and last.status in ("not_understood", "no_data", "clarify")
+
+    def goes_on_from_nothing(self, alone: Decision, opening: Opening, items: Sequence[Item], history: History) -> bool:
+        """Whether the utterance only goes on from a question that had no answer: "and exports from Norway?"."""
+        if not self.had_no_answer(history):
+            return False
+        bare = opening.leads and not any(item.asks or item.auxiliary for item in items)
+        return alone.status == "answered" and (bare or bool(self.finds_wanting(alone, items)))
+
+    def _all_said(self, decision: Decision, text: str) -> bool:
+        return all((self.kb.label(v) if isinstance(v, str) else str(v)) in text for v in decision.values)
+
     def _left_undone(self, decision: Decision, items: Sequence[Item]) -> str:
         """ "Sum of the two?" is not answered by a list, nor "which was first?" by the one that was told last."""
         operation, candidate = decision.operation or "", decision.candidate
         for item in items:
             said = item.operations
-            if said & _WORKED_OUT and not self._belongs(item, candidate):
-                wrong = any(operation in _SAID_OTHERWISE.get(name, ()) for name in said)
-                if operation in _TOLD_ONLY or wrong:
-                    return item.text
+            if any(operation in _SAID_OTHERWISE.get(name, ()) for name in said) and operation not in said:
+                return item.text
+            if said & _WORKED_OUT and operation in _TOLD_ONLY and not self._belongs(item, candidate):
+                return item.text
             if said & _PLACED and operation in _TOLD_ONLY and not self._belongs(item, candidate):
                 return item.text
         return ""
@@ -115,11 +164,36 @@ class Doubter:
         told = [q for s in decision.statements if (q := operations.quantity_of(s)) and q.unit]
         return named.text if told and all(q.unit != named.unit for q in told) else ""
 
+    def _leaves_out_the_part(self, decision: Decision) -> str:
+        """ "Which president was the host?" is answered with the host in it, and not with his guest alone."""
+        candidate = decision.candidate
+        if candidate is None or decision.operation not in ("lookup", "list") or candidate.utterance.polar:
+            return ""
+        for before, item in pairwise(candidate.utterance.items):
+            for role in candidate.intent.roles if before.words == ("the",) else ():
+                if item.text == RECALLED or item.entities or item.strength(frozenset(("=" + role,))) < 1.0:
+                    continue
+                values = [v for s in decision.statements for v in s.get(role) if isinstance(v, str)]
+                people = [v for v in values if v in self.kb.entities and "agent" in self.kb.kinds_of(v)]
+                if people and not any(self.kb.label(v) in decision.text for v in people):
+                    return item.text
+        return ""
+
+    def _compares_others(self, decision: Decision, items: Sequence[Item]) -> str:
+        """ "Is that the biggest item?" is not answered by which of two others is the larger."""
+        candidate = decision.candidate
+        if candidate is None or not candidate.utterance.polar or decision.operation != "compare":
+            return ""
+        pointed = any(item.text == RECALLED for item in candidate.utterance.items)
+        named = any(c.item >= 0 and isinstance(c.value, frozenset) for c in candidate.constraints)
+        return "" if pointed or named else next((item.text for item in items if item.operations), "")
+
     def _asks_more_than_what_it_is(self, decision: Decision, items: Sequence[Item]) -> str:
         """ "Who was his minister?" is not answered by all that is known of him."""
         if decision.operation != "describe" or decision.candidate is not None:
             return ""
-        if not any(item.asks and item.asks != "thing" for item in items):
+        owned = any(item.entities and item.adjective for item in items) and any(item.asks for item in items)
+        if not owned and not any(item.asks and item.asks != "thing" for item in items):
             return ""
         places = [item for item in items if any("place" in self.kb.kinds_of(e) for e, _ in item.entities)]
         if places and any(item.asks == "agent" for item in items):

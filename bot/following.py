@@ -245,6 +245,7 @@ class Follower:
             turn is None
             and alone.status in ("answered", "no_data")
             and any(item.entities or item.time for item in items)
+            and not self.doubter.had_no_answer(history)
         ):
             return Step(items, alone, unframed=True)  # there is nothing to lean on, and nothing left to ask back
         opening = self.opener.open(text, tokens)
@@ -252,8 +253,12 @@ class Follower:
         if definite is not None:
             return definite
         if turn is None or turn.frame is None:
+            if self.doubter.goes_on_from_nothing(alone, opening, items, history):
+                alone = Decision("clarify", self._phrase("what_about", said=text.strip()))
+                alone.reasons.append(("says-too-little", text.strip()))
             return self._unled(text, items, alone, opening)
-        if not self._leans(opening, items, alone):
+        unsure = alone.candidate is not None and self.doubter.finds_wanting(alone, items)
+        if not unsure and not self._leans(opening, items, alone):
             return self._unled(text, items, alone, opening)
         unit = self._unit_asked(items, opening, history)
         if unit is not None:
@@ -264,6 +269,7 @@ class Follower:
         ways = list(self._ways(opening, history, turn.frame))
         ways.sort(key=lambda way: -way.weight)
         declined: tuple[Way, Decision] | None = None
+        doubted = False
         after = any(point.after for point in opening.points)
         if self._thread_broken(history):  # what it leans on was not understood
             if opening.leads or not any(item.entities for item in items):
@@ -281,13 +287,18 @@ class Follower:
                 continue  # what it points to is plain, and of that it does not hold
             decision = way.run()
             decision.confidence = decision.confidence or 0.9
-            if self._is_of_another(decision, turn.frame) or self.doubter.finds_wanting(decision, way.items):
+            if self._is_of_another(decision, turn.frame):
+                continue
+            if self.doubter.finds_wanting(decision, way.items):
+                doubted = True
                 continue
             if turn.frame.operation == UNKNOWN and not self._exchanges(way):
                 continue
             if (
                 self._says_it_again(way, decision, opening, history)
                 or self.doubter.tells_no_other(decision, way.items, opening, history)
+                or self.doubter.is_told_of_all(decision, opening, way.items)
+                or self.doubter.tells_nothing_new(decision, history)
                 or self.doubter.is_unrelated(decision, opening, turn.frame, history)
                 or self._echoes(way, decision)
                 or (declined and way.candidate is None and decision.operation == "describe")
@@ -342,7 +353,10 @@ class Follower:
         if alone.status == "answered":  # but not about what was pointed to
             decision = Decision("no_data", self._phrase("not_of_that"), reasons=[("not-of-that", "")])
             return Step(items, decision, turn.frame)
-        return self._unled(text, items, alone, opening)
+        step = self._unled(text, items, alone, opening)
+        if doubted and step.decision.status == "not_understood":  # the words are known, but not together
+            return Step(items, Decision("no_data", self._phrase("not_of_that"), reasons=[("not-of-that", "")]))
+        return step
 
     def _names_asked(self, items: list[Item], opening: Opening, history: History) -> Decision | None:
         """ "Which countries were they?" after a group of which the members are not known by name."""
@@ -1123,6 +1137,8 @@ class Follower:
 
     def _leave_out(self, candidate: Candidate, opening: Opening, frame: Frame) -> bool:
         """ "the other one", "who else": the statements told before are left out."""
+        if not candidate.intent.about:
+            return False
         told = [self._by_id[id] for id in opening.told if id in self._by_id]
         role = self._other_role(candidate, frame)
         if role:

@@ -790,6 +790,8 @@ class Matcher:
         for ask in utterance.asks:
             if ask.kind == "duration":
                 candidate.operations.setdefault("duration", ask.index)
+                if self._asks_an_age(utterance, ask.index):
+                    candidate.unfilled.append(ask)
                 continue
             if id(ask) in placed or ask.index in candidate.needed_items:
                 continue
@@ -906,6 +908,13 @@ class Matcher:
                 continue
             else:
                 candidate.unfilled.append(ask)
+
+    def _asks_an_age(self, utterance: Utterance, index: int) -> bool:
+        """ "How old was King Harald": the age of somebody, not how long ago anything was."""
+        if "old" not in utterance.items[index].words:
+            return False
+        named = next((e for e in utterance.entities[index + 1 :] if e), ())
+        return any("person" in self.kb.kinds_of(entity) for entity, _ in named)
 
     def _place_modifiers(self, candidate: Candidate, heard: _Heard) -> None:
         """ "which Turkish cities": only values that belong to Turkey are asked for."""
@@ -1093,8 +1102,8 @@ class Matcher:
 
     def _pronoun_explained(self, candidate: Candidate, i: int) -> bool:
         item = candidate.utterance.items[i]
-        if item.pronoun == "it" and i and candidate.utterance.items[i - 1].preposition in _ABOUT:
-            return any(candidate.utterance.entities[:i])  # "a member of it": of what?
+        if item.words == ("it",) and i and candidate.utterance.items[i - 1].preposition in _ABOUT:
+            return sum(map(bool, candidate.utterance.entities[:i])) > 1  # "is it a member of it": of what?
         if item.pronoun in ("they", "it", "other"):
             return True
         if item.pronoun == "there":

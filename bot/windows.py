@@ -99,6 +99,7 @@ class Windows:
             + len(times)
             + 0.9 * bool(wants)
             + 1.2 * ("timeline" in wants)
+            + 0.8 * (not times and {"first", "last"} & wants != set())
             + 0.5 * topical
             + context
             + 0.5 * len(named)
