@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot import operations
-from bot.deciding import Decision
+from bot.decision import Decision
 from bot.domain import Domain
 from bot.framing import LINK
 from bot.history import Frame, History
