@@ -43,6 +43,7 @@ CODES: dict[str, str] = {
     "unknown-phrase": "The bot never says a text of this name.",
     "unknown-placeholder": "Nothing fills a hole of a template.",
     "unknown-property": "No file declares such a property.",
+    "unknown-question": "There is no such kind of question.",
     "unknown-role": "A property has no such role.",
     "unknown-slot": "What an intent is about has no such role.",
     "unknown-topic": "No file declares such a topic.",

@@ -44,8 +44,8 @@ KINDS = {
     "name": "names",
 }
 """
-What is counted, in the order it is told in. Synonyms are those of the domain's own senses. Operations are the language's
-and not the author's to cover, so they are listed and not counted.
+What is counted, in the order it is told in. Synonyms are those of the domain's own senses. Operations are
+the language's and not the author's to cover, so they are listed and not counted.
 """
 
 SHOWN = 200

@@ -271,6 +271,7 @@ class _Loader:
         self.bare_names: list[tuple[str, str]] = []
         self.document_nodes: list[Node] = []
         self.operations: set[str] = set()
+        self.question_kinds: set[str] = set()
         self.sources = Sources()
         self.places = self.sources.places
         self.faq: dict[str, tuple[float, Node]] = {}
@@ -313,6 +314,8 @@ class _Loader:
             kind = {"questions": "asks", "operations": "operations", "pronouns": "pronoun"}[name]
             for what, words in value.as_mapping(problems):
                 group = what.as_text(problems) or ""
+                if kind == "asks":
+                    self.question_kinds.add(group)
                 if kind == "operations":
                     self.operations.add(group)
                     self.places.setdefault(("operation", group), what)
@@ -558,11 +561,21 @@ class _Loader:
                 return Role(
                     name,
                     fields.texts("type"),
-                    fields.texts("asked", ()),
+                    self._asked(fields),
                     fields.texts("counts", ()),
                     fields.text("of", ""),
                 )
         return Role(name, tuple(node.as_text(self.problems) or "" for node in spec.as_list()))
+
+    def _asked(self, fields: Fields) -> tuple[str, ...]:
+        """The kinds of question that ask for a role; a question word stands for its kind: where, for place."""
+        kinds = []
+        for node, name in zip(fields.nodes("asked", ()), fields.texts("asked", ()), strict=False):
+            kind = name if name in self.question_kinds else self.lexicon.exact.get(name.lower(), {}).get("asks", "")
+            kinds.append(kind or name)
+            if self.question_kinds and not kind:
+                self._unknown_name(node, "question", name, sorted(self.question_kinds))
+        return tuple(kinds)
 
     def _entity(self, id: Node, content: Node) -> None:
         name = id.as_text(self.problems) or ""

@@ -95,7 +95,7 @@ class Diagnosis:
     mends: tuple[Mend, ...]
     """What may help, the likeliest first."""
     covered: str = ""
-    """A fact that answers it all the same, for a time within its span: then the wording is at fault, and no fact lacks."""
+    """A fact that answers it all the same, for a time within its span: then no fact is lacking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +169,8 @@ class Workshop:
         decision = step.decision
         if decision.query is not None:
             covered = covering(self.bot, decision)
-            mends = () if covered else tuple(self._facts(decision))
-            return Diagnosis((), codes, decision.intent, mends, covered)
+            facts = () if covered else tuple(self._facts(decision))
+            return Diagnosis((), codes, decision.intent, facts, covered)
         mends = [*self._examples(decision, question)]
         utterance = Utterance(question, step.items, self.bot.domain.kb)
         near = self._near(utterance, words)

@@ -50,7 +50,7 @@ class Variant:
     changed: str
     """What was changed into what."""
     right: frozenset[str | int | float] = frozenset()
-    """What the facts say to it, where that can be worked out: such an answer is no old one, even if it holds the old."""
+    """What the facts say to it, where that can be worked out: such an answer is right, even if it holds the old."""
 
 
 @dataclass(frozen=True, slots=True)

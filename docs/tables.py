@@ -1,9 +1,9 @@
 """
 The tables that the manual takes from the program, written into its pages: `python docs/tables.py`.
 
-Fields come from the description by which the loader reads them, problem codes and operations from their lists, units and
-words from the language data. In a page each table stands between `<!-- table: fields ENTITY -->` and `<!-- end -->`, so that
-it can be read in the file as it lies. The tests fail when a page is not what `filled` makes of it.
+Fields come from the description by which the loader reads them, problem codes and operations from their lists, units
+and words from the language data. In a page each table stands between `<!-- table: fields ENTITY -->` and
+`<!-- end -->`, so that it can be read in the file as it lies. The tests fail when a page is not what `filled` makes.
 """
 
 import re
@@ -130,7 +130,7 @@ def main() -> None:
         text = page.read_text(encoding="utf-8")
         if (new := filled(text)) != text:
             page.write_text(new, encoding="utf-8")
-            print(page.name)
+            sys.stdout.write(f"{page.name}\n")
 
 
 if __name__ == "__main__":

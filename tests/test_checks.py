@@ -234,6 +234,11 @@ warning: knowledge.yaml:49:7: a part is larger than its whole: 400 tonnes of 300
       ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
   why:  'rye' is part of 'output': Upper Mill ground 300 tonnes in 1900.
   mend: correct one of them; if the documents disagree, say so in a `note`
+warning: knowledge.yaml:49:7: no question asks for 'rye' [unasked-property]
+    - {mill: upper, time: 1900, amount: 400}
+      ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+  why:  who asks for all that is known of something is told it, but no intent and no vocabulary names it
+  mend: add an intent `about: rye`, or words for it under `vocabulary`
 """,
     ),
     "operation of an intent": (

@@ -295,7 +295,8 @@ def test_the_command_reports_as_json_and_exits_by_the_bar(tmp_path, capsys):
     out, err = capsys.readouterr()
     record = json.loads(out)
     report = record.pop("mutations")
-    assert record == {"errors": 0, "warnings": 0, "problems": []}
+    assert [problem["code"] for problem in record["problems"]] == ["unasked-property"]
+    assert report["unasked"] == []
     assert {one["canonical_questions"] for one in report["intents"]} <= {0, 1, 2, 3}
     assert code == (1 if report["must_refuse"]["ok"] < report["must_refuse"]["total"] else 0)
     assert err.startswith("bot: ") == bool(code)
@@ -307,3 +308,29 @@ def test_a_limit_is_a_number(capsys):
     assert (
         capsys.readouterr().err.splitlines()[-1] == "bot check: error: argument --limit: '0' is no whole number above 0"
     )
+
+
+def test_a_list_that_the_facts_give_to_the_other_question_too_is_no_old_answer(question):
+    bot_like = Mutator.__new__(Mutator)
+    bot_like.canonical = type("Tells", (), {"tells": lambda *_: True, "conjunction": "and"})()
+    before = Answer("", "answered", "Rye.", ("rye",))
+    after = Answer("", "answered", "Rye and wheat.", ("rye", "wheat"))
+    wide = Variant("entity", False, "which breads contain salt?", question, "honey → salt", frozenset({"rye", "wheat"}))
+    assert bot_like.is_ok(wide, before, after)
+    assert not bot_like.is_ok(Variant("entity", False, wide.text, question, wide.changed), before, after)
+
+
+def test_an_intent_without_a_question_says_why(tmp_path):
+    intents = INTENTS + (
+        "  hours: {says: From nine to five., patterns: [hour]}\n"
+        "  gap: {about: built, patterns: [gap], operation: difference}\n"
+    )
+    for name, content in (("knowledge", KNOWLEDGE), ("intents", intents)):
+        (tmp_path / f"{name}.yaml").write_text(content, encoding="utf-8")
+    bot = Bot.load(tmp_path / "intents.yaml", tmp_path / "knowledge.yaml", cache=False)
+    report = mutate(bot, limit=1)
+    assert report.unasked == {
+        "hours": "it has a fixed answer and no facts",
+        "gap": "it has the operation 'difference' and no `asks` that says of what",
+    }
+    assert "no question was made for\n  hours: it has a fixed answer and no facts\n  gap: " in report.text()
