@@ -126,7 +126,9 @@ TYPE = Record(
 ENTITY = Record(
     "an entity",
     {
-        "label": Field(TEXT, "The name that answers use; an article before it need not be said.", "the Main Library", required=True),
+        "label": Field(
+            TEXT, "The name that answers use; an article before it need not be said.", "the Main Library", required=True
+        ),
         "type": Field(TEXT, "Its type, one of `types`.", "library", required=True),
         "aliases": Field(TEXTS, "Other names that people use for it.", "[the old library]"),
         "adjectives": Field(TEXTS, "Adjectives that mean it.", "[Danish]"),
@@ -145,7 +147,11 @@ ROLE = Record(
         "type": Field(
             TEXTS, "Types of its values; or time, quantity, number or text.", "[country, city]", required=True
         ),
-        "asked": Field(TEXTS, "Kinds of question that ask for it besides those of its type, or its word: where, why, how.", "[why, how]"),
+        "asked": Field(
+            TEXTS,
+            "Kinds of question that ask for it besides those of its type, or its word: where, why, how.",
+            "[why, how]",
+        ),
         "counts": Field(TEXTS, 'Types whose members its number counts: what "how many …" asks for.', "country"),
         "of": Field(TEXT, "The role that it says something of: a guest's post, of the guest.", "guest"),
     },
@@ -309,7 +315,9 @@ TOPIC = Record(
     "a topic",
     {
         "label": Field(TEXT, "What it is called.", "opening hours", required=True),
-        "words": Field(TEXTS, "Words that may be said in any question of it; they are then no nouns of a type.", "[library]"),
+        "words": Field(
+            TEXTS, "Words that may be said in any question of it; they are then no nouns of a type.", "[library]"
+        ),
     },
     "A group of intents.",
 )
