@@ -449,6 +449,9 @@ class Decider:
         if self._is_echo(candidate, values):
             decision.reasons.append(("answer-was-said", "it is not clear in which role it was meant"))
             return self._no_data(decision, candidate)
+        if self._wants_names(utterance):
+            decision.reasons.append(("answer-was-said", "they are known as a group only"))
+            return self._no_data(decision, candidate)
         if self._wants_a_representative(candidate, asked):
             decision.reasons.append(("answer-was-said", "who acted on its behalf is not known"))
             return self._no_data(decision, candidate)
@@ -498,6 +501,14 @@ class Decider:
         """Whether the answer would be a value that the question itself names, in a role that it leaves open."""
         said = {v for c in candidate.constraints if not c.role and isinstance(c.value, frozenset) for v in c.value}
         return bool(said) and said.issuperset(values) and not self._has_choice(candidate.utterance)
+
+    def _wants_names(self, utterance: Utterance) -> bool:
+        """ "Name all ten countries that signed": of a group without names there is nothing to list."""
+        start = next((i for i, item in enumerate(utterance.items) if "list" in item.operations), -1)
+        if start < 0 or any(item.asks for item in utterance.items):
+            return False
+        listed = next((i for i in range(start + 1, len(utterance.items)) if utterance.entities[i]), -1)
+        return 0 <= listed <= start + 3 and self.matcher.is_nameless(utterance, listed)
 
     def _wants_a_representative(self, candidate: Candidate, asked: Sequence[str]) -> bool:
         """ "Who signed it for Norway?" asks for a person, where only the parties may be known."""

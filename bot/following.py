@@ -219,7 +219,8 @@ class Follower:
                 return None
             decision = Decision("clarify", self._phrase("no_answer_yet"), reasons=[("no-answer-yet", group)])
             return Step(items, decision)
-        if group == "why":
+        others = group == "more" and any(token.norm in OTHERS for token in tokenise(text))
+        if group == "why" or others:
             step = self._follow(text, history)
             if step.decision.status == "answered":
                 return step

@@ -126,7 +126,9 @@ TYPE = Record(
 ENTITY = Record(
     "an entity",
     {
-        "label": Field(TEXT, "The name that answers use, with its article.", "the Main Library", required=True),
+        "label": Field(
+            TEXT, "The name that answers use; an article before it need not be said.", "the Main Library", required=True
+        ),
         "type": Field(TEXT, "Its type, one of `types`.", "library", required=True),
         "aliases": Field(TEXTS, "Other names that people use for it.", "[the old library]"),
         "adjectives": Field(TEXTS, "Adjectives that mean it.", "[Danish]"),
@@ -145,7 +147,11 @@ ROLE = Record(
         "type": Field(
             TEXTS, "Types of its values; or time, quantity, number or text.", "[country, city]", required=True
         ),
-        "asked": Field(TEXTS, "Question words that ask for it besides those of its type.", "[why, how]"),
+        "asked": Field(
+            TEXTS,
+            "Kinds of question that ask for it besides those of its type, or its word: where, why, how.",
+            "[why, how]",
+        ),
         "counts": Field(TEXTS, 'Types whose members its number counts: what "how many …" asks for.', "country"),
         "of": Field(TEXT, "The role that it says something of: a guest's post, of the guest.", "guest"),
     },
@@ -164,7 +170,7 @@ PROPERTY = Record(
         "label": Field(TEXT, "What it is called.", "opening", required=True),
         "subject": Field(TEXT, "The role that it is said of.", "library", required=True),
         "value": Field(TEXT, "The role that it gives.", "time", required=True),
-        "unit": Field(TEXT, "The unit of its amounts.", "USD"),
+        "unit": Field(TEXT, "The unit of its amounts, as the table of units names it, or one of your own.", "USD"),
         "sentence": Field(
             TEXT, "One statement in words; {role} is a value, a part in [ ] falls away when it has none.",
             '"{library} opened in {time}."',
@@ -309,7 +315,9 @@ TOPIC = Record(
     "a topic",
     {
         "label": Field(TEXT, "What it is called.", "opening hours", required=True),
-        "words": Field(TEXTS, "Words that may be said in any question of it.", "[library]"),
+        "words": Field(
+            TEXTS, "Words that may be said in any question of it; they are then no nouns of a type.", "[library]"
+        ),
     },
     "A group of intents.",
 )
@@ -339,9 +347,9 @@ INTENT = Record(
         "includes": Field(TEXTS, "Other intents whose answers together are the answer.", "[opened, books]"),
         "denies": Field(TEXTS, "Words for what did not happen: asked whether it did, the answer is no.", "[expel]"),
         "reverses": Field(TEXTS, "Words that turn those round.", "[cancel]"),
-        "operation": Field(TEXT, "What it does by itself: a balance is a difference.", "difference"),
+        "operation": Field(TEXT, "What it does by itself: a balance is a difference. Without it, the question says.", "difference"),
         "before": Field(TEXTS, "Intents that come after this one where a question fits both alike.", "[books]"),
-        "says": Field(TEXT, "A fixed answer, without facts and `about`.", "We are open from 9 to 20."),
+        "says": Field(TEXT, "A fixed answer, for what needs no facts; not beside `about`.", "We are open from 9 to 20."),
     },
     "What a question can be about.",
     needs_one=("about", "includes", "says", "examples"),
