@@ -17,7 +17,7 @@ from bot.mutating import Mutator, Report, Result, Variant, mutate
 LANGUAGE = """
 questions:
   {agent: [who], time: [when], quantity: [how high], thing: [which, what], number: [how many],
-   duration: [how many years]}
+   duration: [how many years], how: [how]}
 operations: {ago: [ago], happen: [happened], describe: [tell me about], difference: [difference between]}
 auxiliaries: [did, is]
 prepositions: [in, by, of, about]
