@@ -254,11 +254,11 @@ class Follower:
         if definite is not None:
             return definite
         if turn is None or turn.frame is None:
-            if self.doubter.goes_on_from_nothing(alone, opening, items, history):
+            if not _is_whole(items) and self.doubter.goes_on_from_nothing(alone, opening, items, history):
                 alone = Decision("clarify", self._phrase("what_about", said=text.strip()))
                 alone.reasons.append(("says-too-little", text.strip()))
             return self._unled(text, items, alone, opening)
-        unsure = alone.candidate is not None and self.doubter.finds_wanting(alone, items)
+        unsure = alone.candidate is not None and not _is_whole(items) and self.doubter.finds_wanting(alone, items)
         if not unsure and not self._leans(opening, items, alone):
             return self._unled(text, items, alone, opening)
         unit = self._unit_asked(items, opening, history)
@@ -340,7 +340,7 @@ class Follower:
             and not self._speaks_of_people(opening, items, history)
             and not self._changes_the_subject(alone, opening, history, turn.frame)
             and not (self._is_of_another(alone, turn.frame) and not _is_whole(items))
-            and not self.doubter.finds_wanting(alone, items)
+            and (_is_whole(items) or not self.doubter.finds_wanting(alone, items))
         ):
             return self._step(items, alone)
         if declined is not None:
@@ -415,7 +415,7 @@ class Follower:
 
     def _says_it_again(self, way: Way, decision: Decision, opening: Opening, history: History) -> bool:
         """Whether something new was said, and what was found is the last answer again: then it was not understood."""
-        asked_for = any(token.norm == "again" for token in opening.tokens)
+        asked_for = opening.swaps or opening.same or any(token.norm == "again" for token in opening.tokens)
         answers = [turn.answer for turn in history.answered[: 1 if asked_for else _RECENT]]
         if decision.status != "answered" or decision.text not in answers or way.candidate is None:
             return False
