@@ -254,7 +254,8 @@ class Follower:
         if definite is not None:
             return definite
         if turn is None or turn.frame is None:
-            if not _is_whole(items) and self.doubter.goes_on_from_nothing(alone, opening, items, history):
+            whole = _is_whole(items) and not opening.points
+            if not whole and self.doubter.goes_on_from_nothing(alone, opening, items, history):
                 alone = Decision("clarify", self._phrase("what_about", said=text.strip()))
                 alone.reasons.append(("says-too-little", text.strip()))
             return self._unled(text, items, alone, opening)
