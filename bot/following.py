@@ -383,7 +383,7 @@ class Follower:
         last = self.domain.intents.get(frame.intent or "")
         if last is None or decision.operation != "window" or frame.operation == "window":
             return False
-        if any("happen" in item.operations for item in way.items):
+        if any(item.operations & {"happen", "timeline"} for item in way.items):
             return False
         roles = last.roles.keys()
         near = {
@@ -528,6 +528,8 @@ class Follower:
 
     def _asks_what_happened(self, items: list[Item]) -> bool:
         """Whether all is said of a question about a time."""
+        if any("timeline" in item.operations for item in items):
+            return True
         return (
             any("happen" in item.operations for item in items)
             and any(item.time for item in items)
