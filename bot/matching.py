@@ -181,7 +181,9 @@ class Matcher:
         count = 0
         for i, word, has_value in heard.in_need:
             if intent.id not in word.worth:
-                count += not (has_value and self._roles_for(intent, heard.utterance, i))
+                item = heard.utterance.items[i]
+                spoken_of = item.entities and intent.says and not intent.about and self._is_spoken_of(item, intent)
+                count += not (spoken_of or (has_value and self._roles_for(intent, heard.utterance, i)))
         return count
 
     def word(self, item: Item) -> _Word:
@@ -356,7 +358,15 @@ class Matcher:
             return _SHADES
         if item.types and self._type_fits(item.types, intent.roles.values()):
             return _SILENT
+        if item.entities and intent.says and not intent.about and self._is_spoken_of(item, intent):
+            return _SHADES
         return _SILENT if item.now or (item.unit and self._unit_fits(item, intent)) else _LEFT_OVER
+
+    def _is_spoken_of(self, item: Item, intent: Intent) -> bool:
+        """Whether a fixed answer that speaks of libraries holds for the library that is named."""
+        kinds = {kind for entity, _ in item.entities for kind in self.kb.kinds_of(entity)}
+        words = {w for kind in kinds if kind in self.kb.types for w in (kind, *self.kb.types[kind].words)}
+        return any("=" + self.domain.lexicon.stem(word) in intent.vocabulary for word in words)
 
     def _needed_as_operation(self, candidate: Candidate, item: Item) -> bool:
         needed: frozenset[str] = frozenset().union(*candidate.pattern.needed)
