@@ -126,10 +126,12 @@ class Decider:
         self.composer = Composer(domain)
         self.today = today
         self._composed: Composed | None = None
+        from bot.ages import Ages
         from bot.clauses import Clauses  # which make decisions themselves
         from bot.inventory import Inventory
 
         self.inventory = Inventory(domain, self.composer)
+        self.ages = Ages(self)
         self.clauses = Clauses(self)
         self._topics_known: dict[tuple[str, ...], set[str]] = {}
         self._topic_senses = {
@@ -979,7 +981,12 @@ class Decider:
         elif (
             {"greater", "max", "less", "min"} & said
             and len(with_amount) >= 2
-            and (candidate.asked or candidate.utterance.polar or {"or", "which", "whose"} & _words(candidate))
+            and (
+                candidate.asked
+                or candidate.utterance.polar
+                or {"max", "min"} & said
+                or {"or", "which", "whose"} & _words(candidate)
+            )
         ):
             pick = max if {"greater", "max"} & said else min
             chosen = pick(with_amount, key=lambda o: o.quantity.amount if o.quantity else 0)
@@ -1304,6 +1311,9 @@ class Decider:
         entity = self._entity(utterance)
         if entity:
             readings.append(entity)
+        age = self.ages.reading(utterance)
+        if age:
+            readings.append(age)
         inventory = self.inventory.reading(utterance)
         if inventory:
             readings.append(inventory)

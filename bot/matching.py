@@ -14,6 +14,7 @@ from itertools import product
 from typing import NamedTuple
 
 from bot.analysis import Ask, Utterance
+from bot.degrees import forms
 from bot.domain import Domain
 from bot.intents import Cue, Intent, Pattern
 from bot.knowledge import METONYM, NUMBER, QUANTITY, TIME, KnowledgeBase, Role
@@ -247,7 +248,11 @@ class Matcher:
         if utterance.asks:
             self._place_asks(candidate, view.heard)
             self._place_modifiers(candidate, view.heard)
-        if candidate.faint and not any(c.role in (pattern.cues or {}) for c in candidate.constraints):
+        if candidate.faint and not (
+            any(c.role in (pattern.cues or {}) for c in candidate.constraints)
+            or any(ask.types and role in (pattern.cues or {}) for role, ask in candidate.asked)
+            or (_has_amounts(intent) and any(self._degree(items[i]) for i in candidate.needed_items))
+        ):
             return False
         for slot in pattern.needs_slots:
             said = any(c.role == slot for c in candidate.constraints)
@@ -315,9 +320,23 @@ class Matcher:
             "share",
         }:
             candidate.weight -= 1.0
+        if not intent.operation and _has_amounts(intent):
+            self._compare_by_degree(candidate)
         content = sum(2.0 if not items[i].known else 1.0 for i in candidate.left_over)
         candidate.cost = (content, len(candidate.unfilled), -round(candidate.weight, 4), shade, respelled)
         return True
+
+    def _compare_by_degree(self, candidate: Candidate) -> None:
+        """Take what "heavier" and "cheapest" ask for, where the word is also what brings up the intent."""
+        own = candidate.intent.vocabulary
+        for i in sorted(candidate.used | candidate.needed_items):
+            item = candidate.utterance.items[i]
+            operation = self._degree(item)
+            if operation and item.senses and "!" + operation not in own:
+                candidate.operations.setdefault(operation, i)
+
+    def _degree(self, item: Item) -> str | None:
+        return forms(self.domain.lexicon.grammar).get(item.words[0]) if item.count == 1 else None
 
     def _measures(self, candidate: Candidate, i: int) -> bool:
         """Take "half", "three days" or "long" for what they ask to be worked out; False when they ask nothing here."""
