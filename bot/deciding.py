@@ -940,7 +940,8 @@ class Decider:
             ):
                 outcome = operations.duration_between(with_time[0], with_time[1])
             elif with_time:
-                outcome = operations.length(with_time[0])
+                aged = with_time[0].statement.property.event and not {"old", "age"}.isdisjoint(_words(candidate))
+                outcome = None if aged else operations.length(with_time[0])
                 if outcome is None and ("ago" in said_all or self._up_to_now(candidate)):
                     outcome = operations.elapsed(with_time[0], self.today())
         elif "share" in said and len(with_amount) == 1 and statements[0].property.part_of:
@@ -1472,6 +1473,8 @@ class Decider:
         index = (named or amounts)[0]
         left = shade = 0.0
         described = bool(utterance.operations & {"describe"})
+        if utterance.asks and not described and self._asks_inside(utterance, named):
+            return None
         if named and not described and not utterance.asks and all(self._is_context(utterance, i) for i in named):
             return None  # "and Norway's?" asks for nothing that could be told of Norway
         for i, item in enumerate(items):
@@ -1512,6 +1515,14 @@ class Decider:
         )
         who = any(ask.kind in ("agent", "thing") for ask in utterance.asks) and not described
         return Reading(cost, 0.85, lambda: self._run_entity(utterance, index, who, named[1:]), None)
+
+    def _asks_inside(self, utterance: Utterance, named: list[int]) -> bool:
+        """ "What is in a pretzel?" asks for what it holds, and not for all that is known of it."""
+        return any(
+            utterance.prepositions[i] == "in"
+            and not any({"place", "agent"} & set(self.kb.kinds_of(entity)) for entity, _ in utterance.entities[i])
+            for i in named
+        )
 
     def _is_kind_of(self, utterance: Utterance, index: int, item: Item) -> bool:
         """Whether *item* is a noun for the kind of thing that is named: "the city of Izmir", not its mayor."""
