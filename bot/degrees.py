@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from bot.schema import degrees
 
+ADJECTIVES = ("much", "little")
+"""The groups of the language's composition that list them: they are no small words."""
 _OPERATIONS = {True: ("greater", "max"), False: ("less", "min")}
 
 

@@ -31,9 +31,7 @@ def without_excluded(
         if not isinstance(out, frozenset):
             continue
         if role in listed:
-            kept = [
-                replace(s, values={**s.values, role: tuple(v for v in s.get(role) if v not in out)}) for s in kept
-            ]
+            kept = [replace(s, values={**s.values, role: tuple(v for v in s.get(role) if v not in out)}) for s in kept]
         elif not _allows_more(candidate):
             kept = lacking(candidate, kb, kept, constraint)
     return kept

@@ -385,7 +385,9 @@ class Matcher:
         """Whether a fixed answer that speaks of libraries holds for the library that is named."""
         kinds = {kind for entity, _ in item.entities for kind in self.kb.kinds_of(entity)}
         words = {w for kind in kinds if kind in self.kb.types for w in (kind, *self.kb.types[kind].words)}
-        return any("=" + self.domain.lexicon.stem(word) in intent.vocabulary for word in words)
+        stem = self.domain.lexicon.stem
+        said = {stem(sense[1:]) for sense in intent.vocabulary if sense[0] == "="}
+        return any(stem(word) in said for word in words)
 
     def _needed_as_operation(self, candidate: Candidate, item: Item) -> bool:
         needed: frozenset[str] = frozenset().union(*candidate.pattern.needed)

@@ -35,7 +35,9 @@ def holding(utterance: Utterance, statements: Sequence[Statement], today: date) 
     words = _words(utterance)
     if words.isdisjoint(_LASTING) and not of_now(utterance):
         return None
-    if any(s.property.event for s in statements) or not any(s.time and s.time.precision == "period" for s in statements):
+    if any(s.property.event for s in statements) or not any(
+        s.time and s.time.precision == "period" for s in statements
+    ):
         return None
     return [s for s in statements if s.time is None or s.time.last_year >= today.year]
 
