@@ -85,7 +85,8 @@ class Ages:
             return None
         respelled = float(sum(item.respelled is not None for item in items))
         gap = compares and any(ask.kind == "duration" for ask in utterance.asks)
-        cost = (0.0, 0.0, -_WEIGHT - len(named), 0.0, respelled)
+        each = 2.2 if self.decider._has_choice(utterance) else 1.0  # "A or B" is weighed for each by others too
+        cost = (0.0, 0.0, -_WEIGHT - each * len(named), 0.0, respelled)
         return Reading(cost, 0.9, lambda: self._run(utterance, facts, newer=newer, compares=compares, gap=gap), None)
 
     def _run(self, utterance: Utterance, facts: list[Statement], *, newer: bool, compares: bool, gap: bool) -> Decision:
@@ -134,7 +135,7 @@ class Ages:
 
     def _beginnings(self, names: set[str]) -> list[Statement]:
         """The facts by which what is named began."""
-        found = {}
+        found: dict[object, Statement] = {}
         for name in sorted(names):
             entity = self.kb.entities[name]
             for property_ in self._properties(entity.type):

@@ -486,8 +486,8 @@ class Decider:
         asked = [role for role, _ in candidate.asked] or self._default_asks(candidate)
         only = next(iter(by_role.values()))[0] if len(by_role) == 1 else None
         if only and only.role in property_.complete and only.role not in asked and candidate.asked:
-            rest = Query(query.properties, tuple(c for c in query.constraints if c is not only))
-            every = run(self.kb, rest)
+            wider = Query(query.properties, tuple(c for c in query.constraints if c is not only))
+            every = run(self.kb, wider)
             left = lacking(candidate, self.kb, every, only)
             if every and left and not candidate.counting:
                 decision.statements = tuple(left)
