@@ -96,6 +96,8 @@ class Utterance:
         operations = _EMPTY.union(*[item.operations for item in self.items if item.operations])
         if "up" in words or not operations.isdisjoint(_COMPARING):
             self._settle_comparisons()
+        if "than" in words:
+            self._settle_differences()
         if "times" in words or "ratio" in operations:
             self._settle_ratio()
         if not words.isdisjoint(_IMPERATIVES):
@@ -115,6 +117,20 @@ class Utterance:
                     i and self.items[i - 1].joins == "or"
                 ):
                     item.operations = item.operations - {"greater", "less"}
+
+    def _settle_differences(self) -> None:
+        """ "How many more beds … than", "how much cheaper … than": the difference, not a number of things."""
+        for item, after in pairwise(self.items):
+            if item.words not in (("how", "many"), ("how", "much")) or not any("than" in k.words for k in self.items):
+                continue
+            if after.operations & {"greater", "less"} or _is_comparative(after):
+                item.asks, item.senses, item.strengths = None, frozenset(("!difference",)), {}
+                item.operations = frozenset(("difference",))
+                if after.operations & {"greater", "less"}:
+                    after.operations, after.senses, after.filler = _EMPTY, _EMPTY, 1
+                for other in self.items:
+                    if other.words == ("than",):
+                        other.operations, other.senses, other.filler = _EMPTY, _EMPTY, 1
 
     def _settle_ratio(self) -> None:
         """ "the ratio of Norwegian to Turkish exports": "to" sets two apart there, and leads nowhere."""
@@ -385,6 +401,12 @@ def _is_content(item: Item) -> bool:
             or bool(item.senses or item.entities or item.types or item.asks or item.time)
         )
     )
+
+
+def _is_comparative(item: Item) -> bool:
+    """Whether it is an adjective in the comparative: "cheaper"."""
+    word = item.words[-1]
+    return item.count == 1 and len(word) > 4 and word.endswith("er") and not (item.entities or item.types)
 
 
 def _clause(items: list[Item], kb: KnowledgeBase) -> int:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.domain import Domain
-from bot.intents import Intent, Template
+from bot.intents import Dated, Intent, Template
 from bot.knowledge import Quantity, Statement, Time, Value
 
 MAX_SENTENCES = 12
@@ -53,7 +53,9 @@ class Composer:
     def quantity(self, quantity: Quantity) -> str:
         """An amount in the largest scale word that fits, with its unit."""
         unit = f" {self.unit(quantity)}" if quantity.unit else ""
-        return f"{number(quantity.amount)}{unit}"
+        is_money = self.domain.lexicon.unit_kinds.get(quantity.unit or "") == "currency"
+        cents = is_money and abs(quantity.amount) < 1e6 and quantity.amount != int(quantity.amount)
+        return f"{quantity.amount:,.2f}{unit}" if cents else f"{number(quantity.amount)}{unit}"
 
     def unit(self, quantity: Quantity) -> str:
         label = self.domain.lexicon.unit_labels.get(quantity.unit or "", quantity.unit or "")
@@ -99,10 +101,14 @@ class Composer:
             for role, role_values in statement.values.items():
                 for value in role_values:
                     values.setdefault(role, {}).setdefault(self.value(value))
-        return {role: join(list(texts)) for role, texts in values.items()}
+        told = {role: join(list(texts)) for role, texts in values.items()}
+        for role in told:
+            told[role] = _dated(told[role], [v for s in statements for v in s.get(role)])
+        return told
 
     def _joined(self, values: Sequence[Value]) -> str:
-        return self.value(values[0]) if len(values) == 1 else join(list(dict.fromkeys(map(self.value, values))))
+        text = self.value(values[0]) if len(values) == 1 else join(list(dict.fromkeys(map(self.value, values))))
+        return _dated(text, values)
 
     def text(self, intent: Intent, key: str | None, statements: Sequence[Statement]) -> str:
         """
@@ -147,6 +153,12 @@ class Composer:
 
     def references(self, statements: Iterable[Statement]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(r for statement in statements if (r := self.told(statement).reference)))
+
+
+def _dated(text: str, values: Sequence[Value]) -> str:
+    """*text* with the preposition of its times, where all take the same one."""
+    said = {"on" if value.precision == "day" else "in" for value in values if isinstance(value, Time)}
+    return Dated(text, said.pop()) if len(said) == 1 else text
 
 
 def number(amount: float) -> str:

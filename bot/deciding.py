@@ -17,13 +17,14 @@ from functools import cached_property
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
-from bot import agreement, asides, operations, ordering
+from bot import agreement, asides, operations, ordering, present
 from bot.analysis import NOUNS_OF_TIME, Ask, Utterance
 from bot.answer import CandidateNote
 from bot.composing import Composer, capital, join
 from bot.decision import Decision, Reading
 from bot.describing import Descriptions
 from bot.domain import Domain
+from bot.excluding import lacking, without_excluded
 from bot.inventory import Inventory
 from bot.knowledge import NUMBER, QUANTITY, TEXT, TIME, Quantity, Statement, Time, Value
 from bot.matching import Candidate, Matcher, exceeds
@@ -56,6 +57,11 @@ _PAIRWISE = frozenset(
         "last",
     )
 )
+_OF_THE_QUESTION = frozenset(
+    ("difference", "percent_difference", "ratio", "share", "sum", "average", "duration", "anniversary", "max", "min",
+     "first", "last", "greater", "less", "earlier", "later")
+)  # fmt: skip
+"""Operations that stand in the way of the intent's own when the question says them."""
 _HARMLESS = frozenset(("list", "describe", "happen", "both", "equal", "timeline"))
 _NEVER_IDLE = frozenset(
     ("share", "ratio", "difference", "percent_difference", "average", "sum", "duration", "anniversary")
@@ -91,11 +97,13 @@ class Decider:
         self.posts = Posts(domain.kb)
         self.today = today
         self._composed: Composed | None = None
+        from bot.ages import Ages
         from bot.clauses import Clauses  # which has the decider decide their parts
 
         self.windows = Windows(domain, self.matcher, self.composer)
         self.descriptions = Descriptions(domain, self.matcher, self.composer, self.windows)
         self.inventory = Inventory(domain, self.composer)
+        self.ages = Ages(self)
         self.clauses = Clauses(self)
 
     @cached_property
@@ -147,6 +155,7 @@ class Decider:
         readings = self._readings(utterance)
         if not readings:
             return self._not_understood(utterance, [])
+        readings = self._of_the_present(readings)
         readings.sort(key=lambda reading: reading.cost)
         candidates = [reading.candidate for reading in readings if reading.candidate]
         best = readings[0]
@@ -210,6 +219,19 @@ class Decider:
         readings += self.clauses.readings(utterance)
         return readings
 
+    def _of_the_present(self, readings: list[Reading]) -> list[Reading]:
+        """The readings without events of the past, where another explains a question about how things are now."""
+        events = [
+            r
+            for r in readings
+            if r.candidate
+            and r.candidate.intent.about
+            and all(self.kb.properties[p].event for p in r.candidate.intent.about)
+            and present.asks_state(r.candidate)
+        ]
+        others = [r for r in readings if r not in events]
+        return others if events and any(r.cost[:2] == (0, 0) and r.candidate for r in others) else readings
+
     # operations on one reading
 
     def outcome(self, candidate: Candidate) -> Decision:
@@ -262,7 +284,11 @@ class Decider:
                     for i, item in enumerate(candidate.utterance.items):
                         for operation in sorted(item.operations & {"greater", "less", "earlier", "later"}):
                             candidate.operations.setdefault(operation, i)
-        statements = _without_excluded(candidate, statements)
+        if candidate.excluded:
+            listed = [role for role, _ in candidate.asked] or self._default_asks(candidate)
+            before, statements = statements, without_excluded(candidate, self.kb, statements, listed)
+            if before and not statements:
+                return self._none_without(candidate, before, decision)
         decision.statements = tuple(statements)
         until = self._until(candidate, query) if not statements else None
         if until:
@@ -350,6 +376,16 @@ class Decider:
                 return decision
         property_ = self.kb.properties[candidate.intent.about[0]]
         asked = [role for role, _ in candidate.asked] or self._default_asks(candidate)
+        only = next(iter(by_role.values()))[0] if len(by_role) == 1 else None
+        if only and only.role in property_.complete and only.role not in asked and candidate.asked:
+            wider = Query(query.properties, tuple(c for c in query.constraints if c is not only))
+            every = run(self.kb, wider)
+            left = lacking(candidate, self.kb, every, only)
+            if every and left and not candidate.counting:
+                decision.statements = tuple(left)
+                decision.values = tuple(distinct(left, asked[0]))  # type: ignore[arg-type]
+                decision.text = self.composer.text(candidate.intent, asked[0], left)
+                return decision
         if property_.subject not in by_role or len(query.properties) != 1 or property_.value not in asked:
             return None
         held = {v for s in run(self.kb, query) for v in s.get(property_.value)}
@@ -359,6 +395,16 @@ class Decider:
         decision.statements = tuple(others)
         decision.values = tuple(distinct(others, property_.value))  # type: ignore[arg-type]
         decision.text = self.composer.text(candidate.intent, property_.subject, others)
+        return decision
+
+    def _none_without(self, candidate: Candidate, having: list[Statement], decision: Decision) -> Decision:
+        """ "Which are made without salt?", where all have it: none, if what they have is known in full."""
+        decision.statements = tuple(having)
+        if not all(c.role in s.property.complete for c in candidate.excluded for s in having):
+            return self._no_data(decision, candidate)
+        decision.operation, decision.text = "negate", f"None. {self.composer.text(candidate.intent, None, having)}"
+        if candidate.counting:
+            decision.operation, decision.values = "count", (0,)
         return decision
 
     def _each_holds(self, query: Query) -> bool:
@@ -404,7 +450,22 @@ class Decider:
         if utterance.future and any(statement.property.event for statement in statements):
             decision.reasons.append(("future", "what is known is past"))
             return self._no_data(decision, candidate)
-        if _of_today(utterance) and all(s.time for s in statements):
+        holding = present.holding(utterance, statements, self.today())
+        if holding is not None:
+            ended = not holding
+            if ended and utterance.polar:
+                decision.operation, decision.values = "verify", ("no",)
+                decision.text = f"No. {self.composer.text(intent, self._verify_key(candidate), statements)}"
+                return decision
+            if holding:
+                statements = holding
+                decision.statements = tuple(holding)
+        if not holding and _of_today(utterance) and all(s.time for s in statements):
+            decision.reasons.append(("present", "what is known is past"))
+            return self._no_data(decision, candidate)
+        if all(statement.property.event for statement in statements) and (
+            present.asks_state(candidate) or (utterance.polar and present.of_now(utterance))
+        ):
             decision.reasons.append(("present", "what is known is past"))
             return self._no_data(decision, candidate)
         if "count_said" in candidate.operations:
@@ -412,7 +473,9 @@ class Decider:
         if utterance.polar and self._affirms_a_superlative(candidate):
             decision.reasons.append(("operation-not-possible", "max"))  # that it is the largest is not said
             return self._no_data(decision, candidate)
-        if utterance.polar and not candidate.counting and not self._has_choice(utterance):
+        tells = any(TEXT in s.property.roles[s.property.value].types for s in statements)
+        of_now = tells and present.of_now(utterance)  # whether what is told holds today, only its reader can say
+        if utterance.polar and not of_now and not candidate.counting and not self._has_choice(utterance):
             decision.operation = "verify"
             text = self.composer.text(intent, self._verify_key(candidate), statements)
             yes = self._affirms(candidate)
@@ -728,9 +791,12 @@ class Decider:
         """What the operations said make of the facts found; None when there is nothing to be made of them."""
         said_all = candidate.operations.keys()
         said = {op for op in said_all if not self._operation_is_idle(candidate, op)}
-        if candidate.intent.operation:
-            said.add(candidate.intent.operation)
-        if candidate.intent.operation and len(statements) == 1:
+        if said.isdisjoint(_OF_THE_QUESTION):
+            own = candidate.intent.operation
+            said |= {own} if own else set()
+        else:
+            own = None
+        if own and len(statements) == 1:
             query = candidate.query()
             free = tuple(c for c in query.constraints if c.kind != "is" or c.item < 0)
             statements = run(self.kb, query._replace(constraints=free))
@@ -781,7 +847,8 @@ class Decider:
             ):
                 outcome = operations.duration_between(with_time[0], with_time[1])
             elif with_time:
-                outcome = operations.length(with_time[0])
+                aged = with_time[0].statement.property.event and not {"old", "age"}.isdisjoint(_words(candidate))
+                outcome = None if aged else operations.length(with_time[0])
                 if outcome is None and ("ago" in said_all or self._up_to_now(candidate)):
                     outcome = operations.elapsed(with_time[0], self.today())
         elif "share" in said and len(with_amount) == 1 and statements[0].property.part_of:
@@ -822,7 +889,12 @@ class Decider:
         elif (
             {"greater", "max", "less", "min"} & said
             and len(with_amount) >= 2
-            and (candidate.asked or candidate.utterance.polar or {"or", "which", "whose"} & _words(candidate))
+            and (
+                candidate.asked
+                or candidate.utterance.polar
+                or {"max", "min"} & said
+                or {"or", "which", "whose"} & _words(candidate)
+            )
         ):
             pick = max if {"greater", "max"} & said else min
             chosen = pick(with_amount, key=lambda o: o.quantity.amount if o.quantity else 0)
@@ -1146,6 +1218,9 @@ class Decider:
         entity = self.descriptions.reading(utterance)
         if entity:
             readings.append(entity)
+        age = self.ages.reading(utterance)
+        if age:
+            readings.append(age)
         inventory = self.inventory.reading(utterance)
         if inventory:
             readings.append(inventory)
@@ -1175,7 +1250,11 @@ class Decider:
         decision.statements = tuple(statements)
         key = wrong[0].role if wrong[0].role in candidate.intent.answers and not others else None
         text = self.composer.text(candidate.intent, key, statements)
-        correctable = self._goes_both_ways(wrong, query) if len(wrong) == 2 else self._may_say_no(wrong[0], statements)
+        correctable = (
+            self._goes_both_ways(wrong, query)
+            if len(wrong) == 2
+            else self._may_say_no(wrong[0], statements, others=len(said) > 1)
+        )
         if utterance.polar and correctable:
             decision.operation = "verify"
             decision.text = f"No. {text}"
@@ -1219,7 +1298,7 @@ class Decider:
             return True
         return any(all(meets(s, c) for c in wrong) for s in self.kb.find(query.properties))
 
-    def _may_say_no(self, constraint: Constraint, statements: Sequence[Statement]) -> bool:
+    def _may_say_no(self, constraint: Constraint, statements: Sequence[Statement], *, others: bool) -> bool:
         """Whether a different value rules out the one that was said."""
         role = constraint.role
         property_ = statements[0].property
@@ -1227,6 +1306,8 @@ class Decider:
             return False
         if role in property_.complete:
             return True
+        if role == property_.subject and property_.event and not others:
+            return False  # that another won says nothing of this one
         spec = property_.roles[role]
         one = len({s.get(role) for s in statements}) == 1 and all(len(s.get(role)) == 1 for s in statements)
         if TIME in spec.types:  # of amounts only some years are on record
@@ -1490,17 +1571,6 @@ def _asks_about_others(items: Sequence[Item]) -> bool:
         and items[first].count == 1
         and items[first + 1].pronoun in ("he", "she", "they")
     )
-
-
-def _without_excluded(candidate: Candidate, statements: list[Statement]) -> list[Statement]:
-    """The statements without the values that "besides …" took out of their lists."""
-    for constraint in candidate.excluded:
-        role, out = constraint.role, constraint.value
-        if isinstance(out, frozenset):
-            statements = [
-                replace(s, values={**s.values, role: tuple(v for v in s.get(role) if v not in out)}) for s in statements
-            ]
-    return statements
 
 
 _UNEXPLAINED = frozenset(("unfilled-question", "nothing-to-point-back-to", "operation-not-possible"))

@@ -36,6 +36,8 @@ class Descriptions:
         index = (named or amounts)[0]
         shade = 0.0
         described = bool(utterance.operations & {"describe"})
+        if utterance.asks and not described and self._asks_inside(utterance, named):
+            return None
         if named and not described and not utterance.asks and all(self.windows.is_context(utterance, i) for i in named):
             return None  # "and Norway's?" asks for nothing that could be told of Norway
         for i, item in enumerate(items):
@@ -76,6 +78,14 @@ class Descriptions:
         )
         who = any(ask.kind in ("agent", "thing") for ask in utterance.asks) and not described
         return Reading(cost, 0.85, lambda: self._run(utterance, index, who, named[1:]), None)
+
+    def _asks_inside(self, utterance: Utterance, named: list[int]) -> bool:
+        """ "What is in a pretzel?" asks for what it holds, and not for all that is known of it."""
+        return any(
+            utterance.prepositions[i] == "in"
+            and not any({"place", "agent"} & set(self.kb.kinds_of(entity)) for entity, _ in utterance.entities[i])
+            for i in named
+        )
 
     def _is_kind_of(self, utterance: Utterance, index: int, item: Item) -> bool:
         """Whether *item* is a noun for the kind of thing that is named: "the city of Izmir", not its mayor."""

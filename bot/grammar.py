@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bot.degrees import ADJECTIVES
 from bot.domain import Domain
 from bot.knowledge import KnowledgeBase
 from bot.reading import Item
@@ -87,7 +88,7 @@ class Grammar:
         self.function = Index()
         """The language's small words; their meaning is the group that lists them."""
         for group, phrases in domain.lexicon.grammar.items():
-            for phrase in phrases:
+            for phrase in phrases if group not in ADJECTIVES else ():
                 self.function.add(_words(phrase), group)
         self.definite = frozenset(domain.lexicon.grammar.get("definite", ()))
         self.names = Names(domain.kb, domain.schema.world, domain.names)

@@ -81,6 +81,30 @@ class Intent:
         return bool(self.examples and self.says and not (self.patterns or self.about or self.includes))
 
 
+class Dated(str):
+    """A time in words, with the preposition that it stands behind: on 14 May 1968, in 1968."""
+
+    __slots__ = ("preposition",)
+    preposition: str
+
+    def __new__(cls, text: str, preposition: str) -> Dated:
+        dated = super().__new__(cls, text)
+        dated.preposition = preposition
+        return dated
+
+
+_AT = re.compile(r"(^|\s)([io]n) $", re.IGNORECASE)
+
+
+def _before(text: str, dated: Dated) -> str:
+    """What stands before a time, its preposition put right: a sentence is written once for days and for years."""
+    said = _AT.search(text)
+    if not said:
+        return text
+    right = dated.preposition.capitalize() if said[2][0].isupper() else dated.preposition
+    return f"{text[: said.start(2)]}{right} "
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """A sentence with `{role}` holes; a part in `[ ]` is left out when one of its holes stays empty."""
@@ -126,8 +150,10 @@ class Template:
                 out.append(name)
             elif name.startswith("\0"):
                 out.append(self.optional[int(name[1:])].fill(values) or "")
-            elif values.get(name):
-                out.append(values[name])
+            elif value := values.get(name):
+                if isinstance(value, Dated) and out:
+                    out[-1] = _before(out[-1], value)
+                out.append(value)
             else:
                 return None
         return "".join(out)

@@ -29,6 +29,15 @@ _BARE = 1.1
 _MANY = 40
 
 
+_OF_BOT = frozenset(("you", "have", "know", "got"))
+
+
+def _asks_of_bot(utterance: Utterance) -> bool:
+    """ "What breads do you have?": what is on record, as the bot itself has no bread."""
+    words = [word for item in utterance.items for word in item.words]
+    return "you" in words and words[-1 - (words[-1] in (".", "?"))] in _OF_BOT and bool(utterance.asks)
+
+
 class Inventory:
     """Reads utterances that ask for the members of a type, in one domain."""
 
@@ -48,7 +57,7 @@ class Inventory:
         noun = items[nouns[0]]
         if noun.senses & _NOT_MEMBERS:
             return None
-        recorded = False
+        recorded = _asks_of_bot(utterance)
         owners: frozenset[str] | None = None
         for i, item in enumerate(items):
             if i == nouns[0] or item.mark or item.asks or item.filler == 1 or item.preposition or item.auxiliary:
@@ -59,7 +68,7 @@ class Inventory:
                 recorded = True
             elif item.operations & {"list", "together"} and i < nouns[0]:
                 continue
-            elif item.pronoun != "there":
+            elif item.pronoun != "there" and not (recorded and item.words[-1] in _OF_BOT):
                 return None
         lists = any("list" in item.operations for item in items[: nouns[0]])
         if not recorded and (not (counts or lists) or owners):

@@ -21,6 +21,7 @@ from bot.domain import Domain
 from bot.errors import Position, Problem
 from bot.evidence import DEFAULT_MARGIN, DEFAULT_THRESHOLD, Evidence, gather, spoken_words
 from bot.intents import Cue, Intent, Pattern, Template, parse_pattern
+from bot.irregular import PAST
 from bot.knowledge import (
     ADJECTIVE,
     METONYM,
@@ -899,8 +900,11 @@ class _Loader:
         if self._sense_stems is None:
             self._sense_stems = {root(sense): sense for sense in sorted(self.lexicon.senses, reverse=True)}
         same = self._sense_stems.get(root(word))
-        if same:
+        past = PAST.get(word, ())
+        if same and not past:  # "build" is no building
             return frozenset([same])
+        for form in past:
+            self.lexicon.add_sense(form, "=" + word)
         phrase = word.replace("_", " ")
         key = self.lexicon.add_sense(phrase, "=" + phrase)
         return frozenset(["=" + phrase]) if key else frozenset()

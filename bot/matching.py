@@ -15,6 +15,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from bot.analysis import Ask, Utterance
+from bot.degrees import forms
 from bot.domain import Domain
 from bot.intents import Cue, Intent, Pattern
 from bot.knowledge import METONYM, NUMBER, QUANTITY, TIME, KnowledgeBase, Role
@@ -189,7 +190,9 @@ class Matcher:
         count = 0
         for i, word, has_value in heard.in_need:
             if intent.id not in word.worth:
-                count += not (has_value and self._roles_for(intent, heard.utterance, i))
+                item = heard.utterance.items[i]
+                spoken_of = item.entities and intent.says and not intent.about and self._is_spoken_of(item, intent)
+                count += not (spoken_of or (has_value and self._roles_for(intent, heard.utterance, i)))
         return count
 
     def word(self, item: Item) -> _Word:
@@ -256,7 +259,11 @@ class Matcher:
         if utterance.asks:
             self._place_asks(candidate, view.heard)
             self._place_modifiers(candidate, view.heard)
-        if candidate.faint and not any(c.role in (pattern.cues or {}) for c in candidate.constraints):
+        if candidate.faint and not (
+            any(c.role in (pattern.cues or {}) for c in candidate.constraints)
+            or any(ask.types and role in (pattern.cues or {}) for role, ask in candidate.asked)
+            or (_has_amounts(intent) and any(self._degree(items[i]) for i in candidate.needed_items))
+        ):
             return False
         for slot in pattern.needs_slots:
             if not any(c.role == slot for c in candidate.constraints) and not (
@@ -324,9 +331,23 @@ class Matcher:
             "share",
         }:
             candidate.weight -= 1.0
+        if not intent.operation and _has_amounts(intent):
+            self._compare_by_degree(candidate)
         left = sum([2.0 if not items[i].known else 1.0 for i in candidate.left_over]) if candidate.left_over else 0
         candidate.cost = (left, len(candidate.unfilled), -round(candidate.weight, 4), shade, respelled)
         return True
+
+    def _compare_by_degree(self, candidate: Candidate) -> None:
+        """Take what "heavier" and "cheapest" ask for, where the word is also what brings up the intent."""
+        own = candidate.intent.vocabulary
+        for i in sorted(candidate.used | candidate.needed_items):
+            item = candidate.utterance.items[i]
+            operation = self._degree(item)
+            if operation and item.senses and "!" + operation not in own:
+                candidate.operations.setdefault(operation, i)
+
+    def _degree(self, item: Item) -> str | None:
+        return forms(self.domain.lexicon.grammar).get(item.words[0]) if item.count == 1 else None
 
     def _measures(self, candidate: Candidate, i: int) -> bool:
         """Take "half", "three days" or "long" for what they ask to be worked out; False when they ask nothing here."""
@@ -367,7 +388,17 @@ class Matcher:
             return _SHADES
         if item.types and self._type_fits(item.types, intent.roles.values()):
             return _SILENT
+        if item.entities and intent.says and not intent.about and self._is_spoken_of(item, intent):
+            return _SHADES
         return _SILENT if item.now or (item.unit and self._unit_fits(item, intent)) else _LEFT_OVER
+
+    def _is_spoken_of(self, item: Item, intent: Intent) -> bool:
+        """Whether a fixed answer that speaks of libraries holds for the library that is named."""
+        kinds = {kind for entity, _ in item.entities for kind in self.kb.kinds_of(entity)}
+        words = {w for kind in kinds if kind in self.kb.types for w in (kind, *self.kb.types[kind].words)}
+        stem = self.domain.lexicon.stem
+        said = {stem(sense[1:]) for sense in intent.vocabulary if sense[0] == "="}
+        return any(stem(word) in said for word in words)
 
     def _needed_as_operation(self, candidate: Candidate, item: Item) -> bool:
         needed: frozenset[str] = frozenset().union(*candidate.pattern.needed)

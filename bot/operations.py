@@ -190,8 +190,9 @@ def length(operand: Operand) -> Outcome | None:
         noun = "day" if days == 1 else "days"
         return Outcome(f"{days} {noun}: {time}. {operand.sentence}", (days,), "day", "duration")
     if time.precision == "period":
-        years = time.last_year - time.first_year + 1
-        return Outcome(f"{years} years, {time}. {operand.sentence}", (years,), "year", "duration")
+        years = time.last_year - time.first_year + (operand.quantity is not None)  # an amount is of all its years
+        noun = "year" if years == 1 else "years"
+        return Outcome(f"{years} {noun}, {time}. {operand.sentence}", (years,), "year", "duration")
     return None
 
 

@@ -79,7 +79,7 @@ def _agrees(value: object, kind: str, wanted: object, statement: Statement) -> b
     if isinstance(wanted, frozenset):
         return value in wanted
     if isinstance(wanted, Time):
-        return isinstance(value, Time) and time_agrees(value, kind, wanted, is_sum="quantity" in _types(statement))
+        return isinstance(value, Time) and time_agrees(value, kind, wanted, is_sum=_is_amount(statement))
     if isinstance(wanted, Quantity):
         if not isinstance(value, Quantity):
             return False
@@ -93,8 +93,9 @@ def _agrees(value: object, kind: str, wanted: object, statement: Statement) -> b
     return value == wanted
 
 
-def _types(statement: Statement) -> tuple[str, ...]:
-    return statement.property.roles[statement.property.value].types
+def _is_amount(statement: Statement) -> bool:
+    """Whether it tells an amount, which is that of its whole time."""
+    return not {"quantity", "number"}.isdisjoint(statement.property.roles[statement.property.value].types)
 
 
 def time_agrees(value: Time, kind: str, wanted: Time, *, is_sum: bool) -> bool:
@@ -102,7 +103,8 @@ def time_agrees(value: Time, kind: str, wanted: Time, *, is_sum: bool) -> bool:
     Whether a fact of the time *value* answers a question about *wanted*.
 
     What is told more finely than asked agrees (5 November for 2013). An amount of several years holds for
-    just those years: part of the period has no figure of its own. An event of some days took place on each.
+    just those years: part of the period has no figure of its own. What else is said of a period holds in each year of
+    it, and an event of some days took place on each.
     """
     if kind == "before":
         return value.end < wanted.start
@@ -114,7 +116,7 @@ def time_agrees(value: Time, kind: str, wanted: Time, *, is_sum: bool) -> bool:
         return value.start == wanted.start and value.end == wanted.end
     if value.within(wanted):
         return True
-    return value.precision == "day" and wanted.within(value)
+    return value.precision in ("day", "period") and wanted.within(value)
 
 
 def distinct(statements: Iterable[Statement], role: str) -> list[object]:
