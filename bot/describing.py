@@ -83,6 +83,7 @@ class Descriptions:
         """ "What is in a pretzel?" asks for what it holds, and not for all that is known of it."""
         return any(
             utterance.prepositions[i] == "in"
+            and utterance.items[i].words not in (("it",), ("that",), ("this",))
             and not any({"place", "agent"} & set(self.kb.kinds_of(entity)) for entity, _ in utterance.entities[i])
             for i in named
         )
