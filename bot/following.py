@@ -593,9 +593,14 @@ class Follower:
         owned = _only_owner(base)
         for targets, cost in self._combinations(opening.points):
             items = self.pointer.assemble(base, opening.points, targets)
+            unfound = any(
+                point.within and target.link for point, target in zip(opening.points, targets, strict=True)
+            )
             for way in self._ways_of(opening, items, history, frame, targets):
                 if (nameless or owned) and way.candidate is None:
                     continue  # "the Norwegian one", and "Norway's?", is not Norway
+                if unfound and self._kinship(way.candidate, frame) < _SAME_INTENT:
+                    continue  # "since when is she in it": what "it" is would be passed over
                 way.weight += self._sameness(way.candidate, frame) - self._lost(way.candidate, frame)
                 way.weight += (
                     self._consistency(way.candidate, history) + self._told_kinship(way.candidate, frame, opening) - cost

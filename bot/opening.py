@@ -42,6 +42,8 @@ class Point:
     """Whether it follows "after" or "before", so that an event means its time."""
     years: int = 0
     """How far the time pointed to is from one spoken of: "ten years later"."""
+    within: bool = False
+    """Whether "in" stands before it: "since when is she in it" says nothing without what it is."""
 
     @property
     def targets_entities(self) -> bool:
@@ -112,9 +114,10 @@ class Opener:
             else:
                 possessive = words[stop - 1] in _POSSESSIVES or _owns(tokens, stop)
                 relative = i > 0 and words[i - 1] in ("after", "before", "since", "until")
-                opening.points.append(
-                    Point(kind, tokens[i:stop], possessive, after=relative and kind in ("thing", "time"))
-                )
+                before = self.domain.lexicon.exact.get(words[i - 1], {}) if i and kind == "thing" else {}
+                within = before.get("preposition") == "in"
+                after = relative and kind in ("thing", "time")
+                opening.points.append(Point(kind, tokens[i:stop], possessive, after=after, within=within))
             if _owns(tokens, stop):
                 stop += 1
             cut.append((i, stop))

@@ -56,6 +56,7 @@ class Pointer:
                 and (self.words.whole("determiners", words_of(point.tokens)) is not None)
             )
             earlier = [item for item in base if item.start < point.tokens[0].start]
+            point.within = point.within and self._acts_only(earlier)
             if (
                 following is not None
                 and following.entities
@@ -163,11 +164,17 @@ class Pointer:
         acting = self._acting(last)
         places.sort(key=lambda e: e[0] not in acting)
         found = [Target(e) for e in things[:3]]
-        if any(item.entities for item in earlier):
+        if any(item.entities for item in earlier) and not point.within:
             return [Target(), Target(link=True)]
         if last is not None and len(last.values) > 1:
             return [Target(link=True)]
         return [*found, Target(link=True), *(Target(e) for e in places[:1])]
+
+    def _acts_only(self, items: list[Item]) -> bool:
+        """Whether all that is named is who acts, so that "it" is something else."""
+        return not any(item.types for item in items) and all(
+            "agent" in self.kb.kinds_of(e) for item in items for e, _ in item.entities
+        )
 
     def _only_remembered(self, history: History) -> bool:
         """Whether the last question asked for a person, and did not name any itself: "who hosted the second?"."""
