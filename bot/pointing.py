@@ -172,9 +172,8 @@ class Pointer:
 
     def _acts_only(self, items: list[Item]) -> bool:
         """Whether all that is named is who acts, so that "it" is something else."""
-        return not any(item.types for item in items) and all(
-            "agent" in self.kb.kinds_of(e) for item in items for e, _ in item.entities
-        )
+        named = [e for item in items for e, _ in item.entities]
+        return bool(named) and all("agent" in self.kb.kinds_of(e) for e in named)
 
     def _only_remembered(self, history: History) -> bool:
         """Whether the last question asked for a person, and did not name any itself: "who hosted the second?"."""
