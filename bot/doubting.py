@@ -55,6 +55,7 @@ class Doubter:
             or self._is_in_another_unit(decision, items)
             or self._leaves_out_the_part(decision)
             or self._compares_others(decision, items)
+            or self._names_none(decision)
         )
 
     def tells_no_other(self, decision: Decision, items: Sequence[Item], opening: Opening, history: History) -> bool:
@@ -177,6 +178,24 @@ class Doubter:
                 people = [v for v in values if v in self.kb.entities and "agent" in self.kb.kinds_of(v)]
                 if people and not any(self.kb.label(v) in decision.text for v in people):
                     return item.text
+        return ""
+
+    def _names_none(self, decision: Decision) -> str:
+        """ "Which president was it?" is not answered without a president, nor "which countries?" by a number."""
+        candidate = decision.candidate
+        if candidate is None or candidate.counting or candidate.utterance.polar or not decision.statements:
+            return ""
+        items = candidate.utterance.items
+        said = {e for item in items if item.text != RECALLED for e, _ in item.entities}
+        for ask in candidate.utterance.asks:
+            if not ask.types or ask.kind not in ("thing", "noun") or ask.noun is None:
+                continue
+            if not any("agent" in self.kb.kinds_of(e) for e in self.kb.members(ask.types)):
+                continue
+            found = [v for s in decision.statements for vs in s.values.values() for v in vs if isinstance(v, str)]
+            members = {v for v in found if v in self.kb.entities and not self.kb.kinds_of(v).isdisjoint(ask.types)}
+            if not any(self.kb.label(v) in decision.text for v in members - said):
+                return items[ask.noun].text
         return ""
 
     def _compares_others(self, decision: Decision, items: Sequence[Item]) -> str:
