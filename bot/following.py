@@ -1012,6 +1012,10 @@ class Follower:
             if unasked and not (said and said <= intent.roles.keys()):
                 continue
             candidate = self._completed(opening, items, frame, intent)
+            if candidate is not None and not candidate.needed_items and any(
+                ask.kind in ("time", "agent", "place") for ask in candidate.utterance.asks
+            ):  # fmt: skip
+                continue  # everything has a time, a place and somebody in it: this says nothing of the intent
             if candidate is not None and (
                 candidate.asked
                 or (candidate.utterance.polar and self._centrality(candidate) > 0)
