@@ -987,7 +987,7 @@ class Follower:
         asked_of_it = False
         for n, intent in enumerate(intents):
             candidate = self._completed(opening, items, frame, intent)
-            if candidate is None:
+            if candidate is None or (intent is not last and self._is_vague(candidate)):
                 continue
             asked_of_it = True
             weight = (
@@ -1012,11 +1012,7 @@ class Follower:
             if unasked and not (said and said <= intent.roles.keys()):
                 continue
             candidate = self._completed(opening, items, frame, intent)
-            if candidate is not None and not candidate.needed_items and any(
-                ask.kind in ("time", "agent", "place") for ask in candidate.utterance.asks
-            ):  # fmt: skip
-                continue  # everything has a time, a place and somebody in it: this says nothing of the intent
-            if candidate is not None and (
+            if candidate is not None and not self._is_vague(candidate) and (
                 candidate.asked
                 or (candidate.utterance.polar and self._centrality(candidate) > 0)
                 or any("do" in item.words for item in items)
@@ -1024,6 +1020,11 @@ class Follower:
                 shared = len(intent.roles.keys() & last.roles.keys())
                 weight = candidate.weight + 0.4 + 0.05 * shared - 0.3 * candidate.cost[3] + self._centrality(candidate)
                 yield Way(weight, partial(self._run, candidate), items, candidate=candidate)
+
+    def _is_vague(self, candidate: Candidate) -> bool:
+        """Whether nothing said is of the intent: everything has a time, a place and somebody in it."""
+        asks = candidate.utterance.asks
+        return not candidate.needed_items and any(ask.kind in ("time", "agent", "place") for ask in asks)
 
     def _of_parts(self, whole: Intent, items: list[Item]) -> list[Intent]:
         """ "And Turkey's?" after what two have together: the intents about its parts."""
