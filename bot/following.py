@@ -1024,7 +1024,12 @@ class Follower:
     def _is_vague(self, candidate: Candidate) -> bool:
         """Whether nothing said is of the intent: everything has a time, a place and somebody in it."""
         asks = candidate.utterance.asks
-        return not candidate.needed_items and any(ask.kind in ("time", "agent", "place") for ask in asks)
+        if candidate.needed_items:
+            return False
+        bare = len(candidate.utterance.items) - sum(bool(i.mark) for i in candidate.utterance.items) == 1
+        return any(
+            ask.kind in ("time", "agent", "place") or (bare and ask.kind == "thing" and not ask.types) for ask in asks
+        )
 
     def _of_parts(self, whole: Intent, items: list[Item]) -> list[Intent]:
         """ "And Turkey's?" after what two have together: the intents about its parts."""
