@@ -276,7 +276,8 @@ class Follower:
         if self._thread_broken(history):  # what it leans on was not understood
             if opening.leads or not any(item.entities for item in items):
                 ways = [way for way in ways if way.candidate and any(
-                    way.candidate.utterance.items[i].text != LINK for i in way.candidate.needed_items)]  # fmt: skip
+                    way.candidate.utterance.items[i].text != LINK and not way.candidate.utterance.items[i].entities
+                    for i in way.candidate.needed_items)]  # fmt: skip
             bare = alone.candidate is None and not any(item.asks or item.auxiliary for item in items)
             if alone.operation == "window" and not any("happen" in item.operations for item in items):
                 alone = Decision("no_data", self._phrase("nothing_then"), reasons=[("thread-broken", "")])
