@@ -594,9 +594,7 @@ class Follower:
         owned = _only_owner(base)
         for targets, cost in self._combinations(opening.points):
             items = self.pointer.assemble(base, opening.points, targets)
-            unfound = any(
-                point.within and target.link for point, target in zip(opening.points, targets, strict=True)
-            )
+            unfound = any(point.within and target.link for point, target in zip(opening.points, targets, strict=True))
             for way in self._ways_of(opening, items, history, frame, targets):
                 if (nameless or owned) and way.candidate is None:
                     continue  # "the Norwegian one", and "Norway's?", is not Norway
@@ -1013,10 +1011,14 @@ class Follower:
             if unasked and not (said and said <= intent.roles.keys()):
                 continue
             candidate = self._completed(opening, items, frame, intent)
-            if candidate is not None and not self._is_vague(candidate) and (
-                candidate.asked
-                or (candidate.utterance.polar and self._centrality(candidate) > 0)
-                or any("do" in item.words for item in items)
+            if (
+                candidate is not None
+                and not self._is_vague(candidate)
+                and (
+                    candidate.asked
+                    or (candidate.utterance.polar and self._centrality(candidate) > 0)
+                    or any("do" in item.words for item in items)
+                )
             ):
                 shared = len(intent.roles.keys() & last.roles.keys())
                 weight = candidate.weight + 0.4 + 0.05 * shared - 0.3 * candidate.cost[3] + self._centrality(candidate)

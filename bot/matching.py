@@ -121,6 +121,8 @@ class Matcher:
         self._words: dict[tuple[frozenset[str], int], _Word] = {}
         self._asked_roles: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
         self._cues: dict[tuple[str, str], tuple[Cue, ...]] = {}
+        self._offices: dict[str, Role] = {}
+        """The roles that people have, by name, once they are needed."""
         self._fitting: dict[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]], tuple[str, ...]] = {}
         self._fits: dict[tuple[str, str, tuple[tuple[str, str], ...]], _Fit] = {}
         self._role_kinds: dict[tuple[str, ...], frozenset[str]] = {}
@@ -259,6 +261,7 @@ class Matcher:
         if utterance.asks:
             self._place_asks(candidate, view.heard)
             self._place_modifiers(candidate, view.heard)
+        self._ask_the_owned(candidate)
         if candidate.faint and not (
             any(c.role in (pattern.cues or {}) for c in candidate.constraints)
             or any(ask.types and role in (pattern.cues or {}) for role, ask in candidate.asked)
@@ -430,6 +433,10 @@ class Matcher:
     def _roles_for(self, intent: Intent, utterance: Utterance, i: int) -> tuple[str, ...]:
         """The roles of *intent* that item *i* may fill, those of a proper name before those of a metonym."""
         item, entities = utterance.items[i], utterance.entities[i]
+        if entities and (item.adjective or utterance.prepositions[i] == "from"):
+            role = self._origin_of(intent, utterance, i)
+            if role:
+                return (role,)
         if entities:
             key = (intent.id, entities, item.words if len(entities) > 1 else ())
             known = self._fitting.get(key)
@@ -438,7 +445,7 @@ class Matcher:
                     self._fitting.clear()
                 known = self._fitting[key] = self._roles_for_names(intent, entities, item.words)
             if known:
-                return known
+                return self._but_owned(intent, utterance, i, known) if item.possessive else known
         if item.time:
             for role in intent.roles.values():
                 if TIME in role.types:
@@ -450,6 +457,94 @@ class Matcher:
                 if QUANTITY in role.types or NUMBER in role.types:
                     return (role.name,)
         return ()
+
+    def _origin_of(self, intent: Intent, utterance: Utterance, i: int) -> str:
+        """
+        The role whose holder *i* tells the origin of: "the Turkish guest", "which Norwegian came", "came from Norway".
+
+        Only where the names of the role are not of the owner's own kind, and the intent has no part for what is "from".
+        """
+        owners = {entity for entity, _ in utterance.entities[i]}
+        subject = self.kb.properties[intent.about[0]].subject if intent.about else ""
+        roles: list[str] = []
+        if utterance.items[i].adjective:
+            noun = utterance.items[i + 1] if i + 1 < len(utterance.items) else None
+            asked = i > 0 and utterance.items[i - 1].asks == "thing"
+            if noun is not None and noun.entities:
+                return ""
+            roles = [
+                role.name for role in intent.roles.values()
+                if noun is not None and (
+                    noun.strength(frozenset((role.name, "=" + role.name))) > _STRONG
+                    or (role.name == subject and not noun.types.isdisjoint(role.types))
+                )
+            ]  # fmt: skip
+            if not roles and asked and (noun is None or noun.auxiliary or not noun.types):
+                roles = [subject]
+        elif not self._knows_from(intent):
+            roles = [subject]
+        for role in roles:
+            if role in intent.roles and not any(self._accepts_entity(intent.roles[role], owner) for owner in owners):
+                if any(self._accepts_entity(intent.roles[role], e) for e in self.kb.belonging(owners)):
+                    return role
+        return ""
+
+    def _ask_the_owned(self, candidate: Candidate) -> None:
+        """ "Who was the king's host?" asks for the host, and so does "the king's host?"."""
+        utterance, roles = candidate.utterance, candidate.intent.roles
+        if utterance.polar or candidate.counting:
+            return
+        for constraint in candidate.constraints:
+            i = constraint.item
+            if i < 0 or not utterance.items[i].possessive or i + 1 >= len(utterance.items):
+                continue
+            noun = utterance.items[i + 1]
+            if noun.entities or not noun.senses:
+                continue
+            owned = [
+                role.name for role in roles.values()
+                if role.name != constraint.role and role.types == roles[constraint.role].types
+                and noun.strength(frozenset((role.name, "=" + role.name))) > _STRONG
+                and all(c.role != role.name for c in candidate.constraints)
+            ] if constraint.role in roles else []  # fmt: skip
+            asked = [role for role, _ in candidate.asked]
+            if owned and owned[0] not in asked and all(ask.kind in ("agent", "thing") for _, ask in candidate.asked):
+                candidate.asked = [(owned[0], Ask(-1, "agent"))]
+                candidate.unfilled = [ask for ask in candidate.unfilled if ask.kind not in ("agent", "thing")]
+
+    def _knows_from(self, intent: Intent) -> bool:
+        """Whether one of the intent's roles stands after "from"."""
+        cues = (cue for p in intent.patterns for cues in (p.cues or {}).values() for cue in cues)
+        return any(cue.preposition == "from" for cue in cues)
+
+    def _ends_in_from(self, utterance: Utterance) -> bool:
+        last = next((item for item in reversed(utterance.items) if not item.mark), None)
+        return last is not None and last.words == ("from",)
+
+    def _but_owned(self, intent: Intent, utterance: Utterance, i: int, roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Without the role that the owner's noun names: "the king's host" is another than the king."""
+        if not self._offices:
+            self._offices = {
+                role.name: role for known in self.domain.intents.values() for role in known.roles.values()
+                if "person" in self._kinds(role)
+            }  # fmt: skip
+        noun = utterance.items[i + 1] if i + 1 < len(utterance.items) else None
+        if noun is None or noun.entities:
+            return roles
+        owned = {role for role in self._offices if noun.strength(frozenset((role, "=" + role))) > _STRONG}
+        accepting = {
+            role for role in owned
+            if any(self._accepts_entity(self._offices[role], entity) for entity, _ in utterance.entities[i])
+        }  # fmt: skip
+        if accepting.isdisjoint(intent.roles):
+            return () if accepting else roles  # "the king's host held …": of his host this intent knows nothing
+        return tuple(role for role in roles if role not in accepting) or roles
+
+    def _tells_origin(self, utterance: Utterance, constraint: Constraint) -> bool:
+        """Whether it says only where those in the role come from, so that who they are may still be asked."""
+        if constraint.item < 0 or not isinstance(constraint.value, frozenset):
+            return False
+        return all(entity not in constraint.value for entity, _ in utterance.entities[constraint.item])
 
     def is_length(self, item: Item) -> bool:
         """Whether it is a length of time: "three days"."""
@@ -477,6 +572,10 @@ class Matcher:
         known = self._fits.get(key)
         if known is None:
             accepted = [pair for pair in entities if self._accepts_entity(intent.roles[role], pair[0])]
+            if not accepted:  # where they come from is said
+                owners = {entity for entity, _ in entities}
+                own = [e for e in self.kb.belonging(owners) if self._accepts_entity(intent.roles[role], e)]
+                accepted = [(entity, "name") for entity in own]
             ids = frozenset(entity for entity, _ in accepted)
             if len(self._fits) >= _MOST_REMEMBERED:
                 self._fits.clear()
@@ -817,7 +916,10 @@ class Matcher:
         default = candidate.pattern.asks
         placed = {id(ask) for _, ask in candidate.asked}
         excepted = heard.excepted
-        bound = {c.role for c in candidate.constraints if not excepted or c.item not in excepted}
+        bound = {
+            c.role for c in candidate.constraints
+            if (not excepted or c.item not in excepted) and not self._tells_origin(utterance, c)
+        }  # fmt: skip
         for ask in utterance.asks:
             if ask.kind == "duration":
                 candidate.operations.setdefault("duration", ask.index)
@@ -911,6 +1013,9 @@ class Matcher:
                 self._place_name(candidate, ask)
                 continue
             roles = self._ask_roles(candidate, ask)
+            if ask.kind == "place" and self._ends_in_from(utterance) and not self._knows_from(intent):
+                candidate.unfilled.append(ask)  # "where was his guest from"
+                continue
             taken = {role for role, _ in candidate.asked} | bound if candidate.asked else bound
             free = [role for role in roles if role not in taken]
             if ask.kind == "agent" and len(free) > 1:  # "who was the host": a role called by its name
