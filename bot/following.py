@@ -126,11 +126,27 @@ class Follower:
                 return picked
         tokens = tokenise(text)
         step = self._about_answer(text, tokens, history) or self._follow(text, history, tokens)
+        if step.decision.status in ("clarify", "not_understood"):
+            step = self._last_sentence(text, tokens, history) or step
         if step.decision.status == "clarify" and not step.options:
             step = replace(step, options=tuple(Option("", question) for question in step.decision.suggestions))
         if last is not None and last.status == "clarify" and step.decision.status in ("clarify", "not_understood"):
             return self._given_up(step)
         return step
+
+    def _last_sentence(self, text: str, tokens: list[Token], history: History) -> Step | None:
+        """What the last sentence means by itself, when all before it is talk: "Oh, wait. And in 2018?"."""
+        ends = [i for i, token in enumerate(tokens[:-1]) if token.norm in (".", "!", "?", ":", ";")]
+        if not ends:
+            return None
+        start = tokens[ends[-1] + 1].start
+        before, said = self.reader.read(text[:start]), text[start:]
+        if any(item.entities or item.time or item.quantity or item.asks or item.mark == "?" for item in before):
+            return None  # it says something of its own
+        if any(point.kind in ("thing", "several", "person", "pair") for point in self.opener.open(said).points):
+            return None  # which may be what stands before
+        step = self._about_answer(said, tokenise(said), history) or self._follow(said, history)
+        return step if step.decision.status == "answered" else None
 
     def framed(self, step: Step) -> Step:
         """*step* with what a next turn needs of it."""

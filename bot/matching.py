@@ -466,27 +466,31 @@ class Matcher:
         """
         owners = {entity for entity, _ in utterance.entities[i]}
         subject = self.kb.properties[intent.about[0]].subject if intent.about else ""
-        roles: list[str] = []
+        named: list[str] = []
         if utterance.items[i].adjective:
             noun = utterance.items[i + 1] if i + 1 < len(utterance.items) else None
             asked = i > 0 and utterance.items[i - 1].asks == "thing"
             if noun is not None and noun.entities:
                 return ""
-            roles = [
+            named = [
                 role.name for role in intent.roles.values()
                 if noun is not None and (
                     noun.strength(frozenset((role.name, "=" + role.name))) > _STRONG
                     or (role.name == subject and not noun.types.isdisjoint(role.types))
                 )
             ]  # fmt: skip
-            if not roles and asked and (noun is None or noun.auxiliary or not noun.types):
-                roles = [subject]
+            if not named and asked and (noun is None or noun.auxiliary or not noun.types):
+                named = [subject]
         elif not self._knows_from(intent):
-            roles = [subject]
-        for role in roles:
-            if role in intent.roles and not any(self._accepts_entity(intent.roles[role], owner) for owner in owners):
-                if any(self._accepts_entity(intent.roles[role], e) for e in self.kb.belonging(owners)):
-                    return role
+            named = [subject]
+        for name in named:
+            role = intent.roles.get(name)
+            if (
+                role is not None
+                and not any(self._accepts_entity(role, owner) for owner in owners)
+                and any(self._accepts_entity(role, entity) for entity in self.kb.belonging(owners))
+            ):
+                return name
         return ""
 
     def _ask_the_owned(self, candidate: Candidate) -> None:
