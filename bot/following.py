@@ -262,10 +262,15 @@ class Follower:
             turn is None
             and alone.status in ("answered", "no_data")
             and any(item.entities or item.time for item in items)
+            and alone.operation != "window"
             and not self.doubter.had_no_answer(history)
         ):
             return Step(items, alone, unframed=True)  # there is nothing to lean on, and nothing left to ask back
         opening = self.opener.open(text, tokens)
+        if turn is None and alone.operation == "window" and opening.leads and not self._asks_what_happened(items):
+            alone = Decision("clarify", self._phrase("what_about", said=text.strip()))
+            alone.reasons.append(("says-too-little", text.strip()))
+            return Step(items, alone, pending=f"{{}} {opening.text.strip()}")
         definite = self._definite(text, items, opening, history)
         if definite is not None:
             return definite
