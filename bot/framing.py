@@ -45,7 +45,7 @@ class Framer:
         intent = candidate.intent
         asked = decision.asked or tuple(role for role, _ in candidate.asked)
         constraints = tuple(
-            self._settled(c._replace(item=-1), decision.statements)
+            c._replace(item=-1)
             for c in query.constraints
             if c.role not in intent.where
             and not (c.role in asked and isinstance(c.value, frozenset) and len(c.value) > 1)
@@ -91,13 +91,3 @@ class Framer:
             elif TIME in spec.types and values and isinstance(values[0], Time):
                 found.append(Constraint(role, "time", values[0]))
         return tuple(found)
-
-    def _settled(self, constraint: Constraint, statements: Sequence[Statement]) -> Constraint:
-        """The constraint with only those of its entities that the statements found have."""
-        if not isinstance(constraint.value, frozenset) or len(constraint.value) < 2 or constraint.kind != "is":
-            return constraint
-        found = {
-            v for s in statements for v in (s.get(constraint.role) if constraint.role else sum(s.values.values(), ()))
-        }
-        kept = constraint.value & found
-        return constraint._replace(value=frozenset(kept)) if kept else constraint
