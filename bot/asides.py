@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from bot.knowledge import KnowledgeBase
 from bot.reading import Item
 
-_ASKER = frozenset(("i", "my", "me", "we", "our", "us", "myself"))
+ASKER = frozenset(("i", "my", "me", "we", "our", "us", "myself"))
 _AT_HAND = frozenset(("this", "that", "these", "those", "it", "there"))
 """Words that may point at nothing: "is it true that …", "there is"."""
 
@@ -124,7 +124,7 @@ def _with_place(question: list[Item], aside: list[Item], kb: KnowledgeBase) -> l
 
 def _speaks_of_asker(items: list[Item]) -> bool:
     words = {word for item in items for word in item.words}
-    return bool(words & _ASKER) and not any((item.country and not item.entities) or item.time for item in items)
+    return bool(words & ASKER) and not any((item.country and not item.entities) or item.time for item in items)
 
 
 def _introduction(sentence: list[Item]) -> int:

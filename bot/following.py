@@ -19,6 +19,7 @@ from itertools import pairwise, product
 from bot import operations
 from bot.about_answer import Accountant
 from bot.analysis import Ask, Utterance
+from bot.asides import ASKER
 from bot.combining import Combiner
 from bot.composing import join
 from bot.deciding import Decider
@@ -143,6 +144,8 @@ class Follower:
         before, said = self.reader.read(text[:start]), text[start:]
         if any(item.entities or item.time or item.quantity or item.asks or item.mark == "?" for item in before):
             return None  # it says something of its own
+        if any(_carries(item) for item in before) and not any(item.words[0] in ASKER for item in before):
+            return None  # nor is it about who asks
         if any(point.kind in ("thing", "several", "person", "pair") for point in self.opener.open(said).points):
             return None  # which may be what stands before
         step = self._about_answer(said, tokenise(said), history) or self._follow(said, history)

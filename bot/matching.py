@@ -464,7 +464,7 @@ class Matcher:
 
         Only where the names of the role are not of the owner's own kind, and the intent has no part for what is "from".
         """
-        owners = {entity for entity, _ in utterance.entities[i]}
+        owners = {entity for entity, flavour in utterance.entities[i] if flavour != METONYM}
         subject = self.kb.properties[intent.about[0]].subject if intent.about else ""
         named: list[str] = []
         if utterance.items[i].adjective:
