@@ -38,6 +38,8 @@ class Descriptions:
         described = bool(utterance.operations & {"describe"})
         if utterance.asks and not described and self._asks_inside(utterance, named):
             return None
+        if named and not described and all(items[i].adjective for i in named):
+            return None  # "which was the Turkish part?": nor is that Turkey
         if named and not described and not utterance.asks and all(self.windows.is_context(utterance, i) for i in named):
             return None  # "and Norway's?" asks for nothing that could be told of Norway
         for i, item in enumerate(items):
