@@ -131,6 +131,9 @@ class Follower:
             step = self._last_sentence(text, tokens, history) or step
         if step.decision.status == "clarify" and not step.options:
             step = replace(step, options=tuple(Option("", question) for question in step.decision.suggestions))
+        if step.decision.status in ("clarify", "not_understood", "no_data"):
+            named = (e for item in step.items if len(item.entities) == 1 and item.text != RECALLED for e, _ in item.entities)
+            step = replace(step, values=tuple(dict.fromkeys(named)))
         if last is not None and last.status == "clarify" and step.decision.status in ("clarify", "not_understood"):
             return self._given_up(step)
         return step
@@ -622,7 +625,10 @@ class Follower:
             for way in self._ways_of(opening, items, history, frame, targets):
                 if (nameless or owned) and way.candidate is None:
                     continue  # "the Norwegian one", and "Norway's?", is not Norway
-                if unfound and self._kinship(way.candidate, frame) < _SAME_INTENT:
+                if unfound and (
+                    self._kinship(way.candidate, frame) < _SAME_INTENT
+                    or (way.candidate is not None and way.candidate.utterance.polar)
+                ):  # fmt: skip
                     continue  # "since when is she in it": what "it" is would be passed over
                 way.weight += self._sameness(way.candidate, frame) - self._lost(way.candidate, frame)
                 way.weight += (

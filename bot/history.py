@@ -52,7 +52,7 @@ class Turn:
     answer: str
     frame: Frame | None = None
     values: tuple[str, ...] = ()
-    """The entities that answered, by id."""
+    """The entities that answered, by id; those that were named, where there was no answer."""
     statements: tuple[str, ...] = ()
     """The ids of the statements used."""
     references: tuple[str, ...] = ()

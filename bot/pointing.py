@@ -166,8 +166,9 @@ class Pointer:
         found = [Target(e) for e in things[:3]]
         if any(item.entities for item in earlier) and not point.within:
             return [Target(), Target(link=True)]
+        fresh = [Target(e) for e in self._unanswered(history) if e in places]
         if last is not None and len(last.values) > 1:
-            return [Target(link=True)]
+            return [*fresh[:1], Target(link=True)]
         return [*found, Target(link=True), *(Target(e) for e in places[:1])]
 
     def _acts_only(self, items: list[Item]) -> bool:
@@ -206,8 +207,17 @@ class Pointer:
         }
 
     def _said(self, history: History) -> list[tuple[str, ...]]:
-        """The single entities that the last question named."""
-        return [(entity,) for turn in history.answered[:1] for entity in self._named(turn)]
+        """The single entities that the last questions named."""
+        return [*self._unanswered(history)] + [(entity,) for turn in history.answered[:1] for entity in self._named(turn)]
+
+    def _unanswered(self, history: History) -> list[tuple[str, ...]]:
+        """What was named since the last answer, latest first."""
+        found: list[tuple[str, ...]] = []
+        for turn in reversed(history.turns):
+            if turn.status == "answered":
+                break
+            found.extend((value,) for value in turn.values)
+        return found
 
     def _named(self, turn: Turn) -> list[str]:
         """The single entities that a turn's question named."""
@@ -248,6 +258,7 @@ class Pointer:
 
     def focus(self, history: History) -> Iterator[tuple[str, ...]]:
         """Entities spoken of, latest turn first; in a turn those said, those that answered, those told with them."""
+        yield from self._unanswered(history)
         for turn in history.answered[:REACH]:
             for constraint in turn.frame.constraints if turn.frame else ():
                 if isinstance(constraint.value, frozenset) and constraint.kind == "is" and len(constraint.value) == 1:
