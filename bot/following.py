@@ -306,6 +306,16 @@ class Follower:
                     way.candidate.utterance.items[i].text != LINK and not way.candidate.utterance.items[i].entities
                     for i in way.candidate.needed_items)]  # fmt: skip
             bare = alone.candidate is None and not any(item.asks or item.auxiliary for item in items)
+            before = next(t.said for t in reversed(history.turns) if t.status != "social")
+            if (
+                all(item.entities or not _carries(item) for item in items)
+                and not any(item.asks or item.auxiliary for item in items)
+                and any(item.asks or item.auxiliary for item in self.reader.read(before))
+            ):
+                ways = []  # "and Norway?" asks what was not understood of another
+                if alone.status == "not_understood":
+                    alone = Decision("clarify", self._phrase("what_about", said=text.strip()))
+                    alone.reasons.append(("says-too-little", text.strip()))
             if alone.operation == "window" and not any("happen" in item.operations for item in items):
                 alone = Decision("no_data", self._phrase("nothing_then"), reasons=[("thread-broken", "")])
             elif (alone.operation == "describe" and bare and opening.leads) or (
@@ -487,7 +497,7 @@ class Follower:
     def _thread_broken(self, history: History) -> bool:
         """Whether what was said last, social turns apart, was a question of its own that got no answer."""
         last = next((turn for turn in reversed(history.turns) if turn.status != "social"), None)
-        return last is not None and last.frame is None and last.status in ("not_understood", "no_data")
+        return last is not None and last.frame is None and last.status in ("not_understood", "no_data", "clarify")
 
     def _unit_asked(self, items: list[Item], opening: Opening, history: History) -> Decision | None:
         """ "Is that dollars or kroner": the unit of the last amount."""
