@@ -132,8 +132,8 @@ class Follower:
         if step.decision.status == "clarify" and not step.options:
             step = replace(step, options=tuple(Option("", question) for question in step.decision.suggestions))
         if step.decision.status in ("clarify", "not_understood", "no_data"):
-            named = (e for item in step.items if len(item.entities) == 1 and item.text != RECALLED for e, _ in item.entities)
-            step = replace(step, values=tuple(dict.fromkeys(named)))
+            names = [item.entities[0][0] for item in step.items if len(item.entities) == 1 and item.text != RECALLED]
+            step = replace(step, values=tuple(dict.fromkeys(names)))
         if last is not None and last.status == "clarify" and step.decision.status in ("clarify", "not_understood"):
             return self._given_up(step)
         return step

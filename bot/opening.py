@@ -115,7 +115,8 @@ class Opener:
                 possessive = words[stop - 1] in _POSSESSIVES or _owns(tokens, stop)
                 relative = i > 0 and words[i - 1] in ("after", "before", "since", "until")
                 before = self.domain.lexicon.exact.get(words[i - 1], {}) if i and kind == "thing" else {}
-                within = before.get("preposition") == "in" or words[max(0, i - 2) : i] in (["any", "of"], ["some", "of"])
+                of_some = i > 1 and words[i - 2] in ("any", "some") and words[i - 1] == "of"
+                within = of_some or before.get("preposition") == "in"
                 after = relative and kind in ("thing", "time")
                 opening.points.append(Point(kind, tokens[i:stop], possessive, after=after, within=within))
             if _owns(tokens, stop):

@@ -15,7 +15,7 @@ from bot.knowledge import Statement, Time
 from bot.opening import Opening, Point, Target, words_of
 from bot.query import distinct
 from bot.reading import Item
-from bot.text import Token, normalise
+from bot.text import Token
 
 RECALLED = "what was pointed to"
 """Stands as the text of an item that was put in place of a pointing phrase."""
@@ -136,7 +136,7 @@ class Pointer:
         singles: list[tuple[str, ...]] = [e for e in focus if len(e) == 1 and e[0] not in said]
         if kind == "person":
             mentioned = any(self.is_person(e) for item in earlier for e, _ in item.entities)
-            if point.tokens[0].norm in ("that", "this") or self._only_remembered(history):
+            if point.tokens[0].norm in ("that", "this") or self._told_who(history):
                 # who was told of, sooner than who was asked about
                 last_told = {(v,) for turn in history.answered[:1] for v in turn.values}
                 singles = sorted(singles, key=lambda e: e not in last_told)
@@ -176,14 +176,12 @@ class Pointer:
         named = [e for item in items for e, _ in item.entities]
         return bool(named) and all("agent" in self.kb.kinds_of(e) for e in named)
 
-    def _only_remembered(self, history: History) -> bool:
-        """Whether the last question asked for a person, and did not name any itself: "who hosted the second?"."""
+    def _told_who(self, history: History) -> bool:
+        """Whether the last question asked for a person: "who hosted the king?"."""
         last = next(iter(history.answered), None)
-        if last is None or len(last.values) != 1 or not self.is_person(last.values[0]):
+        if last is None or last.frame is None or last.frame.operation not in ("lookup", "list"):
             return False
-        said = f" {normalise(last.said)} "
-        people = [self.kb.entities[e] for e in self._named(last) if self.is_person(e)]
-        return not any(f" {normalise(name)} " in said for one in people for name in (one.label, *one.aliases))
+        return len(last.values) == 1 and self.is_person(last.values[0])
 
     def _goals_first(self, entities: list[tuple[str, ...]], history: History) -> list[tuple[str, ...]]:
         """What the last question was about acts, so "there" is sooner the other place that it named."""
@@ -208,7 +206,8 @@ class Pointer:
 
     def _said(self, history: History) -> list[tuple[str, ...]]:
         """The single entities that the last questions named."""
-        return [*self._unanswered(history)] + [(entity,) for turn in history.answered[:1] for entity in self._named(turn)]
+        named = [(entity,) for turn in history.answered[:1] for entity in self._named(turn)]
+        return [*self._unanswered(history), *named]
 
     def _unanswered(self, history: History) -> list[tuple[str, ...]]:
         """What was named since the last answer, latest first."""
