@@ -484,11 +484,11 @@ class Matcher:
         elif not self._knows_from(intent):
             named = [subject]
         for name in named:
-            role = intent.roles.get(name)
+            part = intent.roles.get(name)
             if (
-                role is not None
-                and not any(self._accepts_entity(role, owner) for owner in owners)
-                and any(self._accepts_entity(role, entity) for entity in self.kb.belonging(owners))
+                part is not None
+                and not any(self._accepts_entity(part, owner) for owner in owners)
+                and any(self._accepts_entity(part, entity) for entity in self.kb.belonging(owners))
             ):
                 return name
         return ""
