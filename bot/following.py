@@ -285,6 +285,11 @@ class Follower:
             if not whole and self.doubter.goes_on_from_nothing(alone, opening, items, history):
                 alone = Decision("clarify", self._phrase("what_about", said=text.strip()))
                 alone.reasons.append(("says-too-little", text.strip()))
+            strangers = next((p for p in opening.points if p.kind == "several" and len(p.tokens) == 1), None)
+            if strangers is not None and self._is_about_people(alone):
+                word = text[strangers.tokens[0].start : strangers.tokens[-1].end]
+                alone = Decision("clarify", self._phrase("which_one", word=word))
+                alone.reasons.append(("nothing-to-point-back-to", word))
             return self._unled(text, items, alone, opening)
         unsure = alone.candidate is not None and not _is_whole(items) and self.doubter.finds_wanting(alone, items)
         if not unsure and not self._leans(opening, items, alone):
@@ -397,6 +402,18 @@ class Follower:
         if doubted and step.decision.status == "not_understood":  # the words are known, but not together
             return Step(items, Decision("no_data", self._phrase("not_of_that"), reasons=[("not-of-that", "")]))
         return step
+
+    def _is_about_people(self, decision: Decision) -> bool:
+        """Whether what was found is of people, none of whom was named: "where did they meet?"."""
+        candidate = decision.candidate
+        if decision.status != "answered" or candidate is None or not candidate.intent.about:
+            return False
+        if len(decision.statements) < 2:
+            return False
+        role = candidate.intent.roles.get(self.kb.properties[candidate.intent.about[0]].subject)
+        if role is None or any(c.item >= 0 for c in candidate.constraints):
+            return False
+        return all("person" in self.kb.kinds.get(type_, ()) for type_ in role.types)
 
     def _names_asked(self, items: list[Item], opening: Opening, history: History) -> Decision | None:
         """ "Which countries were they?" after a group of which the members are not known by name."""

@@ -434,9 +434,9 @@ class Matcher:
         """The roles of *intent* that item *i* may fill, those of a proper name before those of a metonym."""
         item, entities = utterance.items[i], utterance.entities[i]
         if entities and (item.adjective or utterance.prepositions[i] == "from"):
-            role = self._origin_of(intent, utterance, i)
-            if role:
-                return (role,)
+            origin = self._origin_of(intent, utterance, i)
+            if origin:
+                return (origin,)
         if entities:
             key = (intent.id, entities, item.words if len(entities) > 1 else ())
             known = self._fitting.get(key)
@@ -473,10 +473,10 @@ class Matcher:
             if noun is not None and noun.entities:
                 return ""
             named = [
-                role.name for role in intent.roles.values()
+                part.name for part in intent.roles.values()
                 if noun is not None and (
-                    noun.strength(frozenset((role.name, "=" + role.name))) > _STRONG
-                    or (role.name == subject and not noun.types.isdisjoint(role.types))
+                    noun.strength(frozenset((part.name, "=" + part.name))) > _STRONG
+                    or (part.name == subject and not noun.types.isdisjoint(part.types))
                 )
             ]  # fmt: skip
             if not named and asked and (noun is None or noun.auxiliary or not noun.types):
