@@ -14,6 +14,7 @@ from bot.query import Constraint, Query, meets
 from bot.reading import Item
 from bot.windows import Windows
 
+_DOING = frozenset(("do", "does", "did"))
 _STANDS_FOR = frozenset(("mean", "represent"))
 
 
@@ -42,9 +43,9 @@ class Descriptions:
             return None  # "which was the Turkish part?": nor is that Turkey
         if named and not described and not utterance.asks and all(self.windows.is_context(utterance, i) for i in named):
             return None  # "and Norway's?" asks for nothing that could be told of Norway
-        if not described and any("did" in item.words or "does" in item.words or "do" in item.words for item in items):
-            if not any(item.strength(_STANDS_FOR) > 0.6 for item in items):
-                return None  # "whom did he like?" asks for what he did, and not for him
+        does = any(not _DOING.isdisjoint(item.words) for item in items)
+        if does and not described and not any(item.strength(_STANDS_FOR) > 0.6 for item in items):
+            return None  # "whom did he like?" asks for what he did, and not for him
         for i, item in enumerate(items):
             if (
                 i == index

@@ -1039,7 +1039,10 @@ class Follower:
         facts = [self._by_id[id] for id in opening.told if id in self._by_id]
         mentions = any(item.entities or item.time or item.quantity for item in items)
         if len(facts) == 1 and facts[0].property.id in last.about and not mentions and asks and not opening.swaps:
-            frame = replace(frame, constraints=self.framer.facts_said(facts))
+            said = self.framer.facts_said(facts)
+            if frame.operation == "verify":
+                said = tuple(c for c in said if c.role not in frame.asked)
+            frame = replace(frame, constraints=said)
         asked_of_it = False
         for n, intent in enumerate(intents):
             candidate = self._completed(opening, items, frame, intent)

@@ -44,6 +44,10 @@ class Framer:
             return Frame(None, "", tuple(c._replace(item=-1) for c in query.constraints), (), decision.operation)
         intent = candidate.intent
         asked = decision.asked or tuple(role for role, _ in candidate.asked)
+        denied = next((detail for code, detail in decision.reasons if code == "contradicted"), "")
+        if decision.operation == "verify" and decision.status == "answered" and not asked:
+            wrong = [c.role for c in query.constraints if c.role and c.kind == "is" and str(c) == denied]
+            asked = tuple(wrong[:1])  # "who did, then?"
         constraints = tuple(
             c._replace(item=-1)
             for c in query.constraints
