@@ -382,6 +382,7 @@ class Follower:
             and not ((self._nameless(items) or (opening.leads and _only_owner(items))) and alone.candidate is None)
             and not (declined and (self._leans_strongly(opening) or self._points(declined[0], opening)))
             and not self._speaks_of_people(opening, items, history)
+            and not any(point.noun is not None and point.targets_entities and point.kind == "thing" for point in opening.points)
             and not self._changes_the_subject(alone, opening, history, turn.frame)
             and not (self._is_of_another(alone, turn.frame) and not _is_whole(items))
             and (_is_whole(items) or not self.doubter.finds_wanting(alone, items))
