@@ -16,7 +16,7 @@ from bot.decision import Decision
 from bot.domain import Domain
 from bot.framing import LINK
 from bot.history import Frame, History
-from bot.knowledge import Statement
+from bot.knowledge import Statement, Time
 from bot.matching import OTHERS, Candidate
 from bot.opening import Opening
 from bot.pointing import RECALLED
@@ -56,6 +56,7 @@ class Doubter:
             or self._leaves_out_the_part(decision)
             or self._compares_others(decision, items)
             or self._names_none(decision)
+            or self._is_of_then(decision)
         )
 
     def tells_no_other(self, decision: Decision, items: Sequence[Item], opening: Opening, history: History) -> bool:
@@ -196,6 +197,20 @@ class Doubter:
             members = {v for v in found if v in self.kb.entities and not self.kb.kinds_of(v).isdisjoint(ask.types)}
             if not any(self.kb.label(v) in decision.text for v in members - said):
                 return items[ask.noun].text
+        return ""
+
+    def _is_of_then(self, decision: Decision) -> str:
+        """ "Has there been one since 2013?" is not affirmed by the one of 2013 itself."""
+        candidate = decision.candidate
+        if candidate is None or decision.operation != "verify" or not decision.statements:
+            return ""
+        utterance = candidate.utterance
+        for c in candidate.constraints:
+            if c.item < 0 or not isinstance(c.value, Time) or c.kind != "since":
+                continue
+            times = [s.time for s in decision.statements if s.time]
+            if times and all(time.last_year <= c.value.first_year for time in times):
+                return utterance.items[c.item].text
         return ""
 
     def _compares_others(self, decision: Decision, items: Sequence[Item]) -> str:
