@@ -90,6 +90,16 @@ class Doubter:
         known = {s.id for s in decision.statements} == set(last.statements)
         return known and self._all_said(decision, last.answer)
 
+    def is_of_no_such(self, decision: Decision, opening: Opening, history: History) -> bool:
+        """Whether "which of these?" was answered with something that was not listed."""
+        last = next(iter(history.answered), None)
+        if last is None or len(last.values) < 2 or not any(
+            point.kind == "several" and point.tokens[0].norm == "of" for point in opening.points
+        ):  # fmt: skip
+            return False
+        told = [v for v in decision.values if isinstance(v, str) and v in self.kb.entities]
+        return bool(told) and set(told).isdisjoint(last.values) and decision.operation != "verify"
+
     def is_unrelated(self, decision: Decision, opening: Opening, frame: Frame, history: History) -> bool:
         """Whether "it" stayed unresolved, and what was found has nothing to do with what was told last."""
         candidate, last = decision.candidate, next(iter(history.answered), None)

@@ -344,6 +344,7 @@ class Follower:
                 or self.doubter.tells_no_other(decision, way.items, opening, history)
                 or self.doubter.is_told_of_all(decision, opening, way.items)
                 or self.doubter.tells_nothing_new(decision, history)
+                or self.doubter.is_of_no_such(decision, opening, history)
                 or self.doubter.is_unrelated(decision, opening, turn.frame, history)
                 or self._echoes(way, decision)
                 or (declined and way.candidate is None and decision.operation == "describe")
@@ -1365,6 +1366,16 @@ class Follower:
                 role for role, spec in intent.roles.items()
                 if role not in taken and any(not self.kb.kinds_of(e).isdisjoint(spec.types) for e in constraint.value)
             ]  # fmt: skip
+            heard = self.decider.matcher._roles_for(intent, candidate.utterance, constraint.item)
+            as_post = constraint.item > 0 and candidate.utterance.items[constraint.item - 1].words == ("as",)
+            if as_post and heard and all(intent.roles[role].of for role in heard):
+                owners = {c.role for c in frame.constraints}
+                fitting = [role for role in heard if role not in taken and intent.roles[role].of in owners][:1]
+                subject_post = fitting[0] if fitting else ""
+                if subject_post:
+                    accepted = self.decider.matcher._fit(intent, subject_post, candidate.utterance.entities[constraint.item])
+                    candidate.constraints[n] = constraint._replace(role=subject_post, value=accepted.entities)
+                continue
             before = [c.role for c in frame.constraints if c.role in fitting]
             subject = self.kb.properties[intent.about[0]].subject if intent.about else ""
             role = before[0] if before else subject if subject in fitting and not item.preposition else ""
@@ -1444,6 +1455,11 @@ class Follower:
                 return
             if not kinds and frame.operation == "count":
                 candidate.counting = True
+            if not kinds and bound and utterance.question_mark and all(
+                role and candidate.intent.roles[role].of for role in bound
+            ):  # fmt: skip
+                utterance.polar = True  # "as president?"
+                return
             if roles and not free and not kinds and not candidate.counting:
                 if all(TIME in candidate.intent.roles[role].types for role in roles):
                     return  # "and in 2005?" asks what was then, not whether it was then

@@ -444,6 +444,9 @@ class Matcher:
                 if len(self._fitting) >= _MOST_REMEMBERED:
                     self._fitting.clear()
                 known = self._fitting[key] = self._roles_for_names(intent, entities, item.words)
+            if len(known) > 1 and i and utterance.items[i - 1].words == ("as",):
+                posts = tuple(role for role in known if intent.roles[role].of)
+                return posts or known  # "as president": the post, and nobody who held it
             if known:
                 return self._but_owned(intent, utterance, i, known) if item.possessive else known
         if item.time:

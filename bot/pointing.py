@@ -146,6 +146,7 @@ class Pointer:
             mentioned = any("place" in self.kb.kinds_of(e) for item in earlier for e, _ in item.entities)
             found = [Target(e) for e in self._goals_first(singles, history) if "place" in self.kb.kinds_of(e[0])]
             return [Target()] if mentioned else [*found, Target()]
+        last = next(iter(history.answered), None)
         if kind == "several":
             people = self.people(history)
             if people and point.possessive is False:
@@ -157,9 +158,9 @@ class Pointer:
             ):  # fmt: skip
                 return [Target(link=True)]  # "is Ankara on the list"
             groups = [Target(e) for e in singles if not self.is_person(e[0]) and "agent" in self.kb.kinds_of(e[0])]
-            return [*sets, Target(link=True), *groups]
+            listed = last is not None and len(last.values) > 1 and point.tokens[0].norm in ("these", "those", "of")
+            return [*sets, Target(link=True), *(() if listed else groups)]
         things = [e for e in singles if not self.is_person(e[0]) and "place" not in self.kb.kinds_of(e[0])]
-        last = next(iter(history.answered), None)
         places = [e for e in self._said(history) if "place" in self.kb.kinds_of(e[0]) and e[0] not in said]
         acting = self._acting(last)
         places.sort(key=lambda e: e[0] not in acting)
