@@ -383,7 +383,9 @@ class Follower:
             and not ((self._nameless(items) or (opening.leads and _only_owner(items))) and alone.candidate is None)
             and not (declined and (self._leans_strongly(opening) or self._points(declined[0], opening)))
             and not self._speaks_of_people(opening, items, history)
-            and not any(point.noun is not None and point.targets_entities and point.kind == "thing" for point in opening.points)
+            and not any(
+                point.noun is not None and point.targets_entities and point.kind == "thing" for point in opening.points
+            )
             and not self._changes_the_subject(alone, opening, history, turn.frame)
             and not (self._is_of_another(alone, turn.frame) and not _is_whole(items))
             and (_is_whole(items) or not self.doubter.finds_wanting(alone, items))
@@ -1041,10 +1043,10 @@ class Follower:
         facts = [self._by_id[id] for id in opening.told if id in self._by_id]
         mentions = any(item.entities or item.time or item.quantity for item in items)
         if len(facts) == 1 and facts[0].property.id in last.about and not mentions and asks and not opening.swaps:
-            said = self.framer.facts_said(facts)
+            told = self.framer.facts_said(facts)
             if frame.operation == "verify":
-                said = tuple(c for c in said if c.role not in frame.asked)
-            frame = replace(frame, constraints=said)
+                told = tuple(c for c in told if c.role not in frame.asked)
+            frame = replace(frame, constraints=told)
         asked_of_it = False
         for n, intent in enumerate(intents):
             candidate = self._completed(opening, items, frame, intent)
@@ -1373,7 +1375,9 @@ class Follower:
                 fitting = [role for role in heard if role not in taken and intent.roles[role].of in owners][:1]
                 subject_post = fitting[0] if fitting else ""
                 if subject_post:
-                    accepted = self.decider.matcher._fit(intent, subject_post, candidate.utterance.entities[constraint.item])
+                    accepted = self.decider.matcher._fit(
+                        intent, subject_post, candidate.utterance.entities[constraint.item]
+                    )
                     candidate.constraints[n] = constraint._replace(role=subject_post, value=accepted.entities)
                 continue
             before = [c.role for c in frame.constraints if c.role in fitting]

@@ -989,6 +989,7 @@ class Matcher:
                     continue
                 if utterance.entities[following] and not noun.adjective:
                     role = next((c.role for c in candidate.constraints if c.item == following and c.role), None)
+                    role = role or self._lead(candidate, following)
                     if role:
                         candidate.asked.append((role, ask))
                 elif noun.senses and not (
@@ -1051,6 +1052,32 @@ class Matcher:
                 continue
             else:
                 candidate.unfilled.append(ask)
+
+    def _lead(self, candidate: Candidate, place: int) -> str:
+        """
+        The role that "which king" asks for: the one before the verb, in the words of the pattern.
+
+        A title fits whoever may have held it, so its constraint had no role so far.
+        """
+        intent, utterance = candidate.intent, candidate.utterance
+        entities = utterance.entities[place]
+        n = next((n for n, c in enumerate(candidate.constraints) if c.item == place and not c.role), -1)
+        if n < 0 or len(entities) < 2 or not intent.about or utterance.next[utterance.asks[0].index] != place:
+            return ""
+        slots = [role for role, cues in (candidate.pattern.cues or {}).items() if any(cue.before for cue in cues)]
+        subject = self.kb.properties[intent.about[0]].subject
+        if not slots and not self._passive(candidate):  # "which prime minister was the host?"
+            slots = [
+                role.name for role in intent.roles.values()
+                if role.name != subject and role.types == intent.roles[subject].types
+                and any(self.is_named_as_noun(utterance, subject) or item.strength(frozenset((role.name, "=" + role.name))) > _STRONG for item in utterance.items)
+            ]  # fmt: skip
+        role = slots[0] if slots else subject
+        fit = self._fit(intent, role, entities)
+        if not any(self._accepts_entity(intent.roles[role], entity) for entity, _ in entities):
+            return ""
+        candidate.constraints[n] = candidate.constraints[n]._replace(role=role, value=fit.entities)
+        return role
 
     def _asks_an_age(self, utterance: Utterance, index: int) -> bool:
         """ "How old was King Harald": the age of somebody, not how long ago anything was."""
