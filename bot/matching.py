@@ -33,6 +33,7 @@ _MAX_SAME_TYPE = 4
 _STRONG_ALONE = 0.75
 """How centrally a word must express a sense to bring up an intent by itself."""
 
+_BEING = frozenset(("is", "are", "was", "were"))
 _STRONG = 0.62
 """The same for one of several needed words."""
 
@@ -1067,11 +1068,14 @@ class Matcher:
         slots = [role for role, cues in (candidate.pattern.cues or {}).items() if any(cue.before for cue in cues)]
         subject = self.kb.properties[intent.about[0]].subject
         if not slots and not self._passive(candidate):  # "which prime minister was the host?"
-            slots = [
-                role.name for role in intent.roles.values()
-                if role.name != subject and role.types == intent.roles[subject].types
-                and any(self.is_named_as_noun(utterance, subject) or item.strength(frozenset((role.name, "=" + role.name))) > _STRONG for item in utterance.items)
-            ]  # fmt: skip
+            being = any(not _BEING.isdisjoint(item.words) for item in utterance.items)
+            named = self.is_named_as_noun(utterance, subject) and not being  # "which king received the guest?"
+            for part in intent.roles.values():
+                called = frozenset((part.name, "=" + part.name))
+                if part.name == subject or part.types != intent.roles[subject].types:
+                    continue
+                if named or any(item.strength(called) > _STRONG for item in utterance.items):
+                    slots = [part.name]
         role = slots[0] if slots else subject
         fit = self._fit(intent, role, entities)
         if not any(self._accepts_entity(intent.roles[role], entity) for entity, _ in entities):
