@@ -293,6 +293,8 @@ class Decider:
         until = self._until(candidate, query) if not statements else None
         if until:
             decision.statements, outcome = until
+            decision.ends = tuple(c.value for c in query.constraints if c.kind == "time" and isinstance(c.value, Time))
+            decision.ends = tuple(s.time for s in decision.statements if s.time) + decision.ends[-1:]
             decision.text, decision.operation, decision.unit = outcome.text, outcome.operation, outcome.unit
             decision.values = outcome.values
             return decision
@@ -344,6 +346,7 @@ class Decider:
             return None
         candidate.constraints = [c for c in candidate.constraints if c is not ends[0]]
         decision.query, decision.statements = query, tuple(found[:1])
+        decision.ends = (ends[0].value, *((found[0].time,) if found[0].time else ()))
         decision.text, decision.values = outcome.text, tuple(outcome.values)
         decision.operation, decision.unit = outcome.operation, outcome.unit
         return decision
@@ -936,6 +939,8 @@ class Decider:
             outcome = Outcome(f"{'Yes' if yes else 'No'}. {outcome.text}", ("yes" if yes else "no",), None, "verify")
         decision.text, decision.operation, decision.unit = outcome.text, outcome.operation, outcome.unit
         decision.values = tuple(outcome.values)
+        if outcome.operation == "duration" and len(with_time) == 2:
+            decision.ends = tuple(operand.time for operand in with_time if operand.time)
         decision.text = " ".join([decision.text, *self._caveats(decision)])
         return decision
 
@@ -1165,6 +1170,8 @@ class Decider:
             return self._no_data(decision, a)
         decision.text, decision.values = outcome.text, tuple(outcome.values)
         decision.operation, decision.unit = outcome.operation, outcome.unit
+        if outcome.operation == "duration" and x.time and y.time:
+            decision.ends = (x.time, y.time)
         decision.text = " ".join([decision.text, *self._caveats(decision)])
         return decision
 

@@ -35,6 +35,7 @@ from bot.pointing import JOIN, REACH, RECALLED, Pointer
 from bot.query import Constraint, distinct
 from bot.query import run as find
 from bot.reading import Item, Reader
+from bot.reckoning import Reckoner
 from bot.text import Token, tokenise
 
 _AGAIN = 0.8
@@ -114,6 +115,7 @@ class Follower:
         self.framer = Framer(domain, reader)
         self.accountant = Accountant(domain, decider.composer)
         self.combiner = Combiner(decider)
+        self.reckoner = Reckoner(decider, reader, self.combiner)
         self.doubter = Doubter(domain)
         self._by_id = domain.kb.by_id
 
@@ -259,6 +261,11 @@ class Follower:
                 alone = Decision("clarify", self._phrase("what_about", said=text.strip()))
                 alone.reasons.append(("says-too-little", text.strip()))
             return self._unled(text, items, alone, opening)
+        reckoned = self.reckoner.decide(opening, history, self._completed_bare)
+        if reckoned is not None:
+            reckoned.intent = turn.frame.intent
+            frame = self.framer.frame(reckoned, turn.frame)
+            return Step(items, reckoned, frame, reckoned.keeps)
         unsure = alone.candidate is not None and not _is_whole(items) and self.doubter.finds_wanting(alone, items)
         if not unsure and not self._leans(opening, items, alone):
             return self._unled(text, items, alone, opening)
@@ -472,6 +479,8 @@ class Follower:
         named = [item for item in rest if self.words.whole("units", item.words) is not None]
         if turn is not None and named and len(rest) == len(named):
             return self._in_unit(turn)
+        if any("share" in item.operations for item in rest):
+            return None  # "what percent of the total is that"
         units = [item for item in rest if item.unit and item.number is None]
         if (
             turn is None
@@ -1079,6 +1088,9 @@ class Follower:
         if others and not self._leave_out(candidate, opening, frame):
             return None
         return candidate
+
+    def _completed_bare(self, items: list[Item], frame: Frame, intent: Intent) -> Candidate | None:
+        return self._completed(Opening("", []), items, frame, intent)
 
     def _counts_a_name(self, candidate: Candidate) -> bool:
         """ "How many Turks": a name after "how many" is counted only where the intent counts such."""

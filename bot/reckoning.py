@@ -1,0 +1,452 @@
+"""
+What is worked out from the last answer and what is said to it: "is that over a billion?", "and to the second one?".
+
+A single question names all that it works on. Here one side is the last answer, and the other is an amount, a part of
+the whole, a time or an event that was said. Each way below accounts for every word, or leaves the utterance to the
+others; where it is understood and cannot be worked out with certainty, it is declined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot import operations
+from bot.combining import Combiner
+from bot.composing import capital, join
+from bot.deciding import Decider
+from bot.decision import Decision
+from bot.history import Frame, History, Turn
+from bot.intents import Intent
+from bot.knowledge import TIME, Quantity, Statement, Time
+from bot.matching import Candidate
+from bot.opening import Opening, words_of
+from bot.operations import Operand, Outcome
+from bot.reading import Item, Reader
+from bot.text import tokenise
+
+_ORDER = frozenset(("earlier", "later"))
+_SIZE = frozenset(("greater", "less"))
+_TELLING = frozenset(("lookup", "list", "describe", "earliest", "latest"))
+"""What tells of events that a time can be taken from."""
+_OTHER_SCALE = 900
+"""Beside millions, a bare 700 may be 700 millions, or not."""
+_CENTURY = 100
+
+Complete = Callable[[list[Item], Frame, Intent], Candidate | None]
+"""Reads words as one intent, with what a frame says of it."""
+
+
+class Reckoner:
+    """Works on the last answer of a history."""
+
+    def __init__(self, decider: Decider, reader: Reader, combiner: Combiner) -> None:
+        self.decider = decider
+        self.reader = reader
+        self.combiner = combiner
+        self.kb = decider.kb
+        self.words = decider.domain.conversation
+        self.intents = decider.domain.intents
+        self._by_id = decider.kb.by_id
+
+    def decide(self, opening: Opening, history: History, complete: Complete) -> Decision | None:
+        """What the utterance makes of the last answer; None when it asks nothing of the kind."""
+        turn = next((turn for turn in reversed(history.turns) if turn.status != "social"), None)
+        if turn is None or turn.status != "answered" or not turn.statements or turn.frame is None:
+            return None
+        items = [item for item in self.reader.read(opening.text) if not item.mark]
+        return (
+            self._against_an_amount(opening, items, turn)
+            or self._gap_to_an_amount(items, turn)
+            or self._before_or_after(opening, items, turn)
+            or self._other_end(opening, items, turn, complete)
+            or self._age_then(opening, items, turn)
+            or self._jubilee(opening, items, turn)
+            or self._times_the_other(items, history)
+            or self._together(items, history)
+            or self._number_told(opening, items, turn)
+        )
+
+    # amounts
+
+    def _amount(self, turn: Turn) -> Operand | None:
+        """The one amount that the answer told, or worked out."""
+        assert turn.frame is not None
+        operands = [o for o in map(self.decider._operand, self.combiner.told(turn)) if o.quantity]
+        composer = self.decider.composer
+        outcome: Outcome | None = None
+        if turn.frame.operation == "sum":
+            outcome = operations.total(operands, composer)
+        elif turn.frame.operation == "difference" and len(operands) == 2:
+            outcome = operations.difference(operands[0], operands[1], composer)
+        elif turn.frame.operation == "average" and len(operands) == 1:
+            outcome = operations.average_per_year(operands[0], composer)
+        elif turn.frame.operation not in ("compare", "ratio", "average", "count", "percent_difference"):
+            return operands[0] if len({o.quantity for o in operands}) == 1 else None
+        value = outcome.values[0] if outcome else None
+        if outcome is None or not isinstance(value, Quantity):
+            return None
+        return Operand(operands[0].statement, operands[0].name, outcome.text, value, None)
+
+    def _against_an_amount(self, opening: Opening, items: Sequence[Item], turn: Turn) -> Decision | None:
+        """ "Is it over a billion?", "less than a third of the total?": yes or no."""
+        said = [item for item in items if not _is_light(item)]
+        compares = next((i for i, item in enumerate(said) if item.operations & _SIZE), -1)
+        if compares < 0 or any(item.asks for item in items) or not self._is_of_it(opening, items):
+            return None
+        before, after = said[:compares], said[compares + 1 :]
+        whole = any(self._is_total(item) for item in items)
+        after = [item for item in after if not self._is_total(item) and not _is_unit(item)]
+        if before or len(after) != 1 or len(said[compares].operations & _SIZE) != 1:
+            return None
+        limit, less = after[0], "less" in said[compares].operations
+        part = self._amount(turn)
+        if limit.entities or limit.time or part is None or part.quantity is None:
+            return None
+        fraction = _fraction(limit)
+        if fraction is not None:
+            total = self.combiner.whole(part)
+            outcome = total and operations.compare_share(part, total, fraction, less=less)
+            return _made(outcome, (part, total), "share") if outcome and total else None
+        amount = self._said_amount(limit, part.quantity)
+        if whole or amount is None or part.quantity.amount == amount:
+            return None
+        yes = (part.quantity.amount < amount) == less
+        told = Outcome(f"{_yes(yes)} {part.sentence}", (_yes(yes)[:-1].lower(),), None, "verify")
+        return _made(told, (part,), turn.frame.operation or "lookup" if turn.frame else "lookup")
+
+    def _gap_to_an_amount(self, items: Sequence[Item], turn: Turn) -> Decision | None:
+        """ "What is missing to a billion?": the difference to an amount that was said."""
+        said = [item for item in items if not _is_light(item)]
+        words = [word for item in items for word in item.words]
+        gaps = [found for i in range(len(words)) if (found := self.words.at("gaps", words, i))]
+        limits = [item for item in said if item.quantity or item.number is not None]
+        part = self._amount(turn) if gaps and len(limits) == 1 else None
+        if part is None or part.quantity is None:
+            return None
+        gap_words = {word for i in range(len(words)) if (found := self.words.at("gaps", words, i))
+                     for word in words[i : found[0]]}  # fmt: skip
+        rest = [
+            item for item in said
+            if item is not limits[0] and not _is_unit(item) and not gap_words.issuperset(item.words)
+            and item.asks not in ("thing", "quantity", "how") and not item.operations & {"difference"}
+        ]  # fmt: skip
+        amount = self._said_amount(limits[0], part.quantity)
+        if rest or amount is None:
+            return None
+        gap = Quantity(round(abs(part.quantity.amount - amount), 6), part.quantity.unit)
+        side = "less" if part.quantity.amount < amount else "more"
+        outcome = Outcome(
+            f"{capital(self.decider.composer.quantity(gap))} {side}. {part.sentence}", (gap,), gap.unit, "difference"
+        )
+        return _made(outcome, (part,), turn.frame.operation or "lookup" if turn.frame else "lookup")
+
+    def _said_amount(self, item: Item, amount: Quantity) -> float | None:
+        """The amount that *item* says, if it is of the same unit and surely of the same scale."""
+        value = item.quantity.amount if item.quantity else item.number
+        unit = item.quantity.unit if item.quantity else None
+        if value is None or (unit and unit != amount.unit):
+            return None
+        return value if value > 0 and (unit or amount.amount / value < _OTHER_SCALE) else None
+
+    def _times_the_other(self, items: Sequence[Item], history: History) -> Decision | None:
+        """ "How many times larger is the Norwegian one?": of the last two amounts, the one that belongs there."""
+        said = [item for item in items if not _is_light(item)]
+        if len(said) != 2 or "ratio" not in said[0].operations or not said[1].entities:
+            return None
+        if not (said[1].adjective or said[1].possessive):
+            return None
+        found = self._last_two(history)
+        if found is None:
+            return None
+        owners = {e for e, _ in said[1].entities}
+        mine = [o for o in found if not owners.isdisjoint(o.statement.get(o.statement.property.subject))]
+        if len(mine) != 1:
+            return None
+        other = next(o for o in found if o is not mine[0])
+        outcome = operations.ratio(mine[0], other, self.decider.composer)
+        assert mine[0].quantity and other.quantity
+        if outcome is None or mine[0].quantity.amount == other.quantity.amount:
+            return None
+        smaller = "less" in said[0].operations
+        if (mine[0].quantity.amount > other.quantity.amount) == smaller:
+            lead = "It is the smaller one." if not smaller else "It is the larger one."
+            outcome = Outcome(f"{lead} {outcome.text}", outcome.values, outcome.unit, outcome.operation)
+        return _made(outcome, (mine[0], other), "ratio")
+
+    def _together(self, items: Sequence[Item], history: History) -> Decision | None:
+        """ "Together how much?": the sum of the last two amounts."""
+        said = [item for item in items if not (_is_light(item) and not item.operations)]
+        adds = [item for item in said if item.operations & {"together", "sum"}]
+        if len(adds) != 1 or any(item not in adds and item.asks != "quantity" for item in said) or len(said) < 2:
+            return None
+        found = self._last_two(history)
+        outcome = found and operations.total(found, self.decider.composer)
+        return _made(outcome, found, "sum") if outcome and found else None
+
+    def _last_two(self, history: History) -> tuple[Operand, Operand] | None:
+        operands = self.combiner.operands([self.combiner.told(turn) for turn in history.answered[:2]])
+        if len(operands) != 2 or not operations.comparable(operands):
+            return None
+        return operands[1], operands[0]
+
+    # times
+
+    def _before_or_after(self, opening: Opening, items: Sequence[Item], turn: Turn) -> Decision | None:
+        """ "Was that before or after the agreement?", "is it earlier than 2010?": of the event last spoken of."""
+        first = next((i for i, item in enumerate(items) if item.operations & _ORDER), -1)
+        if first < 0 or any(item.asks for item in items):
+            return None
+        subject, rest = items[:first], list(items[first + 1 :])
+        said = set(items[first].operations & _ORDER)
+        if len(rest) > 1 and rest[0].joins == "or" and rest[1].operations & _ORDER:
+            said |= rest[1].operations & _ORDER
+            rest = rest[2:]
+        asks = any(item.auxiliary for item in subject) or any(item.joins == "or" for item in subject)
+        end = items[first].start
+        pointed = [p for p in opening.points if p.tokens[0].start < end]
+        if not (pointed or opening.leads) or not (asks or (pointed and opening.leads)):
+            return None
+        if len(pointed) != len(opening.points) or any(p.kind not in ("thing", "several") for p in pointed):
+            return None
+        intent = self.intents.get(turn.frame.intent or "") if turn.frame else None
+        about = intent.vocabulary if intent else frozenset[str]()
+        for item in subject:
+            named = bool(pointed) and bool(item.senses & about) and not (item.entities or item.time)
+            if not (_is_light(item) or item.operations <= {"happen"} and item.operations or named):
+                return None
+        of = self._event(turn)
+        others = self._events(rest, opening.text)
+        if of is None or of.time is None or not others:
+            return None
+        sides = {_side(of.time, time) for time, _ in others}
+        told = tuple(o for _, o in others if o) if len({time for time, _ in others}) < 3 else ()
+        if len(sides) > 1 or sides == {""} or any(o.statement is of.statement for o in told):
+            return self._uncertain(turn, "order")
+        side = sides.pop()
+        word = "Before:" if side == "earlier" else "After:"
+        operation = "order"
+        if len(said) == 1:
+            word, operation = _yes(side in said), "verify"
+        text = f"{word} {operations.sentence_list((of, *told))}"
+        return _made(Outcome(text, (word[:-1].lower(),), None, operation), (of, *told), "order")
+
+    def _other_end(self, opening: Opening, items: list[Item], turn: Turn, complete: Complete) -> Decision | None:
+        """ "And to the tax agreement?" after a length of time: one end is exchanged, the other kept."""
+        frame = turn.frame
+        if frame is None or frame.operation != "duration" or len(frame.ends) != 2 or opening.points or opening.swaps:
+            return None
+        tokens = [token for token in tokenise(opening.text) if token.norm[0] not in ",.?"]
+        words = words_of(tokens)
+        start = self.words.at("starts", words, 0) if words else None
+        end = self.words.at("ends", words, 0) if words else None
+        found = max(filter(None, (start, end)), default=None)
+        if not words or (found is None and not opening.leads):
+            return None
+        rest = [item for item in items if not found or item.start >= tokens[found[0] - 1].end]
+        if not rest or any(item.asks or item.operations & {"happen"} for item in rest) or rest[0].auxiliary:
+            return None
+        first, last = sorted(frame.ends)
+        told = [self.decider._operand(self._by_id[id]) for id in turn.statements if id in self._by_id]
+        if found:
+            kept, old = (last, first) if found is start else (first, last)
+        else:
+            said = [time for time in frame.ends if all(o.time != time for o in told)]
+            kept = said[0] if len(said) == 1 else frame.ends[0]
+            old = frame.ends[1] if kept is frame.ends[0] else frame.ends[0]
+        others = self._events(rest, opening.text) or self._like(rest, old, told, complete)
+        times = {time for time, _ in others}
+        if len(times) != 1:
+            return None if not others else self._uncertain(turn, "duration")
+        new, operand = others[0]
+        if found and (new.start < kept.start) != (found is start):
+            return self._uncertain(turn, "duration")
+        of_kept = [o for o in told if o.time == kept][:1]
+        return self._length(kept, new, [*of_kept, *([operand] if operand else [])], (kept, new))
+
+    def _like(
+        self, rest: list[Item], old: Time, told: Sequence[Operand], complete: Complete
+    ) -> list[tuple[Time, Operand | None]]:
+        """ "Erdoğan's one": what is like the event at the end that is exchanged."""
+        for operand in told:
+            if operand.time != old:
+                continue
+            property_ = operand.statement.property.id
+            for intent in self.intents.values():
+                if property_ not in intent.about or not intent.patterns:
+                    continue
+                candidate = complete(rest, Frame(intent.id, intent.patterns[0].text), intent)
+                if candidate is not None and any(c.item >= 0 for c in candidate.constraints):
+                    return self._timed(self.decider._facts(candidate, candidate))
+        return []
+
+    def _length(self, a: Time, b: Time, told: Sequence[Operand], ends: tuple[Time, Time]) -> Decision | None:
+        if not told:
+            return None
+        if len(told) == 2:
+            outcome = operations.duration_between(told[0], told[1])
+        else:
+            outcome = operations.duration_to(told[0], b if told[0].time == a else a)
+        decision = _made(outcome, told, "duration") if outcome else None
+        if decision is not None:
+            decision.ends = ends
+        return decision
+
+    def _age_then(self, opening: Opening, items: list[Item], turn: Turn) -> Decision | None:
+        """ "How old was the agreement by then?": counted to the time last spoken of, and not to today."""
+        if len(opening.points) != 1 or opening.points[0].kind != "time" or opening.points[0].noun:
+            return None
+        if not any(item.asks == "duration" for item in items) or any(item.time for item in items):
+            return None
+        alone = self.decider._decide(opening.text, items)
+        then = self._event(turn)
+        if alone.status != "answered" or alone.operation != "elapsed" or then is None or then.time is None:
+            return None
+        times = {s.time for s in alone.statements}
+        of = self.decider._operand(alone.statements[0]) if len(times) == 1 else None
+        if of is None or of.time is None or alone.reasons or _side(of.time, then.time) != "earlier":
+            return self._uncertain(turn, "duration")
+        return self._length(of.time, then.time, (of, then), (of.time, then.time))
+
+    def _jubilee(self, opening: Opening, items: Sequence[Item], turn: Turn) -> Decision | None:
+        """ "In which year will that be a century?": of the event last spoken of."""
+        if not any(point.kind == "thing" for point in opening.points) or len(opening.points) > 1:
+            return None
+        if not any(item.asks == "time" for item in items):
+            return None
+        said = [item for item in items if not _is_light(item) and not item.asks and "ago" not in item.operations]
+        years = [years for item in said if (years := _years(item))]
+        if len(said) != 1 or len(years) != 1:
+            return None
+        event = self._event(turn)
+        outcome = operations.anniversary(event, years[0]) if event else None
+        return _made(outcome, (event,), "lookup") if outcome and event else None
+
+    def _event(self, turn: Turn) -> Operand | None:
+        """The event that the answer told the time of: of an order, the one that was asked about."""
+        told = self.combiner.told(turn)
+        dated = [s for s in told if s.time and not self._measures(s)]
+        if not dated or len(dated) < len(told):
+            return None
+        if len({s.time for s in dated}) > 1 and (turn.frame is None or turn.frame.operation != "order"):
+            return None
+        return self.decider._operand(dated[0])
+
+    def _measures(self, statement: Statement) -> bool:
+        return operations.quantity_of(statement) is not None
+
+    def _events(self, items: Sequence[Item], text: str) -> list[tuple[Time, Operand | None]]:
+        """The times that *items* say, or those of the events that they name."""
+        said = [item for item in items if not _is_light(item)]
+        if len(said) == 1 and said[0].time and not said[0].entities:
+            return [(said[0].time, None)]
+        if not said or any(item.asks for item in items):
+            return []
+        found = self.decider._decide(text, list(items))
+        if found.status != "answered" or found.operation not in _TELLING or found.reasons:
+            return []
+        return self._timed(found.statements)
+
+    def _timed(self, statements: Sequence[Statement]) -> list[tuple[Time, Operand | None]]:
+        """Each time with the first fact of it; nothing where some have none, or tell amounts."""
+        found: dict[Time, Operand | None] = {}
+        for statement in statements:
+            if statement.time is None or self._measures(statement):
+                if TIME in {t for role in statement.property.roles.values() for t in role.types}:
+                    return []
+                continue  # what is said of the thing at any time
+            found.setdefault(statement.time, self.decider._operand(statement))
+        return list(found.items())
+
+    # numbers of things
+
+    def _number_told(self, opening: Opening, items: Sequence[Item], turn: Turn) -> Decision | None:
+        """ "That makes how many?", "so five of them?": how many the last answer listed."""
+        assert turn.frame is not None
+        said = [item for item in items if not _is_light(item)]
+        if turn.frame.operation not in ("list", "count") or len(turn.values) < 2 or len(said) != 1:
+            return None
+        statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
+        count = len(turn.values)
+        told = f"{count}: {join([self.kb.label(value) for value in turn.values])}."
+        one = said[0]
+        if one.asks == "number" and one.words[:2] == ("how", "many") and not opening.swaps:
+            if set(one.words) & {"times", "often"}:
+                return None
+            outcome = Outcome(told, (count,), None, "count")
+        elif one.number is not None and not (one.time or one.quantity or one.entities) and (
+            any(point.kind == "several" for point in opening.points)
+        ):  # fmt: skip
+            yes = count == one.number
+            outcome = Outcome(f"{_yes(yes)} {told}", (_yes(yes)[:-1].lower(),), None, "verify")
+        else:
+            return None
+        decision = _made(outcome, (), "list")
+        decision.statements = tuple(statements)
+        decision.keeps = turn.values
+        return decision
+
+    # words
+
+    def _is_of_it(self, opening: Opening, items: Sequence[Item]) -> bool:
+        """Whether nothing but the last answer can be meant: it is pointed to, or nothing is named."""
+        if any(point.kind != "thing" for point in opening.points):
+            return False
+        return bool(opening.points) or not any(item.auxiliary and item.count == 1 for item in items[:1])
+
+    def _is_total(self, item: Item) -> bool:
+        return self.words.whole("total", item.words) is not None
+
+    def _uncertain(self, turn: Turn, operation: str) -> Decision:
+        template = self.decider.domain.phrases.get("not_certain")
+        decision = Decision("no_data", (template.fill({}) if template else None) or "")
+        decision.reasons.append(("operation-not-possible", operation))
+        return decision
+
+
+def _made(outcome: Outcome, operands: Sequence[Operand], frame: str) -> Decision:
+    """The decision that tells *outcome*; *frame* is the operation that a next turn leans on."""
+    decision = Decision("answered", outcome.text, None, outcome.operation, outcome.values, outcome.unit)
+    decision.statements = tuple({o.statement.id: o.statement for o in operands}.values())
+    decision.confidence = 1.0
+    decision.framed_as = frame
+    notes = dict.fromkeys(s.note for s in decision.statements if s.note)
+    decision.text = " ".join([decision.text, *notes])
+    return decision
+
+
+def _yes(holds: bool) -> str:
+    return "Yes." if holds else "No."
+
+
+def _side(time: Time, other: Time) -> str:
+    """Whether *time* is surely `earlier` or `later` than *other*; empty where they overlap."""
+    return "earlier" if time.end < other.start else "later" if time.start > other.end else ""
+
+
+def _fraction(item: Item) -> float | None:
+    if item.fraction:
+        return item.fraction
+    if item.quantity and item.quantity.unit == "percent":
+        return item.quantity.amount / 100
+    return None
+
+
+def _years(item: Item) -> int:
+    """The years that *item* says: 100 of "a century"; 0 when none."""
+    if item.time:
+        return 0
+    if item.unit == "century" and item.number is None:
+        return _CENTURY
+    if item.quantity and item.quantity.unit == "year":
+        return int(item.quantity.amount)
+    return int(item.number or _CENTURY) if "anniversary" in item.operations else 0
+
+
+def _is_unit(item: Item) -> bool:
+    return bool(item.unit) and item.number is None and not item.operations
+
+
+def _is_light(item: Item) -> bool:
+    if item.operations or item.entities or item.time or item.quantity or item.number is not None or item.fraction:
+        return False
+    return bool(item.mark or item.filler or item.auxiliary or item.preposition or item.pronoun or item.joins)
