@@ -216,6 +216,10 @@ class Decider:
         readings += self._builtin(utterance)
         if not utterance.operations.isdisjoint(_PAIRWISE) or any(a.kind == "duration" for a in utterance.asks):
             readings += self._pairs(utterance)
+        behind = ordering.either_way(utterance)
+        if behind and not any(item.time and not item.entities for item in utterance.items[behind:]):
+            pairs = [reading for reading in readings if reading.is_pair and reading.cost[:2] == (0, 0)]
+            return pairs or readings
         readings += self.clauses.readings(utterance)
         return readings
 
@@ -264,6 +268,10 @@ class Decider:
                 decision.reasons.append(("operation-not-possible", "verify"))  # it is one fact that is meant
                 return self._no_data(decision, candidate)
             return self._describe(candidate, decision)
+        if ordering.either_way(candidate.utterance):
+            side = self._side(candidate, query, decision)
+            if side:
+                return side
         if "not" in candidate.operations and not self._operation_is_idle(candidate, "not"):
             negated = self._negated(candidate, query, decision)
             if negated:
@@ -317,6 +325,24 @@ class Decider:
             decision.reasons.append(("operation-not-possible", ", ".join(sorted(left))))
             return self._no_data(decision, candidate)
         return self._lookup(candidate, statements, decision)
+
+    def _side(self, candidate: Candidate, query: Query, decision: Decision) -> Decision | None:
+        """ "Was it before or after 2010?": on which side of a time that was said."""
+        bounds = [c for c in query.constraints if c.kind in ("before", "after") and isinstance(c.value, Time)]
+        rest = tuple(c for c in query.constraints if c not in bounds)
+        found = run(self.kb, query._replace(constraints=rest)) if len(bounds) == 1 else []
+        if len(found) != 1 or not found[0].time or not isinstance(bounds[0].value, Time):
+            return None
+        side = ordering.side(found[0].time, bounds[0].value)
+        if not side:
+            decision.reasons.append(("operation-not-possible", "order"))
+            return self._no_data(decision, candidate)
+        candidate.constraints = [c for c in candidate.constraints if c not in bounds]
+        decision.query, decision.statements = candidate.query(), tuple(found)
+        word = "Before" if side == "earlier" else "After"
+        decision.operation, decision.values = "order", (word.lower(),)
+        decision.text = f"{word}: {self.composer.sentence(found[0])}"
+        return decision
 
     def _until(self, candidate: Candidate, query: Query) -> tuple[tuple[Statement, ...], Outcome] | None:
         """ "How many years of … by 2018?": from the one event that there is to the year that was said, or from it."""
@@ -1154,7 +1180,8 @@ class Decider:
             return self._no_data(decision, a)
         elif {"earlier", "first", "later", "last"} & said:
             if {"earlier", "later"} <= said and x.time and y.time:
-                word = "Before" if x.time.start < y.time.start else "After"
+                side = ordering.side(x.time, y.time)
+                word = "Before" if side == "earlier" else "After" if side else "In the same time"
                 outcome = Outcome(f"{word}: {operations.sentence_list((x, y))}", (word.lower(),), None, "order")
             elif utterance.polar and x.time and y.time and not self._has_choice(utterance):
                 before = x.time.start < y.time.start

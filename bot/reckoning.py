@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot import operations
+from bot import operations, ordering
 from bot.combining import Combiner
 from bot.composing import capital, join
 from bot.deciding import Decider
 from bot.decision import Decision
 from bot.history import Frame, History, Turn
 from bot.intents import Intent
-from bot.knowledge import TIME, Quantity, Statement, Time
+from bot.knowledge import Quantity, Statement, Time
 from bot.matching import Candidate
 from bot.opening import Opening, words_of
 from bot.operations import Operand, Outcome
@@ -26,7 +26,7 @@ from bot.text import tokenise
 
 _ORDER = frozenset(("earlier", "later"))
 _SIZE = frozenset(("greater", "less"))
-_TELLING = frozenset(("lookup", "list", "describe", "earliest", "latest"))
+_TELLING = frozenset(("lookup", "list", "describe", "earliest", "latest", "verify"))
 """What tells of events that a time can be taken from."""
 _OTHER_SCALE = 900
 """Beside millions, a bare 700 may be 700 millions, or not."""
@@ -201,15 +201,15 @@ class Reckoner:
         if len(rest) > 1 and rest[0].joins == "or" and rest[1].operations & _ORDER:
             said |= rest[1].operations & _ORDER
             rest = rest[2:]
-        asks = any(item.auxiliary for item in subject) or any(item.joins == "or" for item in subject)
+        adds = bool(subject) and subject[0].joins == "or"
+        asks = adds or any(item.auxiliary for item in subject)
         end = items[first].start
         pointed = [p for p in opening.points if p.tokens[0].start < end]
-        if not (pointed or opening.leads) or not (asks or (pointed and opening.leads)):
+        if not (pointed or opening.leads or adds) or not (asks or (pointed and opening.leads)):
             return None
-        if len(pointed) != len(opening.points) or any(p.kind not in ("thing", "several") for p in pointed):
+        if any(p.kind not in ("thing", "several") for p in opening.points):
             return None
-        intent = self.intents.get(turn.frame.intent or "") if turn.frame else None
-        about = intent.vocabulary if intent else frozenset[str]()
+        about = self._about(turn)
         for item in subject:
             named = bool(pointed) and bool(item.senses & about) and not (item.entities or item.time)
             if not (_is_light(item) or item.operations <= {"happen"} and item.operations or named):
@@ -218,7 +218,7 @@ class Reckoner:
         others = self._events(rest, opening.text)
         if of is None or of.time is None or not others:
             return None
-        sides = {_side(of.time, time) for time, _ in others}
+        sides = {ordering.side(of.time, time) for time, _ in others}
         told = tuple(o for _, o in others if o) if len({time for time, _ in others}) < 3 else ()
         if len(sides) > 1 or sides == {""} or any(o.statement is of.statement for o in told):
             return self._uncertain(turn, "order")
@@ -299,11 +299,13 @@ class Reckoner:
             return None
         alone = self.decider._decide(opening.text, items)
         then = self._event(turn)
+        if turn.frame is not None and turn.frame.operation == "duration":
+            then = self._last_end(turn)
         if alone.status != "answered" or alone.operation != "elapsed" or then is None or then.time is None:
             return None
         times = {s.time for s in alone.statements}
         of = self.decider._operand(alone.statements[0]) if len(times) == 1 else None
-        if of is None or of.time is None or alone.reasons or _side(of.time, then.time) != "earlier":
+        if of is None or of.time is None or alone.reasons or ordering.side(of.time, then.time) != "earlier":
             return self._uncertain(turn, "duration")
         return self._length(of.time, then.time, (of, then), (of.time, then.time))
 
@@ -331,6 +333,12 @@ class Reckoner:
             return None
         return self.decider._operand(dated[0])
 
+    def _last_end(self, turn: Turn) -> Operand | None:
+        """The event at the end of the length that was told."""
+        assert turn.frame is not None
+        told = [self.decider._operand(self._by_id[id]) for id in turn.statements if id in self._by_id]
+        return next((o for o in told if turn.frame.ends and o.time == max(turn.frame.ends)), None)
+
     def _measures(self, statement: Statement) -> bool:
         return operations.quantity_of(statement) is not None
 
@@ -342,7 +350,7 @@ class Reckoner:
         if not said or any(item.asks for item in items):
             return []
         found = self.decider._decide(text, list(items))
-        if found.status != "answered" or found.operation not in _TELLING or found.reasons:
+        if found.status != "answered" or found.operation not in _TELLING or found.reasons or "no" in found.values:
             return []
         return self._timed(found.statements)
 
@@ -351,8 +359,6 @@ class Reckoner:
         found: dict[Time, Operand | None] = {}
         for statement in statements:
             if statement.time is None or self._measures(statement):
-                if TIME in {t for role in statement.property.roles.values() for t in role.types}:
-                    return []
                 continue  # what is said of the thing at any time
             found.setdefault(statement.time, self.decider._operand(statement))
         return list(found.items())
@@ -363,24 +369,33 @@ class Reckoner:
         """ "That makes how many?", "so five of them?": how many the last answer listed."""
         assert turn.frame is not None
         said = [item for item in items if not _is_light(item)]
-        if turn.frame.operation not in ("list", "count") or len(turn.values) < 2 or len(said) != 1:
+        if turn.frame.operation not in ("list", "count") or len(turn.values) < 2:
+            return None
+        nouns = [item for item in said if item.types or item.senses & self._about(turn)]
+        nouns = [item for item in nouns if not (item.entities or item.asks or item.operations or item.number)]
+        said = [item for item in said if item not in nouns]
+        if len(said) != 1 or len(nouns) > 1:
+            return None
+        if nouns and not any(self.kb.kinds_of(value) & nouns[0].types for value in turn.values):
             return None
         statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
         count = len(turn.values)
         told = f"{count}: {join([self.kb.label(value) for value in turn.values])}."
+        if turn.frame.operation == "list":
+            told = f"{count}. {turn.answer}"
         one = said[0]
         if one.asks == "number" and one.words[:2] == ("how", "many") and not opening.swaps:
             if set(one.words) & {"times", "often"}:
                 return None
             outcome = Outcome(told, (count,), None, "count")
         elif one.number is not None and not (one.time or one.quantity or one.entities) and (
-            any(point.kind == "several" for point in opening.points)
+            any(point.kind == "several" for point in opening.points) or nouns
         ):  # fmt: skip
             yes = count == one.number
             outcome = Outcome(f"{_yes(yes)} {told}", (_yes(yes)[:-1].lower(),), None, "verify")
         else:
             return None
-        decision = _made(outcome, (), "list")
+        decision = _made(outcome, (), "count")
         decision.statements = tuple(statements)
         decision.keeps = turn.values
         return decision
@@ -392,6 +407,11 @@ class Reckoner:
         if any(point.kind != "thing" for point in opening.points):
             return False
         return bool(opening.points) or not any(item.auxiliary and item.count == 1 for item in items[:1])
+
+    def _about(self, turn: Turn) -> frozenset[str]:
+        """The senses of the words by which the last question is asked."""
+        intent = self.intents.get(turn.frame.intent or "") if turn.frame else None
+        return frozenset(intent.vocabulary) if intent else frozenset()
 
     def _is_total(self, item: Item) -> bool:
         return self.words.whole("total", item.words) is not None
@@ -416,11 +436,6 @@ def _made(outcome: Outcome, operands: Sequence[Operand], frame: str) -> Decision
 
 def _yes(holds: bool) -> str:
     return "Yes." if holds else "No."
-
-
-def _side(time: Time, other: Time) -> str:
-    """Whether *time* is surely `earlier` or `later` than *other*; empty where they overlap."""
-    return "earlier" if time.end < other.start else "later" if time.start > other.end else ""
 
 
 def _fraction(item: Item) -> float | None:
