@@ -9,8 +9,10 @@ others; where it is understood and cannot be worked out with certainty, it is de
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 
 from bot import operations, ordering
+from bot.analysis import Utterance
 from bot.combining import Combiner
 from bot.composing import capital, join
 from bot.deciding import Decider
@@ -19,8 +21,9 @@ from bot.history import Frame, History, Turn
 from bot.intents import Intent
 from bot.knowledge import Quantity, Statement, Time
 from bot.matching import Candidate
-from bot.opening import Opening, words_of
+from bot.opening import Opener, Opening, words_of
 from bot.operations import Operand, Outcome
+from bot.query import distinct
 from bot.reading import Item, Reader
 from bot.text import tokenise
 
@@ -43,6 +46,7 @@ class Reckoner:
         self.decider = decider
         self.reader = reader
         self.combiner = combiner
+        self.opener = Opener(decider.domain)
         self.kb = decider.kb
         self.words = decider.domain.conversation
         self.intents = decider.domain.intents
@@ -50,10 +54,11 @@ class Reckoner:
 
     def decide(self, opening: Opening, history: History, complete: Complete) -> Decision | None:
         """What the utterance makes of the last answer; None when it asks nothing of the kind."""
-        turn = next((turn for turn in reversed(history.turns) if turn.status != "social"), None)
-        if turn is None or turn.status != "answered" or not turn.statements or turn.frame is None:
-            return None
         items = [item for item in self.reader.read(opening.text) if not item.mark]
+        turn = self._last(history)
+        if turn is None or turn.frame is None:
+            pointed = any(point.kind == "thing" for point in opening.points)
+            return self._uncertain("order") if pointed and self._asks_side(opening, items) else None
         return (
             self._against_an_amount(opening, items, turn)
             or self._gap_to_an_amount(items, turn)
@@ -62,9 +67,26 @@ class Reckoner:
             or self._age_then(opening, items, turn)
             or self._jubilee(opening, items, turn)
             or self._times_the_other(items, history)
-            or self._together(items, history)
+            or self._together(opening, items, turn, history)
             or self._number_told(opening, items, turn)
         )
+
+    def _last(self, history: History) -> Turn | None:
+        """The answer that was given last; a question about it that was declined leaves it what is spoken of."""
+        told = next(iter(history.answered), None)
+        for turn in reversed(history.turns):
+            if turn is told:
+                return turn
+            if turn.status != "social" and (turn.status == "clarify" or not self.opener.open(turn.said).points):
+                return None
+        return None
+
+    def _asks_side(self, opening: Opening, items: Sequence[Item]) -> bool:
+        """Whether it asks before or after what, of something that is pointed to."""
+        first = next((item for item in items if item.operations & _ORDER), None)
+        return first is not None and not any(item.asks for item in items) and any(
+            item.start > first.start and not (item.joins or item.operations) for item in items
+        )  # fmt: skip
 
     # amounts
 
@@ -96,7 +118,7 @@ class Reckoner:
         before, after = said[:compares], said[compares + 1 :]
         whole = any(self._is_total(item) for item in items)
         after = [item for item in after if not self._is_total(item) and not _is_unit(item)]
-        if before or len(after) != 1 or len(said[compares].operations & _SIZE) != 1:
+        if before or not after or len(said[compares].operations & _SIZE) != 1:
             return None
         limit, less = after[0], "less" in said[compares].operations
         part = self._amount(turn)
@@ -104,15 +126,27 @@ class Reckoner:
             return None
         fraction = _fraction(limit)
         if fraction is not None:
-            total = self.combiner.whole(part)
+            total = self._named_whole(after[1:], part, opening.text) if len(after) > 1 else self.combiner.whole(part)
             outcome = total and operations.compare_share(part, total, fraction, less=less)
             return _made(outcome, (part, total), "share") if outcome and total else None
         amount = self._said_amount(limit, part.quantity)
-        if whole or amount is None or part.quantity.amount == amount:
+        if len(after) > 1 or whole or amount is None or part.quantity.amount == amount:
             return None
         yes = (part.quantity.amount < amount) == less
         told = Outcome(f"{_yes(yes)} {part.sentence}", (_yes(yes)[:-1].lower(),), None, "verify")
         return _made(told, (part,), turn.frame.operation or "lookup" if turn.frame else "lookup")
+
+    def _named_whole(self, items: Sequence[Item], part: Operand, text: str) -> Operand | None:
+        """ "Half of the trade volume": the one amount so named, of the same time."""
+        utterance = Utterance(text, [copy(item) for item in items], self.kb, whole=False)
+        for candidate in self.decider.matcher.match(utterance)[:2]:
+            if candidate.left_over or candidate.unfilled or not candidate.intent.about:
+                continue
+            found = [self.decider._operand(s) for s in self.decider._facts(candidate, candidate)]
+            found = [o for o in found if operations.comparable((part, o)) and o.time == part.time]
+            if len(found) == 1 and found[0].statement is not part.statement:
+                return found[0]
+        return None
 
     def _gap_to_an_amount(self, items: Sequence[Item], turn: Turn) -> Decision | None:
         """ "What is missing to a billion?": the difference to an amount that was said."""
@@ -173,11 +207,18 @@ class Reckoner:
             outcome = Outcome(f"{lead} {outcome.text}", outcome.values, outcome.unit, outcome.operation)
         return _made(outcome, (mine[0], other), "ratio")
 
-    def _together(self, items: Sequence[Item], history: History) -> Decision | None:
-        """ "Together how much?": the sum of the last two amounts."""
+    def _together(self, opening: Opening, items: Sequence[Item], turn: Turn, history: History) -> Decision | None:
+        """ "Together how much?", "add both exports up": the sum of the last two amounts."""
         said = [item for item in items if not (_is_light(item) and not item.operations)]
         adds = [item for item in said if item.operations & {"together", "sum"}]
-        if len(adds) != 1 or any(item not in adds and item.asks != "quantity" for item in said) or len(said) < 2:
+        pair = any(point.kind in ("pair", "several") for point in opening.points)
+        about = self._about(turn)
+        rest = [
+            item for item in said
+            if item not in adds and item.asks != "quantity" and "both" not in item.operations
+            and not (item.senses & about and not (item.entities or item.operations or item.asks or item.time))
+        ]  # fmt: skip
+        if len(adds) != 1 or rest or (len(said) < 2 and not pair) or len(opening.points) > 1:
             return None
         found = self._last_two(history)
         outcome = found and operations.total(found, self.decider.composer)
@@ -221,7 +262,7 @@ class Reckoner:
         sides = {ordering.side(of.time, time) for time, _ in others}
         told = tuple(o for _, o in others if o) if len({time for time, _ in others}) < 3 else ()
         if len(sides) > 1 or sides == {""} or any(o.statement is of.statement for o in told):
-            return self._uncertain(turn, "order")
+            return self._uncertain("order")
         side = sides.pop()
         word = "Before:" if side == "earlier" else "After:"
         operation = "order"
@@ -253,13 +294,14 @@ class Reckoner:
             said = [time for time in frame.ends if all(o.time != time for o in told)]
             kept = said[0] if len(said) == 1 else frame.ends[0]
             old = frame.ends[1] if kept is frame.ends[0] else frame.ends[0]
-        others = self._events(rest, opening.text) or self._like(rest, old, told, complete)
-        times = {time for time, _ in others}
-        if len(times) != 1:
-            return None if not others else self._uncertain(turn, "duration")
+        others = self._events(rest, opening.text)
+        if len(others) != 1:
+            others = self._like(rest, old, told, complete) or others
+        if len(others) != 1:
+            return self._uncertain("duration") if others and found else None
         new, operand = others[0]
         if found and (new.start < kept.start) != (found is start):
-            return self._uncertain(turn, "duration")
+            return self._uncertain("duration")
         of_kept = [o for o in told if o.time == kept][:1]
         return self._length(kept, new, [*of_kept, *([operand] if operand else [])], (kept, new))
 
@@ -306,7 +348,7 @@ class Reckoner:
         times = {s.time for s in alone.statements}
         of = self.decider._operand(alone.statements[0]) if len(times) == 1 else None
         if of is None or of.time is None or alone.reasons or ordering.side(of.time, then.time) != "earlier":
-            return self._uncertain(turn, "duration")
+            return self._uncertain("duration")
         return self._length(of.time, then.time, (of, then), (of.time, then.time))
 
     def _jubilee(self, opening: Opening, items: Sequence[Item], turn: Turn) -> Decision | None:
@@ -369,19 +411,20 @@ class Reckoner:
         """ "That makes how many?", "so five of them?": how many the last answer listed."""
         assert turn.frame is not None
         said = [item for item in items if not _is_light(item)]
-        if turn.frame.operation not in ("list", "count") or len(turn.values) < 2:
+        values = turn.values if turn.frame.operation in ("list", "count") else self._listed(turn)
+        if len(values) < 2:
             return None
         nouns = [item for item in said if item.types or item.senses & self._about(turn)]
         nouns = [item for item in nouns if not (item.entities or item.asks or item.operations or item.number)]
         said = [item for item in said if item not in nouns]
         if len(said) != 1 or len(nouns) > 1:
             return None
-        if nouns and not any(self.kb.kinds_of(value) & nouns[0].types for value in turn.values):
+        if nouns and not any(self.kb.kinds_of(value) & nouns[0].types for value in values):
             return None
         statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
-        count = len(turn.values)
-        told = f"{count}: {join([self.kb.label(value) for value in turn.values])}."
-        if turn.frame.operation == "list":
+        count = len(values)
+        told = f"{count}: {join([self.kb.label(value) for value in values])}."
+        if turn.frame.operation == "list" or values is not turn.values:
             told = f"{count}. {turn.answer}"
         one = said[0]
         if one.asks == "number" and one.words[:2] == ("how", "many") and not opening.swaps:
@@ -397,8 +440,22 @@ class Reckoner:
             return None
         decision = _made(outcome, (), "count")
         decision.statements = tuple(statements)
-        decision.keeps = turn.values
+        decision.keeps = values
         return decision
+
+    def _listed(self, turn: Turn) -> tuple[str, ...]:
+        """What was told along with a value that the question itself had named: the one part that has several."""
+        assert turn.frame is not None
+        said = {v for c in turn.frame.constraints if isinstance(c.value, frozenset) for v in c.value}
+        statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
+        if turn.frame.operation != "lookup" or not turn.values or not said.issuperset(turn.values):
+            return ()
+        lists = [
+            values for role in dict.fromkeys(role for s in statements for role in s.values)
+            if len(values := [v for v in distinct(statements, role) if isinstance(v, str) and v in self.kb.entities])
+            > 1
+        ]  # fmt: skip
+        return tuple(lists[0]) if len(lists) == 1 else ()
 
     # words
 
@@ -416,7 +473,7 @@ class Reckoner:
     def _is_total(self, item: Item) -> bool:
         return self.words.whole("total", item.words) is not None
 
-    def _uncertain(self, turn: Turn, operation: str) -> Decision:
+    def _uncertain(self, operation: str) -> Decision:
         template = self.decider.domain.phrases.get("not_certain")
         decision = Decision("no_data", (template.fill({}) if template else None) or "")
         decision.reasons.append(("operation-not-possible", operation))
