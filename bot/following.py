@@ -263,8 +263,9 @@ class Follower:
             return self._unled(text, items, alone, opening)
         reckoned = self.reckoner.decide(opening, history, self._completed_bare)
         if reckoned is not None:
-            reckoned.intent = turn.frame.intent
-            frame = self.framer.frame(reckoned, turn.frame)
+            base = next((told.frame for told in history.answered), None) or turn.frame
+            reckoned.intent = base.intent
+            frame = self.framer.frame(reckoned, base)
             return Step(items, reckoned, frame, reckoned.keeps)
         unsure = alone.candidate is not None and not _is_whole(items) and self.doubter.finds_wanting(alone, items)
         if not unsure and not self._leans(opening, items, alone):

@@ -343,8 +343,10 @@ class Reckoner:
         then = self._event(turn)
         if turn.frame is not None and turn.frame.operation == "duration":
             then = self._last_end(turn)
-        if alone.status != "answered" or alone.operation != "elapsed" or then is None or then.time is None:
+        if alone.status != "answered" or alone.operation != "elapsed":
             return None
+        if then is None or then.time is None:
+            return self._uncertain("duration")
         times = {s.time for s in alone.statements}
         of = self.decider._operand(alone.statements[0]) if len(times) == 1 else None
         if of is None or of.time is None or alone.reasons or ordering.side(of.time, then.time) != "earlier":
