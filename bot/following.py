@@ -255,18 +255,17 @@ class Follower:
         definite = self._definite(text, items, opening, history)
         if definite is not None:
             return definite
+        reckoned = self.reckoner.decide(opening, history, self._completed_bare) if history.answered else None
+        if reckoned is not None:
+            base = history.answered[0].frame
+            reckoned.intent = base.intent if base else None
+            return Step(items, reckoned, self.framer.frame(reckoned, base or (turn and turn.frame)), reckoned.keeps)
         if turn is None or turn.frame is None:
             whole = _is_whole(items) and not opening.points
             if not whole and self.doubter.goes_on_from_nothing(alone, opening, items, history):
                 alone = Decision("clarify", self._phrase("what_about", said=text.strip()))
                 alone.reasons.append(("says-too-little", text.strip()))
             return self._unled(text, items, alone, opening)
-        reckoned = self.reckoner.decide(opening, history, self._completed_bare)
-        if reckoned is not None:
-            base = next((told.frame for told in history.answered), None) or turn.frame
-            reckoned.intent = base.intent
-            frame = self.framer.frame(reckoned, base)
-            return Step(items, reckoned, frame, reckoned.keeps)
         unsure = alone.candidate is not None and not _is_whole(items) and self.doubter.finds_wanting(alone, items)
         if not unsure and not self._leans(opening, items, alone):
             return self._unled(text, items, alone, opening)

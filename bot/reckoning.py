@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
+from dataclasses import replace
 
 from bot import operations, ordering
 from bot.analysis import Utterance
@@ -56,7 +57,7 @@ class Reckoner:
         """What the utterance makes of the last answer; None when it asks nothing of the kind."""
         items = [item for item in self.reader.read(opening.text) if not item.mark]
         turn = self._last(history)
-        if turn is None or turn.frame is None:
+        if turn is None:
             pointed = any(point.kind == "thing" for point in opening.points)
             return self._uncertain("order") if pointed and self._asks_side(opening, items) else None
         return (
@@ -66,7 +67,7 @@ class Reckoner:
             or self._other_end(opening, items, turn, complete)
             or self._age_then(opening, items, turn)
             or self._jubilee(opening, items, turn)
-            or self._times_the_other(items, history)
+            or self._times_the_other(items, turn, history, complete)
             or self._together(opening, items, turn, history)
             or self._number_told(opening, items, turn)
         )
@@ -92,17 +93,17 @@ class Reckoner:
 
     def _amount(self, turn: Turn) -> Operand | None:
         """The one amount that the answer told, or worked out."""
-        assert turn.frame is not None
+        operation = _operation(turn)
         operands = [o for o in map(self.decider._operand, self.combiner.told(turn)) if o.quantity]
         composer = self.decider.composer
         outcome: Outcome | None = None
-        if turn.frame.operation == "sum":
+        if operation == "sum":
             outcome = operations.total(operands, composer)
-        elif turn.frame.operation == "difference" and len(operands) == 2:
+        elif operation == "difference" and len(operands) == 2:
             outcome = operations.difference(operands[0], operands[1], composer)
-        elif turn.frame.operation == "average" and len(operands) == 1:
+        elif operation == "average" and len(operands) == 1:
             outcome = operations.average_per_year(operands[0], composer)
-        elif turn.frame.operation not in ("compare", "ratio", "average", "count", "percent_difference"):
+        elif operation not in ("compare", "ratio", "average", "count", "percent_difference"):
             return operands[0] if len({o.quantity for o in operands}) == 1 else None
         value = outcome.values[0] if outcome else None
         if outcome is None or not isinstance(value, Quantity):
@@ -134,7 +135,7 @@ class Reckoner:
             return None
         yes = (part.quantity.amount < amount) == less
         told = Outcome(f"{_yes(yes)} {part.sentence}", (_yes(yes)[:-1].lower(),), None, "verify")
-        return _made(told, (part,), turn.frame.operation or "lookup" if turn.frame else "lookup")
+        return _made(told, (part,), _operation(turn))
 
     def _named_whole(self, items: Sequence[Item], part: Operand, text: str) -> Operand | None:
         """ "Half of the trade volume": the one amount so named, of the same time."""
@@ -172,7 +173,7 @@ class Reckoner:
         outcome = Outcome(
             f"{capital(self.decider.composer.quantity(gap))} {side}. {part.sentence}", (gap,), gap.unit, "difference"
         )
-        return _made(outcome, (part,), turn.frame.operation or "lookup" if turn.frame else "lookup")
+        return _made(outcome, (part,), _operation(turn))
 
     def _said_amount(self, item: Item, amount: Quantity) -> float | None:
         """The amount that *item* says, if it is of the same unit and surely of the same scale."""
@@ -182,21 +183,26 @@ class Reckoner:
             return None
         return value if value > 0 and (unit or amount.amount / value < _OTHER_SCALE) else None
 
-    def _times_the_other(self, items: Sequence[Item], history: History) -> Decision | None:
+    def _times_the_other(
+        self, items: Sequence[Item], turn: Turn, history: History, complete: Complete
+    ) -> Decision | None:
         """ "How many times larger is the Norwegian one?": of the last two amounts, the one that belongs there."""
         said = [item for item in items if not _is_light(item)]
         if len(said) != 2 or "ratio" not in said[0].operations or not said[1].entities:
             return None
         if not (said[1].adjective or said[1].possessive):
             return None
-        found = self._last_two(history)
-        if found is None:
-            return None
         owners = {e for e, _ in said[1].entities}
-        mine = [o for o in found if not owners.isdisjoint(o.statement.get(o.statement.property.subject))]
-        if len(mine) != 1:
+        found = list(self._last_two(history) or filter(None, (self._amount(turn),)))
+        mine = [o for o in found if owners.issuperset(o.statement.get(o.statement.property.subject))]
+        if not mine and found:  # not told yet: what is like the last one, of that owner
+            mine = self._of_owner(said[1], turn, complete)
+            found = [*mine, found[-1]]
+        if len(mine) != 1 or len(found) != 2:
             return None
         other = next(o for o in found if o is not mine[0])
+        if not operations.comparable((mine[0], other)) or other.statement is mine[0].statement:
+            return None
         outcome = operations.ratio(mine[0], other, self.decider.composer)
         assert mine[0].quantity and other.quantity
         if outcome is None or mine[0].quantity.amount == other.quantity.amount:
@@ -206,6 +212,17 @@ class Reckoner:
             lead = "It is the smaller one." if not smaller else "It is the larger one."
             outcome = Outcome(f"{lead} {outcome.text}", outcome.values, outcome.unit, outcome.operation)
         return _made(outcome, (mine[0], other), "ratio")
+
+    def _of_owner(self, owner: Item, turn: Turn, complete: Complete) -> list[Operand]:
+        """The one amount that the last question asks for, asked of another owner."""
+        intent = self.intents.get(turn.frame.intent or "") if turn.frame else None
+        if intent is None or turn.frame is None:
+            return []
+        candidate = complete([copy(owner)], replace(turn.frame, operation=None), intent)
+        if candidate is None or all(c.item < 0 for c in candidate.constraints):
+            return []
+        found = [self.decider._operand(s) for s in self.decider._facts(candidate, candidate)]
+        return [o for o in found if o.quantity] if len(found) == 1 else []
 
     def _together(self, opening: Opening, items: Sequence[Item], turn: Turn, history: History) -> Decision | None:
         """ "Together how much?", "add both exports up": the sum of the last two amounts."""
@@ -341,7 +358,7 @@ class Reckoner:
             return None
         alone = self.decider._decide(opening.text, items)
         then = self._event(turn)
-        if turn.frame is not None and turn.frame.operation == "duration":
+        if _operation(turn) == "duration":
             then = self._last_end(turn)
         if alone.status != "answered" or alone.operation != "elapsed":
             return None
@@ -373,15 +390,15 @@ class Reckoner:
         dated = [s for s in told if s.time and not self._measures(s)]
         if not dated or len(dated) < len(told):
             return None
-        if len({s.time for s in dated}) > 1 and (turn.frame is None or turn.frame.operation != "order"):
+        if len({s.time for s in dated}) > 1 and _operation(turn) != "order":
             return None
         return self.decider._operand(dated[0])
 
     def _last_end(self, turn: Turn) -> Operand | None:
         """The event at the end of the length that was told."""
-        assert turn.frame is not None
         told = [self.decider._operand(self._by_id[id]) for id in turn.statements if id in self._by_id]
-        return next((o for o in told if turn.frame.ends and o.time == max(turn.frame.ends)), None)
+        ends = turn.frame.ends if turn.frame else ()
+        return next((o for o in told if ends and o.time == max(ends)), None)
 
     def _measures(self, statement: Statement) -> bool:
         return operations.quantity_of(statement) is not None
@@ -411,9 +428,8 @@ class Reckoner:
 
     def _number_told(self, opening: Opening, items: Sequence[Item], turn: Turn) -> Decision | None:
         """ "That makes how many?", "so five of them?": how many the last answer listed."""
-        assert turn.frame is not None
         said = [item for item in items if not _is_light(item)]
-        values = turn.values if turn.frame.operation in ("list", "count") else self._listed(turn)
+        values = turn.values if _operation(turn) in ("list", "count") else self._listed(turn)
         if len(values) < 2:
             return None
         nouns = [item for item in said if item.types or item.senses & self._about(turn)]
@@ -426,7 +442,7 @@ class Reckoner:
         statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
         count = len(values)
         told = f"{count}: {join([self.kb.label(value) for value in values])}."
-        if turn.frame.operation == "list" or values is not turn.values:
+        if _operation(turn) == "list" or values is not turn.values:
             told = f"{count}. {turn.answer}"
         one = said[0]
         if one.asks == "number" and one.words[:2] == ("how", "many") and not opening.swaps:
@@ -447,10 +463,10 @@ class Reckoner:
 
     def _listed(self, turn: Turn) -> tuple[str, ...]:
         """What was told along with a value that the question itself had named: the one part that has several."""
-        assert turn.frame is not None
-        said = {v for c in turn.frame.constraints if isinstance(c.value, frozenset) for v in c.value}
+        constraints = turn.frame.constraints if turn.frame else ()
+        said = {v for c in constraints if isinstance(c.value, frozenset) for v in c.value}
         statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
-        if turn.frame.operation != "lookup" or not turn.values or not said.issuperset(turn.values):
+        if _operation(turn) != "lookup" or not turn.values or not said.issuperset(turn.values):
             return ()
         lists = [
             values for role in dict.fromkeys(role for s in statements for role in s.values)
@@ -491,6 +507,12 @@ def _made(outcome: Outcome, operands: Sequence[Operand], frame: str) -> Decision
     notes = dict.fromkeys(s.note for s in decision.statements if s.note)
     decision.text = " ".join([decision.text, *notes])
     return decision
+
+
+def _operation(turn: Turn) -> str:
+    """What the answer did; one without a frame told what it was asked for."""
+    told = turn.frame.operation if turn.frame else "list" if len(turn.values) > 1 else "lookup"
+    return told or "lookup"
 
 
 def _yes(holds: bool) -> str:
