@@ -255,11 +255,11 @@ class Follower:
         definite = self._definite(text, items, opening, history)
         if definite is not None:
             return definite
-        reckoned = self.reckoner.decide(opening, history, self._completed_bare) if history.answered else None
-        if reckoned is not None:
+        reckoned = history.answered and self.reckoner.decide(opening, history, alone, self._completed_bare)
+        if reckoned:
             base = history.answered[0].frame
             reckoned.intent = base.intent if base else None
-            return Step(items, reckoned, self.framer.frame(reckoned, base or (turn and turn.frame)), reckoned.keeps)
+            return Step(items, reckoned, self.framer.frame(reckoned, base or (turn.frame if turn else None)), reckoned.keeps)
         if turn is None or turn.frame is None:
             whole = _is_whole(items) and not opening.points
             if not whole and self.doubter.goes_on_from_nothing(alone, opening, items, history):

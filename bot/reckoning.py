@@ -24,6 +24,7 @@ from bot.knowledge import Quantity, Statement, Time
 from bot.matching import Candidate
 from bot.opening import Opener, Opening, words_of
 from bot.operations import Operand, Outcome
+from bot.pointing import RECALLED, Pointer
 from bot.query import distinct
 from bot.reading import Item, Reader
 from bot.text import tokenise
@@ -35,6 +36,7 @@ _TELLING = frozenset(("lookup", "list", "describe", "earliest", "latest", "verif
 _OTHER_SCALE = 900
 """Beside millions, a bare 700 may be 700 millions, or not."""
 _CENTURY = 100
+_RECENT = 3
 
 Complete = Callable[[list[Item], Frame, Intent], Candidate | None]
 """Reads words as one intent, with what a frame says of it."""
@@ -48,13 +50,14 @@ class Reckoner:
         self.reader = reader
         self.combiner = combiner
         self.opener = Opener(decider.domain)
+        self.pointer = Pointer(decider.domain)
         self.kb = decider.kb
         self.words = decider.domain.conversation
         self.intents = decider.domain.intents
         self._by_id = decider.kb.by_id
 
-    def decide(self, opening: Opening, history: History, complete: Complete) -> Decision | None:
-        """What the utterance makes of the last answer; None when it asks nothing of the kind."""
+    def decide(self, opening: Opening, history: History, alone: Decision, complete: Complete) -> Decision | None:
+        """What the utterance, which *alone* would mean something too, makes of the last answer; None when nothing."""
         items = [item for item in self.reader.read(opening.text) if not item.mark]
         turn = self._last(history)
         if turn is None:
@@ -70,6 +73,7 @@ class Reckoner:
             or self._times_the_other(items, turn, history, complete)
             or self._together(opening, items, turn, history)
             or self._number_told(opening, items, turn)
+            or self._both_are(opening, items, alone, history)
         )
 
     def _last(self, history: History) -> Turn | None:
@@ -270,7 +274,7 @@ class Reckoner:
         about = self._about(turn)
         for item in subject:
             named = bool(pointed) and bool(item.senses & about) and not (item.entities or item.time)
-            if not (_is_light(item) or item.operations <= {"happen"} and item.operations or named):
+            if not (_is_light(item) or (item.operations and item.operations <= {"happen"}) or named):
                 return None
         of = self._event(turn)
         others = self._events(rest, opening.text)
@@ -474,6 +478,50 @@ class Reckoner:
             > 1
         ]  # fmt: skip
         return tuple(lists[0]) if len(lists) == 1 else ()
+
+    # two of a kind
+
+    def _both_are(self, opening: Opening, items: list[Item], alone: Decision, history: History) -> Decision | None:
+        """ "So both were presidents?": yes where it holds of each, no where it is known not to hold of one."""
+        pair = next((point for point in opening.points if point.kind == "pair"), None)
+        if pair is None or len(opening.points) > 1 or any(item.asks for item in items):
+            return None
+        end = pair.tokens[-1].end
+        following = next((item for item in items if item.start >= end), None)
+        if following is None:
+            return None
+        noun = not (following.auxiliary or following.entities or following.operations or following.preposition)
+        if noun and following.start == end + 1 and following.senses:  # "both visits" names them itself
+            told = {id for turn in history.answered[:_RECENT] for id in turn.statements}
+            whole = alone.operation == "verify" and len(alone.statements) == len({s.id for s in alone.statements}) == 2
+            return alone if whole and told.issuperset(s.id for s in alone.statements) else None
+        verb = next((item for item in items if item.auxiliary and item.count == 1), None)
+        if verb is None or not any(token.norm == "?" for token in opening.tokens):
+            return None
+        each = []
+        for entity in self._two(history):
+            one = Item(pair.tokens, {"entities": [(entity, "name")]})
+            one.text = RECALLED
+            rest = [item for item in items if item is not verb]
+            each.append(self.decider._decide(opening.text, [copy(verb), one, *rest]))
+        if len(each) != 2 or any(d.status not in ("answered", "no_data") for d in each):
+            return None
+        sides = {str(d.values[0]) if d.operation == "verify" and d.values else "" for d in each}
+        if "no" not in sides and "" in sides:
+            return self._uncertain("verify")
+        verdict = _yes("no" not in sides)
+        facts = {s.id: s for d in each for s in d.statements}
+        text = " ".join(dict.fromkeys((verdict, *(self.decider.composer.sentence(s) for s in facts.values()))))
+        decision = Decision("answered", text, None, "verify", (verdict[:-1].lower(),), confidence=1.0)
+        decision.statements, decision.framed_as = tuple(facts.values()), "verify"
+        return decision
+
+    def _two(self, history: History) -> tuple[str, ...]:
+        """The two that the last answer told, or the last two of one kind that were spoken of in turns of their own."""
+        last = history.answered[0]
+        if len(last.values) == 2:
+            return last.values
+        return self.pointer.pair(history)
 
     # words
 
