@@ -510,6 +510,7 @@ class Decider:
             yes = self._affirms(candidate)
             whole = self._all_of_both(candidate, statements)
             if whole:
+                decision.statements = tuple(whole)
                 yes, text = False, self.composer.text(intent, self._verify_key(candidate), whole)
             decision.text = f"{'Yes' if yes else 'No'}. {text}"
             decision.values = ("yes" if yes else "no",)
