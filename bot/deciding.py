@@ -1339,6 +1339,10 @@ class Decider:
         property_ = statements[0].property
         if not role:
             return False
+        if isinstance(constraint.value, Quantity) and constraint.value.unit:
+            units = {v.unit for s in statements for v in s.get(role) if isinstance(v, Quantity)}
+            if units != {constraint.value.unit}:
+                return False  # nobody knows what it would be in another unit
         if role in property_.complete:
             return True
         if role == property_.subject and property_.event and not others:

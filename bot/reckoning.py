@@ -82,9 +82,15 @@ class Reckoner:
         for turn in reversed(history.turns):
             if turn is told:
                 return turn
-            if turn.status != "social" and (turn.status == "clarify" or not self.opener.open(turn.said).points):
+            if turn.status != "social" and (turn.status == "clarify" or not self._goes_on(turn.said)):
                 return None
         return None
+
+    def _goes_on(self, text: str) -> bool:
+        """Whether *text* is about what was spoken of: it points back, or is only the end of a question."""
+        opened = self.opener.open(text)
+        words = words_of(tokenise(opened.text)) or [""]
+        return bool(opened.points or opened.leads or self.words.at("starts", words, 0) or self.words.at("ends", words, 0))
 
     def _asks_side(self, opening: Opening, items: Sequence[Item]) -> bool:
         """Whether it asks before or after what, of something that is pointed to."""
@@ -134,6 +140,8 @@ class Reckoner:
             total = self._named_whole(after[1:], part, opening.text) if len(after) > 1 else self.combiner.whole(part)
             outcome = total and operations.compare_share(part, total, fraction, less=less)
             return _made(outcome, (part, total), "share") if outcome and total else None
+        if limit.quantity and limit.quantity.unit and limit.quantity.unit != part.quantity.unit:
+            return self._uncertain("other-unit")
         amount = self._said_amount(limit, part.quantity)
         if len(after) > 1 or whole or amount is None or part.quantity.amount == amount:
             return None
@@ -267,7 +275,8 @@ class Reckoner:
         asks = adds or any(item.auxiliary for item in subject)
         end = items[first].start
         pointed = [p for p in opening.points if p.tokens[0].start < end]
-        if not (pointed or opening.leads or adds) or not (asks or (pointed and opening.leads)):
+        states = bool(pointed) and any(token.norm == "?" for token in opening.tokens)
+        if not (pointed or opening.leads or adds) or not (asks or states):
             return None
         if any(p.kind not in ("thing", "several") for p in opening.points):
             return None
@@ -313,6 +322,8 @@ class Reckoner:
             kept, old = (last, first) if found is start else (first, last)
         else:
             said = [time for time in frame.ends if all(o.time != time for o in told)]
+            if not said and len({o.statement.property.id for o in told}) < 2:
+                return self._uncertain("duration")  # of two visits, either may be meant to stay
             kept = said[0] if len(said) == 1 else frame.ends[0]
             old = frame.ends[1] if kept is frame.ends[0] else frame.ends[0]
         others = self._events(rest, opening.text)
@@ -343,9 +354,12 @@ class Reckoner:
         return []
 
     def _length(self, a: Time, b: Time, told: Sequence[Operand], ends: tuple[Time, Time]) -> Decision | None:
+        outcome: Outcome | None
         if not told:
-            return None
-        if len(told) == 2:
+            years = operations.years_between(*sorted((a, b)))
+            noun = "year" if years == 1 else "years"
+            outcome = Outcome(f"{years} {noun}: from {min(a, b)} to {max(a, b)}.", (years,), "year", "duration")
+        elif len(told) == 2:
             outcome = operations.duration_between(told[0], told[1])
         else:
             outcome = operations.duration_to(told[0], b if told[0].time == a else a)
@@ -356,10 +370,14 @@ class Reckoner:
 
     def _age_then(self, opening: Opening, items: list[Item], turn: Turn) -> Decision | None:
         """ "How old was the agreement by then?": counted to the time last spoken of, and not to today."""
-        if len(opening.points) != 1 or opening.points[0].kind != "time" or opening.points[0].noun:
+        kinds = {point.kind for point in opening.points}
+        if "time" not in kinds or not kinds <= {"time", "thing", "several"}:
             return None
         if not any(item.asks == "duration" for item in items) or any(item.time for item in items):
             return None
+        if kinds != {"time"}:
+            old = any("old" in item.words for item in items)
+            return self._uncertain("duration") if old and not any(item.entities for item in items) else None
         alone = self.decider._decide(opening.text, items)
         then = self._event(turn)
         if _operation(turn) == "duration":
@@ -372,7 +390,10 @@ class Reckoner:
         of = self.decider._operand(alone.statements[0]) if len(times) == 1 else None
         if of is None or of.time is None or alone.reasons or ordering.side(of.time, then.time) != "earlier":
             return self._uncertain("duration")
-        return self._length(of.time, then.time, (of, then), (of.time, then.time))
+        decision = self._length(of.time, then.time, (of, then), (of.time, then.time))
+        if decision is not None:
+            decision.intent, decision.candidate, decision.query = alone.intent, alone.candidate, alone.query
+        return decision
 
     def _jubilee(self, opening: Opening, items: Sequence[Item], turn: Turn) -> Decision | None:
         """ "In which year will that be a century?": of the event last spoken of."""
@@ -412,6 +433,8 @@ class Reckoner:
         said = [item for item in items if not _is_light(item)]
         if len(said) == 1 and said[0].time and not said[0].entities:
             return [(said[0].time, None)]
+        if all(item.now or "ago" in item.operations for item in said) and any(item.now for item in items):
+            return [(Time.years(self.decider.today().year), None)]
         if not said or any(item.asks for item in items):
             return []
         found = self.decider._decide(text, list(items))
@@ -438,13 +461,14 @@ class Reckoner:
             return None
         nouns = [item for item in said if item.types or item.senses & self._about(turn)]
         nouns = [item for item in nouns if not (item.entities or item.asks or item.operations or item.number)]
-        said = [item for item in said if item not in nouns]
+        said = [item for item in said if item not in nouns and not item.operations & {"together"}]
         if len(said) != 1 or len(nouns) > 1:
-            return None
-        if nouns and not any(self.kb.kinds_of(value) & nouns[0].types for value in values):
             return None
         statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
         count = len(values)
+        fits = any(self.kb.kinds_of(value) & item.types for value in values for item in nouns)
+        if nouns and not fits and (nouns[0].types or len(statements) != count):
+            return None
         told = f"{count}: {join([self.kb.label(value) for value in values])}."
         if _operation(turn) == "list" or values is not turn.values:
             told = f"{count}. {turn.answer}"
@@ -453,11 +477,10 @@ class Reckoner:
             if set(one.words) & {"times", "often"}:
                 return None
             outcome = Outcome(told, (count,), None, "count")
-        elif one.number is not None and not (one.time or one.quantity or one.entities) and (
-            any(point.kind == "several" for point in opening.points) or nouns
-        ):  # fmt: skip
+        elif _is_count(one):
             yes = count == one.number
-            outcome = Outcome(f"{_yes(yes)} {told}", (_yes(yes)[:-1].lower(),), None, "verify")
+            listed = join([self.kb.label(value) for value in values])
+            outcome = Outcome(f"{_yes(yes)} {count}: {listed}.", (_yes(yes)[:-1].lower(),), None, "verify")
         else:
             return None
         decision = _made(outcome, (), "count")
@@ -555,6 +578,11 @@ def _made(outcome: Outcome, operands: Sequence[Operand], frame: str) -> Decision
     notes = dict.fromkeys(s.note for s in decision.statements if s.note)
     decision.text = " ".join([decision.text, *notes])
     return decision
+
+
+def _is_count(item: Item) -> bool:
+    """Whether it is a number of things."""
+    return item.number is not None and not (item.time or item.quantity or item.entities or item.operations)
 
 
 def _operation(turn: Turn) -> str:
