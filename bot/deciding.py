@@ -916,6 +916,8 @@ class Decider:
             outcome = operations.ratio(with_amount[0], with_amount[1], composer, percent=by_percent)
         elif len(with_amount) >= 2 and ("sum" in said or "together" in said_all):
             outcome = operations.total(with_amount, composer)
+        elif any(item.fraction for item in candidate.utterance.items) and {"greater", "less"} & said_all:
+            outcome = self._against_a_fraction(candidate, with_amount)
         elif (
             {"greater", "max", "less", "min"} & said
             and len(with_amount) >= 2
@@ -1024,6 +1026,18 @@ class Decider:
         decision.statements = tuple(o.statement for o in operands)
         decision.operation = "verify"
         return decision
+
+    def _against_a_fraction(self, candidate: Candidate, operands: list[Operand]) -> Outcome | None:
+        """ "Is the one larger than half of the other?": what stands behind the fraction is the whole."""
+        items = candidate.utterance.items
+        place = next(i for i, item in enumerate(items) if item.fraction)
+        behind = [c for c in candidate.constraints if c.kind == "is" and c.item > place]
+        wholes = [o for o in operands if any(meets(o.statement, c) for c in behind)]
+        fraction = items[place].fraction
+        if not candidate.utterance.polar or len(operands) != 2 or len(wholes) != 1 or not fraction:
+            return None
+        part = next(o for o in operands if o is not wholes[0])
+        return operations.compare_share(part, wholes[0], fraction, less="less" in candidate.operations)
 
     def _extreme(self, candidate: Candidate, chosen: Operand, operands: list[Operand], decision: Decision) -> Decision:
         others = [operand for operand in operands if operand is not chosen]

@@ -788,7 +788,8 @@ class Follower:
     def _utterance(self, text: str, items: list[Item]) -> Utterance:
         utterance = Utterance(text, [copy.copy(item) for item in items], self.kb)
         pair = sum(item.text == RECALLED for item in items) == 2 and any(item.words == (JOIN,) for item in items)
-        if pair and utterance.question_mark and not utterance.asks:
+        said = any(_carries(item) and item.text != RECALLED for item in items)
+        if pair and said and utterance.question_mark and not utterance.asks:
             utterance.polar = True  # "so both were presidents?"
         return utterance
 

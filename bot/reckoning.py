@@ -15,7 +15,7 @@ from dataclasses import replace
 from bot import operations, ordering
 from bot.analysis import Utterance
 from bot.combining import Combiner
-from bot.composing import capital, join
+from bot.composing import capital, join, number
 from bot.deciding import Decider
 from bot.decision import Decision
 from bot.history import Frame, History, Turn
@@ -35,7 +35,10 @@ _TELLING = frozenset(("lookup", "list", "describe", "earliest", "latest", "verif
 """What tells of events that a time can be taken from."""
 _OTHER_SCALE = 900
 """Beside millions, a bare 700 may be 700 millions, or not."""
+_RELATIVE = frozenset(("before", "after"))
 _CENTURY = 100
+_NEAR, _FAR = 1.0, 4.0
+"""Points of a percentage that are about the same, and surely not."""
 _RECENT = 3
 
 Complete = Callable[[list[Item], Frame, Intent], Candidate | None]
@@ -64,7 +67,8 @@ class Reckoner:
             pointed = any(point.kind == "thing" for point in opening.points)
             return self._uncertain("order") if pointed and self._asks_side(opening, items) else None
         return (
-            self._against_an_amount(opening, items, turn)
+            self._against_an_amount(opening, items, turn, complete)
+            or self._is_about(opening, items, turn)
             or self._gap_to_an_amount(items, turn)
             or self._before_or_after(opening, items, turn)
             or self._other_end(opening, items, turn, complete)
@@ -120,7 +124,9 @@ class Reckoner:
             return None
         return Operand(operands[0].statement, operands[0].name, outcome.text, value, None)
 
-    def _against_an_amount(self, opening: Opening, items: Sequence[Item], turn: Turn) -> Decision | None:
+    def _against_an_amount(
+        self, opening: Opening, items: Sequence[Item], turn: Turn, complete: Complete
+    ) -> Decision | None:
         """ "Is it over a billion?", "less than a third of the total?": yes or no."""
         said = [item for item in items if not _is_light(item)]
         compares = next((i for i, item in enumerate(said) if item.operations & _SIZE), -1)
@@ -138,8 +144,14 @@ class Reckoner:
         fraction = _fraction(limit)
         if fraction is not None:
             total = self._named_whole(after[1:], part, opening.text) if len(after) > 1 else self.combiner.whole(part)
+            if total is None and len(after) > 1:
+                found = self._of_owner([*after[1:]], turn, complete)
+                total = found[0] if found and operations.comparable((part, found[0])) else None
+                if total is None:
+                    return self._uncertain("share")
             outcome = total and operations.compare_share(part, total, fraction, less=less)
-            return _made(outcome, (part, total), "share") if outcome and total else None
+            frame = "share" if total == self.combiner.whole(part) else "lookup"
+            return _made(outcome, (part, total), frame) if outcome and total else None
         if limit.quantity and limit.quantity.unit and limit.quantity.unit != part.quantity.unit:
             return self._uncertain("other-unit")
         amount = self._said_amount(limit, part.quantity)
@@ -148,6 +160,28 @@ class Reckoner:
         yes = (part.quantity.amount < amount) == less
         told = Outcome(f"{_yes(yes)} {part.sentence}", (_yes(yes)[:-1].lower(),), None, "verify")
         return _made(told, (part,), _operation(turn))
+
+    def _is_about(self, opening: Opening, items: Sequence[Item], turn: Turn) -> Decision | None:
+        """ "Is that a third of the total?": yes where it is about that much, no where it surely is not."""
+        said = [item for item in items if not _is_light(item) and not self._is_total(item)]
+        said = [item for item in said if not item.operations <= {"equal", "share"} or _fraction(item) is not None]
+        wanted = _fraction(said[0]) if said else None
+        pointed = len(opening.points) == 1 and opening.points[0].kind == "thing"
+        if wanted is None or not pointed or any(item.asks for item in items) or not items[0].auxiliary:
+            return None
+        part = self._amount(turn)
+        if part is None or part.quantity is None:
+            return None
+        total = self._named_whole(said[1:], part, opening.text) if len(said) > 1 else self.combiner.whole(part)
+        if total is None or total.quantity is None or not total.quantity.amount:
+            return None
+        reached = part.quantity.amount / total.quantity.amount * 100
+        away = abs(reached - wanted * 100)
+        if _NEAR < away <= _FAR:
+            return self._uncertain("share")
+        verdict = _yes(away <= _NEAR)
+        text = f"{verdict} It is {number(reached)} %. {operations.sentence_list((part, total))}"
+        return _made(Outcome(text, (verdict[:-1].lower(),), None, "verify"), (part, total), "share")
 
     def _named_whole(self, items: Sequence[Item], part: Operand, text: str) -> Operand | None:
         """ "Half of the trade volume": the one amount so named, of the same time."""
@@ -167,6 +201,8 @@ class Reckoner:
         words = [word for item in items for word in item.words]
         gaps = [found for i in range(len(words)) if (found := self.words.at("gaps", words, i))]
         limits = [item for item in said if item.quantity or item.number is not None]
+        if gaps and len(limits) == 1 and _operation(turn) == "difference":
+            return self._uncertain("difference")  # of the amount, or of the difference
         part = self._amount(turn) if gaps and len(limits) == 1 else None
         if part is None or part.quantity is None:
             return None
@@ -208,7 +244,7 @@ class Reckoner:
         found = list(self._last_two(history) or filter(None, (self._amount(turn),)))
         mine = [o for o in found if owners.issuperset(o.statement.get(o.statement.property.subject))]
         if not mine and found:  # not told yet: what is like the last one, of that owner
-            mine = self._of_owner(said[1], turn, complete)
+            mine = self._of_owner([said[1]], turn, complete)
             found = [*mine, found[-1]]
         if len(mine) != 1 or len(found) != 2:
             return None
@@ -225,12 +261,12 @@ class Reckoner:
             outcome = Outcome(f"{lead} {outcome.text}", outcome.values, outcome.unit, outcome.operation)
         return _made(outcome, (mine[0], other), "ratio")
 
-    def _of_owner(self, owner: Item, turn: Turn, complete: Complete) -> list[Operand]:
+    def _of_owner(self, owner: Sequence[Item], turn: Turn, complete: Complete) -> list[Operand]:
         """The one amount that the last question asks for, asked of another owner."""
         intent = self.intents.get(turn.frame.intent or "") if turn.frame else None
         if intent is None or turn.frame is None:
             return []
-        candidate = complete([copy(owner)], replace(turn.frame, operation=None), intent)
+        candidate = complete([copy(item) for item in owner], replace(turn.frame, operation=None), intent)
         if candidate is None or all(c.item < 0 for c in candidate.constraints):
             return []
         found = [self.decider._operand(s) for s in self.decider._facts(candidate, candidate)]
@@ -267,6 +303,9 @@ class Reckoner:
         if first < 0 or any(item.asks for item in items):
             return None
         subject, rest = items[:first], list(items[first + 1 :])
+        turned = self._than_that(opening, items, first, turn)
+        if turned is not None:
+            return turned
         said = set(items[first].operations & _ORDER)
         if len(rest) > 1 and rest[0].joins == "or" and rest[1].operations & _ORDER:
             said |= rest[1].operations & _ORDER
@@ -280,6 +319,9 @@ class Reckoner:
             return None
         if any(p.kind not in ("thing", "several") for p in opening.points):
             return None
+        if not any(not _is_light(item) for item in rest):
+            behind = any(p.tokens[0].start > end for p in opening.points)
+            return self._uncertain("order") if asks and not behind else None
         about = self._about(turn)
         for item in subject:
             named = bool(pointed) and bool(item.senses & about) and not (item.entities or item.time)
@@ -301,6 +343,24 @@ class Reckoner:
         text = f"{word} {operations.sentence_list((of, *told))}"
         return _made(Outcome(text, (word[:-1].lower(),), None, operation), (of, *told), "order")
 
+    def _than_that(self, opening: Opening, items: Sequence[Item], first: int, turn: Turn) -> Decision | None:
+        """ "Is the second visit later than that?": what is pointed to is what the named event is compared with."""
+        end = items[first].end
+        light = all(_is_light(item) for item in items[first + 1 :])
+        if len(opening.points) != 1 or opening.points[0].tokens[0].start < end or not light or not items[0].auxiliary:
+            return None
+        others, that = self._events(items[1:first], opening.text), self._event(turn)
+        said = items[first].operations & _ORDER
+        if len(others) != 1 or that is None or that.time is None or len(said) != 1:
+            return None
+        time, event = others[0]
+        side = ordering.side(time, that.time)
+        if not side or event is None or event.statement is that.statement:
+            return self._uncertain("order")
+        verdict = _yes(side in said)
+        text = f"{verdict} {operations.sentence_list((event, that))}"
+        return _made(Outcome(text, (verdict[:-1].lower(),), None, "verify"), (event, that), "order")
+
     def _other_end(self, opening: Opening, items: list[Item], turn: Turn, complete: Complete) -> Decision | None:
         """ "And to the tax agreement?" after a length of time: one end is exchanged, the other kept."""
         frame = turn.frame
@@ -317,9 +377,15 @@ class Reckoner:
         if not rest or any(item.asks or item.operations & {"happen"} for item in rest) or rest[0].auxiliary:
             return None
         first, last = sorted(frame.ends)
+        starts = False
         told = [self.decider._operand(self._by_id[id]) for id in turn.statements if id in self._by_id]
         if found:
-            kept, old = (last, first) if found is start else (first, last)
+            kept = last if found is start else first
+            before = set(words_of(tokenise(turn.said)))
+            if words[0] in _RELATIVE and before & _RELATIVE:  # "how long after A was B", "and before C": B stays
+                kept = last if "after" in before else first
+            old = first if kept is last else last
+            starts = words[0] == "after" if words[0] in _RELATIVE else found is start
         else:
             said = [time for time in frame.ends if all(o.time != time for o in told)]
             if not said and len({o.statement.property.id for o in told}) < 2:
@@ -332,7 +398,7 @@ class Reckoner:
         if len(others) != 1:
             return self._uncertain("duration") if others and found else None
         new, operand = others[0]
-        if found and (new.start < kept.start) != (found is start):
+        if found and (new.start < kept.start) != starts:
             return self._uncertain("duration")
         of_kept = [o for o in told if o.time == kept][:1]
         return self._length(kept, new, [*of_kept, *([operand] if operand else [])], (kept, new))
@@ -516,8 +582,9 @@ class Reckoner:
         noun = not (following.auxiliary or following.entities or following.operations or following.preposition)
         if noun and following.start == end + 1 and following.senses:  # "both visits" names them itself
             told = {id for turn in history.answered[:_RECENT] for id in turn.statements}
-            whole = alone.operation == "verify" and len(alone.statements) == len({s.id for s in alone.statements}) == 2
-            return alone if whole and told.issuperset(s.id for s in alone.statements) else None
+            whole = alone.operation == "verify" and len({s.id for s in alone.statements}) == 2
+            if whole and told.issuperset(s.id for s in alone.statements):
+                return alone
         verb = next((item for item in items if item.auxiliary and item.count == 1), None)
         if verb is None or not any(token.norm == "?" for token in opening.tokens):
             return None
@@ -582,7 +649,7 @@ def _made(outcome: Outcome, operands: Sequence[Operand], frame: str) -> Decision
 
 def _is_count(item: Item) -> bool:
     """Whether it is a number of things."""
-    return item.number is not None and not (item.time or item.quantity or item.entities or item.operations)
+    return item.number is not None and not (item.time or item.quantity or item.entities or item.operations - {"both"})
 
 
 def _operation(turn: Turn) -> str:
@@ -609,8 +676,8 @@ def _years(item: Item) -> int:
         return 0
     if item.unit == "century" and item.number is None:
         return _CENTURY
-    if item.quantity and item.quantity.unit == "year":
-        return int(item.quantity.amount)
+    if item.quantity and item.quantity.unit in ("year", "century"):
+        return int(item.quantity.amount) * (_CENTURY if item.quantity.unit == "century" else 1)
     return int(item.number or _CENTURY) if "anniversary" in item.operations else 0
 
 
