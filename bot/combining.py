@@ -78,7 +78,7 @@ class Combiner:
             amounts = [o for o in map(self.decider._operand, statements) if o.quantity]
             part = min(amounts, key=lambda o: o.quantity.amount if o.quantity else 0.0, default=None)
             return [part.statement] if part else statements[:1]
-        if frame.operation == "describe" or frame.told:
+        if frame.operation in ("describe", "fraction") or frame.told:
             return statements[:1]
         intent = self.decider.domain.intents.get(frame.intent or "")
         if frame.operation in ("earliest", "latest") and intent is not None:

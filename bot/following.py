@@ -258,8 +258,10 @@ class Follower:
         reckoned = history.answered and self.reckoner.decide(opening, history, alone, self._completed_bare)
         if reckoned:
             base = history.answered[0].frame
-            reckoned.intent = base.intent if base else None
-            return Step(items, reckoned, self.framer.frame(reckoned, base or (turn.frame if turn else None)), reckoned.keeps)
+            reckoned.intent = reckoned.intent or (base.intent if base else None)
+            return Step(
+                items, reckoned, self.framer.frame(reckoned, base or (turn.frame if turn else None)), reckoned.keeps
+            )
         if turn is None or turn.frame is None:
             whole = _is_whole(items) and not opening.points
             if not whole and self.doubter.goes_on_from_nothing(alone, opening, items, history):

@@ -15,7 +15,7 @@ from dataclasses import replace
 from bot import operations, ordering
 from bot.analysis import Utterance
 from bot.combining import Combiner
-from bot.composing import capital, join, number
+from bot.composing import capital, join, number, years_between
 from bot.deciding import Decider
 from bot.decision import Decision
 from bot.history import Frame, History, Turn
@@ -94,7 +94,9 @@ class Reckoner:
         """Whether *text* is about what was spoken of: it points back, or is only the end of a question."""
         opened = self.opener.open(text)
         words = words_of(tokenise(opened.text)) or [""]
-        return bool(opened.points or opened.leads or self.words.at("starts", words, 0) or self.words.at("ends", words, 0))
+        return bool(
+            opened.points or opened.leads or self.words.at("starts", words, 0) or self.words.at("ends", words, 0)
+        )
 
     def _asks_side(self, opening: Opening, items: Sequence[Item]) -> bool:
         """Whether it asks before or after what, of something that is pointed to."""
@@ -150,13 +152,15 @@ class Reckoner:
                 if total is None:
                     return self._uncertain("share")
             outcome = total and operations.compare_share(part, total, fraction, less=less)
-            frame = "share" if total == self.combiner.whole(part) else "lookup"
+            frame = "share" if total == self.combiner.whole(part) else "fraction"
             return _made(outcome, (part, total), frame) if outcome and total else None
         if limit.quantity and limit.quantity.unit and limit.quantity.unit != part.quantity.unit:
             return self._uncertain("other-unit")
         amount = self._said_amount(limit, part.quantity)
-        if len(after) > 1 or whole or amount is None or part.quantity.amount == amount:
+        if len(after) > 1 or whole or limit.number is None:
             return None
+        if amount is None or part.quantity.amount == amount:
+            return self._uncertain("compare")
         yes = (part.quantity.amount < amount) == less
         told = Outcome(f"{_yes(yes)} {part.sentence}", (_yes(yes)[:-1].lower(),), None, "verify")
         return _made(told, (part,), _operation(turn))
@@ -320,8 +324,9 @@ class Reckoner:
         if any(p.kind not in ("thing", "several") for p in opening.points):
             return None
         if not any(not _is_light(item) for item in rest):
+            bare = all((_is_light(item) and not item.senses - {"=be"}) or item.pronoun for item in subject)
             behind = any(p.tokens[0].start > end for p in opening.points)
-            return self._uncertain("order") if asks and not behind else None
+            return self._uncertain("order") if asks and bare and not behind else None
         about = self._about(turn)
         for item in subject:
             named = bool(pointed) and bool(item.senses & about) and not (item.entities or item.time)
@@ -422,7 +427,7 @@ class Reckoner:
     def _length(self, a: Time, b: Time, told: Sequence[Operand], ends: tuple[Time, Time]) -> Decision | None:
         outcome: Outcome | None
         if not told:
-            years = operations.years_between(*sorted((a, b)))
+            years = years_between(*sorted((a, b)))
             noun = "year" if years == 1 else "years"
             outcome = Outcome(f"{years} {noun}: from {min(a, b)} to {max(a, b)}.", (years,), "year", "duration")
         elif len(told) == 2:
@@ -589,11 +594,14 @@ class Reckoner:
         if verb is None or not any(token.norm == "?" for token in opening.tokens):
             return None
         each = []
-        for entity in self._two(history):
+        two = self._two(history)
+        for entity in two:
             one = Item(pair.tokens, {"entities": [(entity, "name")]})
             one.text = RECALLED
             rest = [item for item in items if item is not verb]
             each.append(self.decider._decide(opening.text, [copy(verb), one, *rest]))
+        if not two and any(item.senses and not item.filler for item in items):
+            return self._uncertain("verify")
         if len(each) != 2 or any(d.status not in ("answered", "no_data") for d in each):
             return None
         sides = {str(d.values[0]) if d.operation == "verify" and d.values else "" for d in each}
@@ -603,15 +611,21 @@ class Reckoner:
         facts = {s.id: s for d in each for s in d.statements}
         text = " ".join(dict.fromkeys((verdict, *(self.decider.composer.sentence(s) for s in facts.values()))))
         decision = Decision("answered", text, None, "verify", (verdict[:-1].lower(),), confidence=1.0)
-        decision.statements, decision.framed_as = tuple(facts.values()), "verify"
+        decision.statements, decision.framed_as, decision.keeps = tuple(facts.values()), "verify", two
+        if each[0].candidate and each[0].query:
+            decision.intent, decision.candidate = each[0].intent, each[0].candidate
+            alone_said, both = frozenset(two[:1]), frozenset(two)
+            said = tuple(c._replace(value=both) if c.value == alone_said else c for c in each[0].query.constraints)
+            decision.query = each[0].query._replace(constraints=said)
         return decision
 
     def _two(self, history: History) -> tuple[str, ...]:
         """The two that the last answer told, or the last two of one kind that were spoken of in turns of their own."""
-        last = history.answered[0]
+        last = next((turn for turn in history.answered[:_RECENT] if _operation(turn) != "verify"), history.answered[0])
         if len(last.values) == 2:
             return last.values
-        return self.pointer.pair(history)
+        sets = {frozenset(e): e for e in self.pointer.focus(History((history.answered[0],))) if len(e) == 2}
+        return self.pointer.pair(history) or (next(iter(sets.values())) if len(sets) == 1 else ())
 
     # words
 
