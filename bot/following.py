@@ -1446,6 +1446,9 @@ class Follower:
         before = self._completed(Opening("", []), [], kept, last)
         if before is None:
             return
+        compares = next((item.start for item in items if item.operations & _BETWEEN_TWO), 0)
+        things = [point.tokens[0].start > compares for point in opening.points if point.kind == "thing"]
+        turned = utterance.polar and bool(things) and all(things)  # "is the other one larger than that?"
         for candidate in self.decider.matcher.match(utterance)[:4]:
             if candidate.left_over or candidate.unfilled or not candidate.intent.about:
                 continue
@@ -1456,9 +1459,17 @@ class Follower:
                     items, candidate=before,
                 )  # fmt: skip
                 continue
-            reading = self.decider._pair(utterance, before, candidate)
+            reading = self.decider._pair(utterance, *((candidate, before) if turned else (before, candidate)))
             if reading is not None:
-                yield Way(weight, reading.run, items, candidate=before)
+                run = partial(self._run_turned, reading.run, before) if turned else reading.run
+                yield Way(weight, run, items, candidate=before)
+
+    def _run_turned(self, run: Callable[[], Decision], before: Candidate) -> Decision:
+        """ "Is the other one larger than that?": what was named is compared, what was spoken of stays spoken of."""
+        decision = run()
+        decision.candidate, decision.query, decision.intent = before, before.query(), before.intent.id
+        decision.statements = decision.statements[::-1]
+        return decision
 
     # pointing back
 

@@ -71,7 +71,8 @@ class Reckoner:
             or self._is_about(opening, items, turn)
             or self._gap_to_an_amount(items, turn)
             or self._before_or_after(opening, items, turn)
-            or self._other_end(opening, items, turn, complete)
+            or self._how_much_earlier(opening, items, turn)
+            or self._other_end(opening, items, turn, history, complete)
             or self._age_then(opening, items, turn)
             or self._jubilee(opening, items, turn)
             or self._times_the_other(items, turn, history, complete)
@@ -119,12 +120,22 @@ class Reckoner:
             outcome = operations.difference(operands[0], operands[1], composer)
         elif operation == "average" and len(operands) == 1:
             outcome = operations.average_per_year(operands[0], composer)
+        elif operation == "duration":
+            return self._length_told(turn)
         elif operation not in ("compare", "ratio", "average", "count", "percent_difference"):
             return operands[0] if len({o.quantity for o in operands}) == 1 else None
         value = outcome.values[0] if outcome else None
         if outcome is None or not isinstance(value, Quantity):
             return None
         return Operand(operands[0].statement, operands[0].name, outcome.text, value, None)
+
+    def _length_told(self, turn: Turn) -> Operand | None:
+        """The years that lie between the two ends, as an amount."""
+        ends = sorted(turn.frame.ends) if turn.frame else []
+        if len(ends) != 2:
+            return None
+        told = self.decider._operand(self._by_id[turn.statements[0]])
+        return replace(told, sentence=turn.answer, quantity=Quantity(years_between(*ends), "year"), time=None)
 
     def _against_an_amount(
         self, opening: Opening, items: Sequence[Item], turn: Turn, complete: Complete
@@ -154,10 +165,11 @@ class Reckoner:
             outcome = total and operations.compare_share(part, total, fraction, less=less)
             frame = "share" if total == self.combiner.whole(part) else "fraction"
             return _made(outcome, (part, total), frame) if outcome and total else None
-        if limit.quantity and limit.quantity.unit and limit.quantity.unit != part.quantity.unit:
+        unit = limit.quantity.unit if limit.quantity else None
+        if unit and unit != part.quantity.unit and not (_years(limit) and part.quantity.unit == "year"):
             return self._uncertain("other-unit")
         amount = self._said_amount(limit, part.quantity)
-        if len(after) > 1 or whole or limit.number is None:
+        if len(after) > 1 or whole or (amount is None and limit.number is None):
             return None
         if amount is None or part.quantity.amount == amount:
             return self._uncertain("compare")
@@ -229,6 +241,8 @@ class Reckoner:
 
     def _said_amount(self, item: Item, amount: Quantity) -> float | None:
         """The amount that *item* says, if it is of the same unit and surely of the same scale."""
+        if amount.unit == "year" and _years(item):
+            return float(_years(item))
         value = item.quantity.amount if item.quantity else item.number
         unit = item.quantity.unit if item.quantity else None
         if value is None or (unit and unit != amount.unit):
@@ -325,8 +339,7 @@ class Reckoner:
             return None
         if not any(not _is_light(item) for item in rest):
             bare = all((_is_light(item) and not item.senses - {"=be"}) or item.pronoun for item in subject)
-            behind = any(p.tokens[0].start > end for p in opening.points)
-            return self._uncertain("order") if asks and bare and not behind else None
+            return self._uncertain("order") if asks and bare and pointed else None
         about = self._about(turn)
         for item in subject:
             named = bool(pointed) and bool(item.senses & about) and not (item.entities or item.time)
@@ -348,6 +361,21 @@ class Reckoner:
         text = f"{word} {operations.sentence_list((of, *told))}"
         return _made(Outcome(text, (word[:-1].lower(),), None, operation), (of, *told), "order")
 
+    def _how_much_earlier(self, opening: Opening, items: Sequence[Item], turn: Turn) -> Decision | None:
+        """ "How much older than the king's visit?": the length of time between it and the event last spoken of."""
+        if len(items) < 3 or items[0].asks not in ("quantity", "duration") or not items[1].operations & _ORDER:
+            return None
+        if any(point.kind != "thing" or point.noun for point in opening.points):
+            return None
+        of, others = self._event(turn), self._events(items[2:], opening.text)
+        if not others:
+            return None
+        side = ordering.side(of.time, others[0][0]) if of and of.time and len(others) == 1 else ""
+        if of is None or of.time is None or side not in items[1].operations or side == "":
+            return self._uncertain("duration")
+        time, event = others[0]
+        return self._length(of.time, time, [of, *([event] if event else [])], (of.time, time))
+
     def _than_that(self, opening: Opening, items: Sequence[Item], first: int, turn: Turn) -> Decision | None:
         """ "Is the second visit later than that?": what is pointed to is what the named event is compared with."""
         end = items[first].end
@@ -366,7 +394,9 @@ class Reckoner:
         text = f"{verdict} {operations.sentence_list((event, that))}"
         return _made(Outcome(text, (verdict[:-1].lower(),), None, "verify"), (event, that), "order")
 
-    def _other_end(self, opening: Opening, items: list[Item], turn: Turn, complete: Complete) -> Decision | None:
+    def _other_end(
+        self, opening: Opening, items: list[Item], turn: Turn, history: History, complete: Complete
+    ) -> Decision | None:
         """ "And to the tax agreement?" after a length of time: one end is exchanged, the other kept."""
         frame = turn.frame
         if frame is None or frame.operation != "duration" or len(frame.ends) != 2 or opening.points or opening.swaps:
@@ -386,7 +416,7 @@ class Reckoner:
         told = [self.decider._operand(self._by_id[id]) for id in turn.statements if id in self._by_id]
         if found:
             kept = last if found is start else first
-            before = set(words_of(tokenise(turn.said)))
+            before = self._relation(history)
             if words[0] in _RELATIVE and before & _RELATIVE:  # "how long after A was B", "and before C": B stays
                 kept = last if "after" in before else first
             old = first if kept is last else last
@@ -407,6 +437,16 @@ class Reckoner:
             return self._uncertain("duration")
         of_kept = [o for o in told if o.time == kept][:1]
         return self._length(kept, new, [*of_kept, *([operand] if operand else [])], (kept, new))
+
+    def _relation(self, history: History) -> set[str]:
+        """The "after" of "how long after A was B", where only its ends were exchanged since."""
+        for turn in history.answered:
+            if _operation(turn) != "duration":
+                break
+            said = _RELATIVE.intersection(words_of(tokenise(turn.said)))
+            if said:
+                return set(said)
+        return set()
 
     def _like(
         self, rest: list[Item], old: Time, told: Sequence[Operand], complete: Complete
@@ -533,7 +573,9 @@ class Reckoner:
         nouns = [item for item in said if item.types or item.senses & self._about(turn)]
         nouns = [item for item in nouns if not (item.entities or item.asks or item.operations or item.number)]
         said = [item for item in said if item not in nouns and not item.operations & {"together"}]
-        if len(said) != 1 or len(nouns) > 1:
+        sizes = [item for item in said if item.operations <= _SIZE and item.operations]
+        said = [item for item in said if item not in sizes]
+        if len(said) != 1 or len(nouns) > 1 or len(sizes) > 1 or (sizes and not _is_count(said[0])):
             return None
         statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
         count = len(values)
@@ -549,7 +591,9 @@ class Reckoner:
                 return None
             outcome = Outcome(told, (count,), None, "count")
         elif _is_count(one):
-            yes = count == one.number
+            limit = one.number or 0
+            more, less = (any(op in item.operations for item in sizes) for op in ("greater", "less"))
+            yes = count > limit if more else count < limit if less else count == limit
             listed = join([self.kb.label(value) for value in values])
             outcome = Outcome(f"{_yes(yes)} {count}: {listed}.", (_yes(yes)[:-1].lower(),), None, "verify")
         else:

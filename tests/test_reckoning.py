@@ -79,6 +79,24 @@ def test_the_last_two_amounts_are_added(bot: Bot, said: str) -> None:
     assert talk(bot, WORTH, "and Norway's?", said).values == (1_278_000_000,)
 
 
+@pytest.mark.parametrize(
+    "said, verdict",
+    [
+        ("are Norway's exports more than that?", "yes"),
+        ("is the trade volume less than that?", "no"),
+        ("was Norway's investment larger than that?", "yes"),
+    ],
+)
+def test_what_is_named_is_compared_with_what_is_pointed_to(bot: Bot, said: str, verdict: str) -> None:
+    assert talk(bot, WORTH, said).values == (verdict,)
+
+
+def test_a_length_of_time_is_compared_too(bot: Bot) -> None:
+    said = ("How long from 1926 to the king's visit?", "is that more than 80 years?")
+    assert talk(bot, *said).values == ("yes",)
+    assert talk(bot, *said[:1], "is that more than 100 years?").values == ("no",)
+
+
 # times
 
 
@@ -92,6 +110,7 @@ def test_the_last_two_amounts_are_added(bot: Bot, said: str) -> None:
         ("was it before Erdoğan's visit?", ("no",)),
         ("so that was after the update of the free trade agreement?", ("no",)),
         ("is the tax agreement later than that?", ("yes",)),
+        ("had Erdoğan been to Norway before that?", ("yes",)),
     ],
 )
 def test_the_last_event_is_set_beside_another(bot: Bot, said: str, values: tuple[str, ...]) -> None:
@@ -148,6 +167,7 @@ def test_an_amount_in_another_unit_is_neither_confirmed_nor_denied(bot: Bot) -> 
         (("How long had relations existed when the king came?", "and in the year of the tax agreement?"), 92),
         (("How long had relations existed when the king came?", "and today?"), 100),
         (("How many years from 1926 to the tax agreement?", "and from 1991?"), 27),
+        ((VISIT, "how much later than Erdoğan's visit was that?"), 8),
         ((VISIT, "how many years after Erdoğan's visit was that?", "and before the tax agreement?"), 5),
         (("When was the tax agreement signed?", "how old was the first agreement by then?"), 27),
         (("When was the tax agreement signed?", "how old were relations at that time?", "and in 2030?"), 104),
@@ -196,6 +216,8 @@ def test_a_session_keeps_the_ends_of_a_length_when_it_is_saved(bot: Bot) -> None
         ("so five of them?", ("yes",)),
         ("so there are six of them?", ("no",)),
         ("so four consulates?", ("no",)),
+        ("more than four of them?", ("yes",)),
+        ("is it fewer than five?", ("no",)),
     ],
 )
 def test_what_was_listed_is_counted(bot: Bot, said: str, values: tuple[object, ...]) -> None:
