@@ -89,7 +89,7 @@ class Utterance:
         self.tag_items: set[int] = set()
         self.tag = self._find_tag()
         self.future = not words.isdisjoint(_OF_FUTURE) and self._is_future()
-        self.polar = whole and (self.tag or self._is_polar())
+        self.polar = whole and (self.tag or self._is_polar() or ("than" in words and self._states_more()))
 
     def _settle(self, words: frozenset[str]) -> None:
         """Settle what some words mean in their place, if any of them is said."""
@@ -377,6 +377,13 @@ class Utterance:
                 continue
             return False
         return False
+
+    def _states_more(self) -> bool:
+        """ "So Norway sold more than it bought?": said as a statement, with a subject in front."""
+        if not self.question_mark or self.asks:
+            return False
+        first = next((i for i, item in enumerate(self.items) if self.content(i)), -1)
+        return first >= 0 and bool(self.entities[first]) and not self.items[first].operations
 
     def _leads(self, i: int) -> bool:
         """Whether a time or place is put in front of the question: "in 2018, did …", "in Turkey is there …"."""

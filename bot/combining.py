@@ -31,7 +31,7 @@ class Combiner:
         """What part of the whole the amount is that *part* finds."""
         decision = self.decider._execute(part)
         operands = [self.decider._operand(statement) for statement in decision.statements]
-        whole = self._whole(operands[0]) if len(operands) == 1 else None
+        whole = self.whole(operands[0]) if len(operands) == 1 else None
         outcome = operations.share(operands[0], whole, self.decider.composer) if whole else None
         if outcome is None or whole is None:
             return replace(decision, status="no_data")
@@ -47,9 +47,9 @@ class Combiner:
         decision = Decision("answered", "")
         if turns and turns[0].frame and turns[0].frame.operation in _COMPARISONS and "share" in said:
             said = said - {"share"} | {"percent_difference"}  # "in percent?" after "how much bigger?"
-        statements = [self._told(turn) for turn in turns]
+        statements = [self.told(turn) for turn in turns]
         timed = duration or bool(said & {"earlier", "later", "first", "last"})
-        operands = self._operands(statements, timed=timed, single="average" in said)
+        operands = self.operands(statements, timed=timed, single="average" in said)
         if timed and (several if not duration else said >= {"first", "last"} or "order" in said):
             operands = self._ends(statements, said, duration) or operands
         outcome = self._outcome(said, duration, operands, utterance)
@@ -61,12 +61,14 @@ class Combiner:
         decision.text, decision.values = outcome.text, tuple(outcome.values)
         decision.operation, decision.unit = outcome.operation, outcome.unit
         decision.statements = tuple(operand.statement for operand in operands[:2])
+        if outcome.operation == "duration":
+            decision.ends = tuple(operand.time for operand in reversed(operands[:2]) if operand.time)
         decision.intent = turns[0].frame.intent if turns and turns[0].frame else None
         notes = dict.fromkeys(s.note for s in decision.statements if s.note)
         decision.text = " ".join([decision.text, *notes])
         return decision
 
-    def _told(self, turn: Turn) -> list[Statement]:
+    def told(self, turn: Turn) -> list[Statement]:
         """The facts that the answer was about: of a share the part, of the earlier of two both."""
         statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
         frame = turn.frame
@@ -76,7 +78,7 @@ class Combiner:
             amounts = [o for o in map(self.decider._operand, statements) if o.quantity]
             part = min(amounts, key=lambda o: o.quantity.amount if o.quantity else 0.0, default=None)
             return [part.statement] if part else statements[:1]
-        if frame.operation == "describe" or frame.told:
+        if frame.operation in ("describe", "fraction") or frame.told:
             return statements[:1]
         intent = self.decider.domain.intents.get(frame.intent or "")
         if frame.operation in ("earliest", "latest") and intent is not None:
@@ -84,7 +86,9 @@ class Combiner:
             return compared if len(compared) == 2 else statements
         return statements
 
-    def _operands(self, statements: Sequence[Sequence[Statement]], *, timed: bool, single: bool) -> list[Operand]:
+    def operands(
+        self, statements: Sequence[Sequence[Statement]], *, timed: bool = False, single: bool = False
+    ) -> list[Operand]:
         """Two things to work on: both of the last answer, or the last of it and one before that fits."""
         found: list[Operand] = []
         for group in statements:
@@ -120,7 +124,7 @@ class Combiner:
         if "average" in said and operands:
             return operations.average_per_year(operands[0], composer)
         if "share" in said and operands:
-            whole = self._whole(operands[0])
+            whole = self.whole(operands[0])
             if whole is not None and (
                 len(operands) < 2 or any("total" in i.senses or i.operations for i in utterance.items)
             ):
@@ -146,7 +150,7 @@ class Combiner:
             return operations.total((a, b), composer)
         return None
 
-    def _whole(self, part: Operand) -> Operand | None:
+    def whole(self, part: Operand) -> Operand | None:
         """The total that an amount is part of: of the same time and unit, and the largest such."""
         amount = part.quantity
         if amount is None:

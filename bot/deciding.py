@@ -216,6 +216,10 @@ class Decider:
         readings += self._builtin(utterance)
         if not utterance.operations.isdisjoint(_PAIRWISE) or any(a.kind == "duration" for a in utterance.asks):
             readings += self._pairs(utterance)
+        behind = ordering.either_way(utterance)
+        if behind and not any(item.time and not item.entities for item in utterance.items[behind:]):
+            pairs = [reading for reading in readings if reading.is_pair and reading.cost[:2] == (0, 0)]
+            return pairs or readings
         readings += self.clauses.readings(utterance)
         return readings
 
@@ -264,6 +268,10 @@ class Decider:
                 decision.reasons.append(("operation-not-possible", "verify"))  # it is one fact that is meant
                 return self._no_data(decision, candidate)
             return self._describe(candidate, decision)
+        if ordering.either_way(candidate.utterance):
+            side = self._side(candidate, query, decision)
+            if side:
+                return side
         if "not" in candidate.operations and not self._operation_is_idle(candidate, "not"):
             negated = self._negated(candidate, query, decision)
             if negated:
@@ -293,6 +301,8 @@ class Decider:
         until = self._until(candidate, query) if not statements else None
         if until:
             decision.statements, outcome = until
+            decision.ends = tuple(c.value for c in query.constraints if c.kind == "time" and isinstance(c.value, Time))
+            decision.ends = tuple(s.time for s in decision.statements if s.time) + decision.ends[-1:]
             decision.text, decision.operation, decision.unit = outcome.text, outcome.operation, outcome.unit
             decision.values = outcome.values
             return decision
@@ -315,6 +325,24 @@ class Decider:
             decision.reasons.append(("operation-not-possible", ", ".join(sorted(left))))
             return self._no_data(decision, candidate)
         return self._lookup(candidate, statements, decision)
+
+    def _side(self, candidate: Candidate, query: Query, decision: Decision) -> Decision | None:
+        """ "Was it before or after 2010?": on which side of a time that was said."""
+        bounds = [c for c in query.constraints if c.kind in ("before", "after") and isinstance(c.value, Time)]
+        rest = tuple(c for c in query.constraints if c not in bounds)
+        found = run(self.kb, query._replace(constraints=rest)) if len(bounds) == 1 else []
+        if len(found) != 1 or not found[0].time or not isinstance(bounds[0].value, Time):
+            return None
+        side = ordering.side(found[0].time, bounds[0].value)
+        if not side:
+            decision.reasons.append(("operation-not-possible", "order"))
+            return self._no_data(decision, candidate)
+        candidate.constraints = [c for c in candidate.constraints if c not in bounds]
+        decision.query, decision.statements = candidate.query(), tuple(found)
+        word = "Before" if side == "earlier" else "After"
+        decision.operation, decision.values = "order", (word.lower(),)
+        decision.text = f"{word}: {self.composer.sentence(found[0])}"
+        return decision
 
     def _until(self, candidate: Candidate, query: Query) -> tuple[tuple[Statement, ...], Outcome] | None:
         """ "How many years of … by 2018?": from the one event that there is to the year that was said, or from it."""
@@ -344,6 +372,7 @@ class Decider:
             return None
         candidate.constraints = [c for c in candidate.constraints if c is not ends[0]]
         decision.query, decision.statements = query, tuple(found[:1])
+        decision.ends = (ends[0].value, *((found[0].time,) if found[0].time else ()))
         decision.text, decision.values = outcome.text, tuple(outcome.values)
         decision.operation, decision.unit = outcome.operation, outcome.unit
         return decision
@@ -481,6 +510,7 @@ class Decider:
             yes = self._affirms(candidate)
             whole = self._all_of_both(candidate, statements)
             if whole:
+                decision.statements = tuple(whole)
                 yes, text = False, self.composer.text(intent, self._verify_key(candidate), whole)
             decision.text = f"{'Yes' if yes else 'No'}. {text}"
             decision.values = ("yes" if yes else "no",)
@@ -886,6 +916,8 @@ class Decider:
             outcome = operations.ratio(with_amount[0], with_amount[1], composer, percent=by_percent)
         elif len(with_amount) >= 2 and ("sum" in said or "together" in said_all):
             outcome = operations.total(with_amount, composer)
+        elif any(item.fraction for item in candidate.utterance.items) and {"greater", "less"} & said_all:
+            outcome = self._against_a_fraction(candidate, with_amount)
         elif (
             {"greater", "max", "less", "min"} & said
             and len(with_amount) >= 2
@@ -936,6 +968,8 @@ class Decider:
             outcome = Outcome(f"{'Yes' if yes else 'No'}. {outcome.text}", ("yes" if yes else "no",), None, "verify")
         decision.text, decision.operation, decision.unit = outcome.text, outcome.operation, outcome.unit
         decision.values = tuple(outcome.values)
+        if outcome.operation == "duration" and len(with_time) == 2:
+            decision.ends = tuple(operand.time for operand in with_time if operand.time)
         decision.text = " ".join([decision.text, *self._caveats(decision)])
         return decision
 
@@ -992,6 +1026,18 @@ class Decider:
         decision.statements = tuple(o.statement for o in operands)
         decision.operation = "verify"
         return decision
+
+    def _against_a_fraction(self, candidate: Candidate, operands: list[Operand]) -> Outcome | None:
+        """ "Is the one larger than half of the other?": what stands behind the fraction is the whole."""
+        items = candidate.utterance.items
+        place = next(i for i, item in enumerate(items) if item.fraction)
+        behind = [c for c in candidate.constraints if c.kind == "is" and c.item > place]
+        wholes = [o for o in operands if any(meets(o.statement, c) for c in behind)]
+        fraction = items[place].fraction
+        if not candidate.utterance.polar or len(operands) != 2 or len(wholes) != 1 or not fraction:
+            return None
+        part = next(o for o in operands if o is not wholes[0])
+        return operations.compare_share(part, wholes[0], fraction, less="less" in candidate.operations)
 
     def _extreme(self, candidate: Candidate, chosen: Operand, operands: list[Operand], decision: Decision) -> Decision:
         others = [operand for operand in operands if operand is not chosen]
@@ -1149,7 +1195,8 @@ class Decider:
             return self._no_data(decision, a)
         elif {"earlier", "first", "later", "last"} & said:
             if {"earlier", "later"} <= said and x.time and y.time:
-                word = "Before" if x.time.start < y.time.start else "After"
+                side = ordering.side(x.time, y.time)
+                word = "Before" if side == "earlier" else "After" if side else "In the same time"
                 outcome = Outcome(f"{word}: {operations.sentence_list((x, y))}", (word.lower(),), None, "order")
             elif utterance.polar and x.time and y.time and not self._has_choice(utterance):
                 before = x.time.start < y.time.start
@@ -1165,6 +1212,8 @@ class Decider:
             return self._no_data(decision, a)
         decision.text, decision.values = outcome.text, tuple(outcome.values)
         decision.operation, decision.unit = outcome.operation, outcome.unit
+        if outcome.operation == "duration" and x.time and y.time:
+            decision.ends = (x.time, y.time)
         decision.text = " ".join([decision.text, *self._caveats(decision)])
         return decision
 
@@ -1304,6 +1353,10 @@ class Decider:
         property_ = statements[0].property
         if not role:
             return False
+        if isinstance(constraint.value, Quantity) and constraint.value.unit:
+            units = {v.unit for s in statements for v in s.get(role) if isinstance(v, Quantity)}
+            if units != {constraint.value.unit}:
+                return False  # nobody knows what it would be in another unit
         if role in property_.complete:
             return True
         if role == property_.subject and property_.event and not others:

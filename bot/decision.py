@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.answer import CandidateNote
-from bot.knowledge import Statement, Value
+from bot.knowledge import Statement, Time, Value
 from bot.matching import Candidate
 from bot.query import Query
 
@@ -44,6 +44,12 @@ class Decision:
     """Intents that were considered by their examples."""
     parts: tuple[Candidate, ...] = ()
     """Both halves of a question that was cut in two."""
+    ends: tuple[Time, ...] = ()
+    """The two times that a length was counted between, as they were said."""
+    framed_as: str = ""
+    """The operation that a next turn leans on, where it is not this one."""
+    keeps: tuple[str, ...] = ()
+    """The entities that stay the answer, for a next turn, though others or none were told."""
 
 
 @dataclass(slots=True)

@@ -36,6 +36,7 @@ from bot.pointing import JOIN, REACH, RECALLED, Pointer
 from bot.query import Constraint, distinct
 from bot.query import run as find
 from bot.reading import Item, Reader
+from bot.reckoning import Reckoner
 from bot.text import Token, tokenise
 
 _AGAIN = 0.8
@@ -115,6 +116,7 @@ class Follower:
         self.framer = Framer(domain, reader)
         self.accountant = Accountant(domain, decider.composer)
         self.combiner = Combiner(decider)
+        self.reckoner = Reckoner(decider, reader, self.combiner)
         self.doubter = Doubter(domain)
         self._by_id = domain.kb.by_id
 
@@ -280,6 +282,13 @@ class Follower:
         definite = self._definite(text, items, opening, history)
         if definite is not None:
             return definite
+        reckoned = history.answered and self.reckoner.decide(opening, history, alone, self._completed_bare)
+        if reckoned:
+            base = history.answered[0].frame
+            reckoned.intent = reckoned.intent or (base.intent if base else None)
+            return Step(
+                items, reckoned, self.framer.frame(reckoned, base or (turn.frame if turn else None)), reckoned.keeps
+            )
         if turn is None or turn.frame is None:
             whole = _is_whole(items) and not opening.points
             if not whole and self.doubter.goes_on_from_nothing(alone, opening, items, history):
@@ -531,6 +540,8 @@ class Follower:
         named = [item for item in rest if self.words.whole("units", item.words) is not None]
         if turn is not None and named and len(rest) == len(named):
             return self._in_unit(turn)
+        if any("share" in item.operations for item in rest):
+            return None  # "what percent of the total is that"
         units = [item for item in rest if item.unit and item.number is None]
         if (
             turn is None
@@ -844,7 +855,8 @@ class Follower:
     def _utterance(self, text: str, items: list[Item]) -> Utterance:
         utterance = Utterance(text, [copy.copy(item) for item in items], self.kb)
         pair = sum(item.text == RECALLED for item in items) == 2 and any(item.words == (JOIN,) for item in items)
-        if pair and utterance.question_mark and not utterance.asks:
+        said = any(_carries(item) and item.text != RECALLED for item in items)
+        if pair and said and utterance.question_mark and not utterance.asks:
             utterance.polar = True  # "so both were presidents?"
         return utterance
 
@@ -1161,6 +1173,9 @@ class Follower:
         if others and not self._leave_out(candidate, opening, frame):
             return None
         return candidate
+
+    def _completed_bare(self, items: list[Item], frame: Frame, intent: Intent) -> Candidate | None:
+        return self._completed(Opening("", []), items, frame, intent)
 
     def _counts_a_name(self, candidate: Candidate) -> bool:
         """ "How many Turks": a name after "how many" is counted only where the intent counts such."""
@@ -1530,6 +1545,9 @@ class Follower:
         before = self._completed(Opening("", []), [], kept, last)
         if before is None:
             return
+        compares = next((item.start for item in items if item.operations & _BETWEEN_TWO), 0)
+        things = [point.tokens[0].start > compares for point in opening.points if point.kind == "thing"]
+        turned = utterance.polar and bool(things) and all(things)  # "is the other one larger than that?"
         for candidate in self.decider.matcher.match(utterance)[:4]:
             if candidate.left_over or candidate.unfilled or not candidate.intent.about:
                 continue
@@ -1540,9 +1558,17 @@ class Follower:
                     items, candidate=before,
                 )  # fmt: skip
                 continue
-            reading = self.decider._pair(utterance, before, candidate)
+            reading = self.decider._pair(utterance, *((candidate, before) if turned else (before, candidate)))
             if reading is not None:
-                yield Way(weight, reading.run, items, candidate=before)
+                run = partial(self._run_turned, reading.run, before) if turned else reading.run
+                yield Way(weight, run, items, candidate=before)
+
+    def _run_turned(self, run: Callable[[], Decision], before: Candidate) -> Decision:
+        """ "Is the other one larger than that?": what was named is compared, what was spoken of stays spoken of."""
+        decision = run()
+        decision.candidate, decision.query, decision.intent = before, before.query(), before.intent.id
+        decision.statements = decision.statements[::-1]
+        return decision
 
     # pointing back
 

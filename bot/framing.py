@@ -29,7 +29,8 @@ class Framer:
     def frame(self, decision: Decision, previous: Frame | None) -> Frame | None:
         candidate, query = decision.candidate, decision.query
         if decision.status == "answered" and query is None and previous is not None:
-            return replace(previous, operation=decision.operation)  # an operation on answers
+            operation = decision.framed_as or decision.operation
+            return replace(previous, operation=operation, ends=decision.ends)  # an operation on answers
         if decision.operation == "window" and query is not None and decision.status == "no_data":
             return Frame(None, "", query.constraints, (), "window")
         if (decision.status != "answered" and (decision.status != "no_data" or candidate is None)) or query is None:
@@ -68,7 +69,7 @@ class Framer:
         if previous and (ghosts or not anchors):
             anchors = tuple(dict.fromkeys((*anchors, *previous.anchors)))
         operation = decision.operation if decision.status == "answered" else UNKNOWN
-        return Frame(intent.id, candidate.pattern.text, constraints, asked, operation, anchors[:4])
+        return Frame(intent.id, candidate.pattern.text, constraints, asked, operation, anchors[:4], ends=decision.ends)
 
     def _frame_of_facts(self, decision: Decision) -> Frame | None:
         """A frame for facts told without an intent: that of the intent about them, when they are of one kind."""

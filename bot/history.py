@@ -33,6 +33,8 @@ class Frame:
     """The words that told the intent, as they were said."""
     told: bool = False
     """Whether the constraints are what the answer told, and were not said themselves."""
+    ends: tuple[Time, ...] = ()
+    """The two times that a length was counted between, as they were said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def _turn_record(turn: Turn) -> dict[str, Any]:
             "operation": frame.operation,
             "anchors": list(frame.anchors),
             "told": frame.told,
+            "ends": [list(time) for time in frame.ends],
         },
         "values": list(turn.values),
         "statements": list(turn.statements),
@@ -141,6 +144,7 @@ def _turn(data: dict[str, Any]) -> Turn:
         frame and Frame(
             frame["intent"], frame["pattern"], tuple(_constraint(c) for c in frame["constraints"]),
             tuple(frame["asked"]), frame["operation"], tuple(frame["anchors"]), bool(frame["told"]),
+            tuple(Time(*time) for time in frame.get("ends", ())),
         ),
         tuple(data["values"]),
         tuple(data["statements"]),

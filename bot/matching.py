@@ -883,7 +883,11 @@ class Matcher:
         if known is None:
             if len(self._asked_roles) >= _MOST_REMEMBERED:
                 self._asked_roles.clear()
-            known = self._asked_roles[key] = tuple(self._all_ask_roles(candidate.intent, ask))
+            found = list(self._all_ask_roles(candidate.intent, ask))
+            if len(found) > 1 and ask.types:  # "which places": what the intent is asked for, sooner than what is wider
+                roles, usual = candidate.intent.roles, candidate.intent.asks
+                found.sort(key=lambda name: (ask.types.isdisjoint(roles[name].types), name not in usual))
+            known = self._asked_roles[key] = tuple(found)
         return [role for role in known if roles is None or role in roles]
 
     def _all_ask_roles(self, intent: Intent, ask: Ask) -> Iterator[str]:

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from bot import operations
 from bot.analysis import Utterance
 from bot.composing import Composer, capital
+from bot.knowledge import Time
 from bot.operations import Operand, Outcome
 
 WORDS = frozenset(("order", "descending"))
 """The operations that ask for an order."""
 
 _OF_SEVERAL = frozenset((*WORDS, "timeline", "first", "last", "earlier", "later", "max", "min", "greater", "less"))
+_SIDES = frozenset(("earlier", "later"))
 _BY_TIME = frozenset(("first", "last", "earlier", "later", "timeline"))
 _MOST_PARTS = 6
 _LONGEST_LEAD = 12
@@ -72,6 +74,26 @@ def among(operands: Sequence[Operand], said: frozenset[str], attribute: str, com
     first, *rest = [o.name for o in found]
     others = "; ".join(f"{name}: {shown[name]}" for name in rest)
     return Outcome(f"{capital(first)} {verdict} ({shown[first]}); {others}.", (first,), None, operation)
+
+
+def either_way(utterance: Utterance) -> int:
+    """Where it asks on which side in time, "before or after", "sooner or later than", ends; 0 where it does not."""
+    items = utterance.items
+    for i in range(1, len(items) - 1):
+        one, other = items[i - 1].operations & _SIDES, items[i + 1].operations & _SIDES
+        if items[i].joins == "or" and len(one) == len(other) == 1 and one != other:
+            return i + 2
+    return 0
+
+
+def side(time: Time, other: Time) -> str:
+    """
+    Whether *time* is surely `earlier` or `later` than *other*; empty where they overlap.
+
+    >>> side(Time.years(2013), Time.years(2017)), side(Time.years(2013), Time.years(2002, 2018))
+    ('earlier', '')
+    """
+    return "earlier" if time.end < other.start else "later" if time.start > other.end else ""
 
 
 def series(utterance: Utterance) -> list[Series]:

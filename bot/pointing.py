@@ -317,6 +317,10 @@ class Pointer:
         times = [target.time for target in self._times("time", history) if target.time]
         return [Target(time=Time.years(time.first_year + years)) for time in times]
 
+    def pair(self, history: History) -> tuple[str, ...]:
+        """The two that "both" points to; nothing when there are none."""
+        return self._pair(history)[0].entities
+
     def _pair(self, history: History) -> list[Target]:
         """ "Both": the last two of one kind that were spoken of in turns of their own, or nothing."""
         found: list[str] = []

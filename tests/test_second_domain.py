@@ -222,6 +222,27 @@ def test_every_operation_works_on_its_facts(stargazer, question, operation, valu
 
 
 @pytest.mark.parametrize(
+    "said, values",
+    [
+        (("When was Neptune discovered?", "was that before or after the discovery of Uranus?"), ("after",)),
+        (("How many years from 1781 to the discovery of Neptune?", "and to Voyager's flyby of Neptune?"), (208,)),
+        (("How big is Mars?", "is that more than half of the Earth?"), ("yes",)),
+        (("How big is Mars?", "is that over 5000 kilometres?", "and Neptune?"), (49528,)),
+        (("Which moons does Mars have?", "so three moons?"), ("no",)),
+        (("Which moons does Mars have?", "are both moons of Neptune?"), ("no",)),
+        (("Is Mars larger than half of the Earth?",), ("yes",)),
+        (("Is Mars larger than a third of Neptune?",), ("no",)),
+        (("So Mars is bigger than Neptune?",), ("no",)),
+    ],
+    ids=lambda said: said[-1],
+)
+def test_answers_are_worked_on_in_conversation(stargazer, said, values):
+    session = stargazer.session()
+    answer = [session.ask(text) for text in said][-1]
+    assert (answer.status, answer.values) == ("answered", values)
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "When was Mars discovered?",
