@@ -209,8 +209,10 @@ class Follower:
 
     def _about_answer(self, text: str, tokens: list[Token], history: History) -> Step | None:
         """What is said to "why?" or "source?": about the last answer, from its statements and references."""
-        group = self.accountant.group(tokens)
         turn = next(iter(history.answered), None)
+        group = self.accountant.group(tokens, turn)
+        if group is None and turn is not None:
+            group = self.accountant.group(self.reader.spell(text), turn)
         if group is None:
             return None
         if turn is None:
