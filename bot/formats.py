@@ -435,6 +435,8 @@ LANGUAGE = Record(
         "decades": Field(_NUMBERS, "Decades in words.", "{nineties: 90}"),
         "seasons": Field(_NUMBERS, "Seasons, by their first month.", "{spring: 3}"),
         "senses": _SENSES,
+        "idioms": Field(TEXTS, "Phrases that mean only what senses say of them, and nothing of what their words mean.",
+                        "[stand for, return the visit]"),
         "spellings": Field(mapping(TEXT), "Chat spellings and misspellings, and what is meant.", "{ovr: over}"),
         "prepositions": Field(TEXTS, "Words that link others to what they belong to.", "[in, from]"),
         "social": Field(mapping(SOCIAL), "Small talk, by group."),
