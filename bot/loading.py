@@ -678,7 +678,7 @@ class _Loader:
                 self.name = value.as_text(self.problems) or ""
             elif name == "senses":
                 self._senses(value)
-            elif name in ("fillers", "weak"):
+            elif name in ("fillers", "weak", "idioms"):
                 self._language_entry(key, value)
             elif name == "phrases":
                 self._phrases(value)
