@@ -1522,13 +1522,14 @@ class Decider:
         if not groups:
             return None
         is_question = items[0].auxiliary or any(item.asks for item in items)
+        doubts = items[-1].mark == "?"  # "the later one?" is no goodbye
         thanked = _what_is_thanked_for(items)
         content = [
             item
             for i, item in enumerate(items)
             if not (
                 i in thanked
-                or (item.social and not (is_question and item.senses))
+                or (item.social and not (is_question and item.senses) and not (doubts and item.operations))
                 or item.mark
                 or item.filler
                 or item.joins
