@@ -489,8 +489,10 @@ class Follower:
         if not asked and not named:
             return None
         label = lexicon.unit_labels.get(unit, unit)
-        if unit not in asked and not named and (
-            not any(item.auxiliary for item in items) or any(item.asks for item in items)
+        if (
+            unit not in asked
+            and not named
+            and (not any(item.auxiliary for item in items) or any(item.asks for item in items))
         ):  # "what is that in euros", while "is it euros?" asks for the unit
             return Decision("no_data", self._phrase("not_in_unit", unit=label), reasons=[("other-unit", unit)])
         decision = Decision("answered", self._phrase("in_unit", unit=label, text=turn.answer), None, "lookup", (label,))
