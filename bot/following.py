@@ -466,7 +466,7 @@ class Follower:
         return last is not None and last.frame is None and last.status in ("not_understood", "no_data")
 
     def _unit_asked(self, items: list[Item], history: History) -> Decision | None:
-        """ "Is that dollars or kroner", "in which currency": the unit of the last amount; in another it is not known."""
+        """ "Is that dollars or kroner": the unit of the last amount; in another unit it is not known."""
         turn = next(iter(history.answered), None)
         statements = [self._by_id[id] for id in turn.statements if id in self._by_id] if turn else []
         unit = next((q.unit for s in statements if (q := operations.quantity_of(s)) and q.unit), None)
