@@ -1575,11 +1575,14 @@ class Decider:
         if not groups:
             return None
         is_question = items[0].auxiliary or any(item.asks for item in items)
+        doubts = items[-1].mark == "?"  # "the later one?" is no goodbye
+        thanked = _what_is_thanked_for(items)
         content = [
             item
-            for item in items
+            for i, item in enumerate(items)
             if not (
-                (item.social and not (is_question and item.senses))
+                i in thanked
+                or (item.social and not (is_question and item.senses) and not (doubts and item.operations))
                 or item.mark
                 or item.filler
                 or item.joins
@@ -1613,6 +1616,14 @@ class Decider:
 def _is_measured(statement: Statement) -> bool:
     """Whether it tells an amount of a year, which begins and ends nothing."""
     return QUANTITY in statement.property.roles[statement.property.value].types
+
+
+def _what_is_thanked_for(items: Sequence[Item]) -> range:
+    """Where the reason stands in "thank you for checking that": it is part of the thanks, whatever it is."""
+    for i, item in enumerate(items[:-1]):
+        if item.social == "thanks" and items[i + 1].preposition == "for":
+            return range(i + 1, next((k for k in range(i + 1, len(items)) if items[k].mark), len(items)))
+    return range(0)
 
 
 def _asks_about_others(items: Sequence[Item]) -> bool:

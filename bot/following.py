@@ -59,6 +59,8 @@ _FAR = 0.6
 _COMBINATIONS = 24
 _RECENT = 3
 """Answers that nobody asks for again in other words."""
+_OF_ANY_AMOUNT = frozenset(("percent", "time"))
+"""Kinds of units that are no other measure of an amount, but ask for its share or its time."""
 _PAIRWISE = frozenset(("difference", "ratio", "share", "sum", "greater", "less", "earlier", "later",
                        "percent_difference", "max", "min", "first", "last", "average", "versus"))  # fmt: skip
 _BETWEEN_TWO = _PAIRWISE - {"first", "last", "max", "min", "average"}
@@ -233,8 +235,10 @@ class Follower:
 
     def _about_answer(self, text: str, tokens: list[Token], history: History) -> Step | None:
         """What is said to "why?" or "source?": about the last answer, from its statements and references."""
-        group = self.accountant.group(tokens)
         turn = next(iter(history.answered), None)
+        group = self.accountant.group(tokens, turn)
+        if group is None and turn is not None:
+            group = self.accountant.group(self.reader.spell(text), turn)
         if group is None:
             return None
         if turn is None:
@@ -303,9 +307,9 @@ class Follower:
         unsure = alone.candidate is not None and not _is_whole(items) and self.doubter.finds_wanting(alone, items)
         if not unsure and not self._leans(opening, items, alone):
             return self._unled(text, items, alone, opening)
-        unit = self._unit_asked(items, opening, history)
+        unit = self._unit_asked(items, history)
         if unit is not None:
-            return Step(items, unit, turn.frame)
+            return Step(items, unit, turn.frame, answer=next(iter(history.answered)).answer)
         nameless = self._names_asked(items, opening, history)
         if nameless is not None:
             return Step(items, nameless, turn.frame)
@@ -529,38 +533,36 @@ class Follower:
         last = next((turn for turn in reversed(history.turns) if turn.status != "social"), None)
         return last is not None and last.frame is None and last.status in ("not_understood", "no_data", "clarify")
 
-    def _unit_asked(self, items: list[Item], opening: Opening, history: History) -> Decision | None:
-        """ "Is that dollars or kroner": the unit of the last amount."""
+    def _unit_asked(self, items: list[Item], history: History) -> Decision | None:
+        """ "Is that dollars or kroner": the unit of the last amount; in another unit it is not known."""
         turn = next(iter(history.answered), None)
-        rest = [
-            item
-            for item in items
-            if not (item.mark or item.filler or item.joins or item.auxiliary or item.pronoun or item.asks)
-        ]
-        named = [item for item in rest if self.words.whole("units", item.words) is not None]
-        if turn is not None and named and len(rest) == len(named):
-            return self._in_unit(turn)
-        if any("share" in item.operations for item in rest):
-            return None  # "what percent of the total is that"
-        units = [item for item in rest if item.unit and item.number is None]
+        statements = [self._by_id[id] for id in turn.statements if id in self._by_id] if turn else []
+        unit = next((q.unit for s in statements if (q := operations.quantity_of(s)) and q.unit), None)
+        if turn is None or unit is None or any("share" in item.operations for item in items):
+            return None  # "what percent of the total is that" asks for no unit
+        lexicon = self.domain.lexicon
+        asked: set[str] = set()
+        named = False
+        for item in items:
+            said = item.unit or lexicon.exact.get(item.words[-1], {}).get("unit")  # "in dollars"
+            if said and item.number is None and lexicon.unit_kinds.get(said) not in _OF_ANY_AMOUNT:
+                asked.add(said)
+            elif self.words.whole("units", item.words) is not None or "scale" in lexicon.exact.get(item.words[0], {}):
+                named = True
+            elif not (
+                item.mark or item.filler or item.joins or item.auxiliary or item.pronoun or item.asks
+                or item.preposition or self.words.whole("answers", item.words) is not None
+            ):  # fmt: skip
+                return None
+        if not asked and not named:
+            return None
+        label = lexicon.unit_labels.get(unit, unit)
         if (
-            turn is None
-            or not units
-            or len(units) < len([item for item in rest if item.unit or item.entities or item.time])
-        ):
-            return None
-        if any(not item.unit and item.known and item.senses for item in rest) or (
-            not opening.points and len(units) < 2
-        ):
-            return None
-        return self._in_unit(turn)
-
-    def _in_unit(self, turn: Turn) -> Decision | None:
-        statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
-        amount = next((q for s in statements if (q := operations.quantity_of(s)) and q.unit), None)
-        if amount is None:
-            return None
-        label = self.domain.lexicon.unit_labels.get(amount.unit or "", amount.unit or "")
+            unit not in asked
+            and not named
+            and (not any(item.auxiliary for item in items) or any(item.asks for item in items))
+        ):  # "what is that in euros", while "is it euros?" asks for the unit
+            return Decision("no_data", self._phrase("not_in_unit", unit=label), reasons=[("other-unit", unit)])
         decision = Decision("answered", self._phrase("in_unit", unit=label, text=turn.answer), None, "lookup", (label,))
         decision.statements = tuple(statements)
         decision.intent = turn.frame.intent if turn.frame else None

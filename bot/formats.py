@@ -368,6 +368,9 @@ _SENSES = Field(
     WORD_GROUPS, "Words that mean the same, by the name of what they mean.", "{book: [book, volume, title]}"
 )
 _FILLERS = Field(TEXTS, "Words without meaning for any question.", "[our town]")
+_IDIOMS = Field(
+    TEXTS, "Phrases that mean only what senses say of them, and nothing of what their words mean.", "[stand for]"
+)
 _WEAK = Field(TEXTS, "Words that only shade a question.", "[really]")
 _PHRASES = Field(mapping(TEXT), "What the bot says around answers, by name.", '{verify_yes: "Yes. {text}"}')
 
@@ -380,6 +383,7 @@ INTENTS = Record(
         "topics": Field(mapping(TOPIC), "Groups of intents, by id."),
         "fillers": _FILLERS,
         "weak": _WEAK,
+        "idioms": _IDIOMS,
         "phrases": _PHRASES,
         "faq": Field(FAQ, "How sure the bot must be of questions that are only told by examples."),
     },
@@ -435,6 +439,7 @@ LANGUAGE = Record(
         "decades": Field(_NUMBERS, "Decades in words.", "{nineties: 90}"),
         "seasons": Field(_NUMBERS, "Seasons, by their first month.", "{spring: 3}"),
         "senses": _SENSES,
+        "idioms": _IDIOMS,
         "spellings": Field(mapping(TEXT), "Chat spellings and misspellings, and what is meant.", "{ovr: over}"),
         "prepositions": Field(TEXTS, "Words that link others to what they belong to.", "[in, from]"),
         "social": Field(mapping(SOCIAL), "Small talk, by group."),

@@ -215,7 +215,7 @@ class Lexicon:
                 entry["strengths"] = dict(same.get("strengths", {}))
         for table in (self.exact, self.stemmed):
             for phrase, entry in table.items():
-                if " " in phrase and "senses" in entry:
+                if " " in phrase and "senses" in entry and "idiom" not in entry:
                     entry["own"] = frozenset(entry["senses"])
                     parts = [self._word(table, word) for word in phrase.split()]
                     links = [_is_link(self.exact.get(word, {})) for word in phrase.split()]
@@ -238,7 +238,7 @@ class Lexicon:
         """Forget that a phrase has a sense that one of its own words has: "trade deficit" beside "deficit"."""
         for table in (self.exact, self.stemmed):
             for phrase, entry in table.items():
-                if " " not in phrase or "senses" not in entry:
+                if " " not in phrase or "senses" not in entry or "idiom" in entry:
                     continue
                 parts = [self._word(table, word) for word in phrase.split()]
                 if any(self.exact.get(word, {}).keys() & {"operations", "asks"} for word in phrase.split()):

@@ -323,6 +323,9 @@ class _Loader:
                 for word in words.as_list():
                     text = word.as_text(problems) or ""
                     lexicon.add(text, kind, group, inflected=group in ("describe", "list") and " " not in text)
+        elif name == "idioms":
+            for node in value.as_list():
+                lexicon.add(node.as_text(problems) or "", "idiom", True, inflected=True)
         elif name == "auxiliaries":
             for node in value.as_list():
                 lexicon.add(node.as_text(problems) or "", "auxiliary", True)
@@ -675,7 +678,7 @@ class _Loader:
                 self.name = value.as_text(self.problems) or ""
             elif name == "senses":
                 self._senses(value)
-            elif name in ("fillers", "weak"):
+            elif name in ("fillers", "weak", "idioms"):
                 self._language_entry(key, value)
             elif name == "phrases":
                 self._phrases(value)

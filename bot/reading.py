@@ -312,9 +312,11 @@ def _join_particles(items: list[Item], lexicon: Any) -> None:
                 continue
             particle = item.words[0]
             entry = lexicon.exact.get(f"{verb.words[0]} {particle}")
-            if entry is None or not ("senses" in entry or "operations" in entry):
+            if entry is None or not entry.keys() & {"senses", "operations", "idiom"}:
                 entry = lexicon.stemmed.get(f"{lexicon.stem(verb.words[0])} {particle}")
-            if entry is not None and ("senses" in entry or "operations" in entry):
+            if entry is not None and entry.keys() & {"senses", "operations", "idiom"}:
+                if "idiom" in entry and not item.preposition:
+                    verb.senses, verb.strengths = _EMPTY, {}
                 verb.senses = frozenset((*verb.senses, *entry.get("senses", _EMPTY)))
                 verb.strengths = {**verb.strengths, **entry.get("strengths", {})}
                 verb.operations = verb.operations | entry.get("operations", _EMPTY)

@@ -225,3 +225,16 @@ def test_a_unit_that_a_pattern_names_is_meant_in_the_plural_too(town):
     )
     bot = Bot.load("town/intents", "town/knowledge", cache=False)
     assert bot.ask("opening hours").text == "From 9 to 20."
+
+
+@pytest.mark.parametrize(
+    "typed, phrase",
+    [
+        ("what does it stand for", "stand for"),
+        ("did he take it back", "take it back"),
+        ("who made up the list", "made up"),
+    ],
+)
+def test_an_idiom_means_nothing_that_its_words_mean(read, typed, phrase):
+    item = next(item for item in read(typed) if item.text == phrase)
+    assert not item.senses & {"=stand", "locate", "make", "receive", "take"}
