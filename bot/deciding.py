@@ -1353,7 +1353,7 @@ class Decider:
         property_ = statements[0].property
         if not role:
             return False
-        if isinstance(constraint.value, Quantity) and constraint.value.unit:
+        if isinstance(constraint.value, Quantity) and constraint.value.unit and constraint.kind in ("greater", "less"):
             units = {v.unit for s in statements for v in s.get(role) if isinstance(v, Quantity)}
             if units != {constraint.value.unit}:
                 return False  # nobody knows what it would be in another unit
