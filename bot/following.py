@@ -669,6 +669,8 @@ class Follower:
             for way in self._ways_of(opening, items, history, frame, targets):
                 if (nameless or owned) and way.candidate is None:
                     continue  # "the Norwegian one", and "Norway's?", is not Norway
+                if way.candidate and not opening.corrects and self._brings_up_another(way.candidate, frame):
+                    continue
                 if unfound and (
                     self._kinship(way.candidate, frame) < _SAME_INTENT
                     or (way.candidate is not None and way.candidate.utterance.polar)
@@ -1101,6 +1103,23 @@ class Follower:
                 shared = len(intent.roles.keys() & last.roles.keys())
                 weight = candidate.weight + 0.4 + 0.05 * shared - 0.3 * candidate.cost[3] + self._centrality(candidate)
                 yield Way(weight, partial(self._run, candidate), items, candidate=candidate)
+
+    def _brings_up_another(self, candidate: Candidate, frame: Frame) -> bool:
+        """
+        Whether it is another matter than the one spoken of, and no word of the utterance is that matter's own.
+
+        Who, when, where and what of something pointed to could be asked of anything: "when was it founded?".
+        """
+        last = self.domain.intents.get(frame.intent or "")
+        if last is None or candidate.intent is last or candidate.intent.id in last.includes:
+            return False
+        utterance = candidate.utterance
+        if candidate.needed_items or candidate.operations or self._centrality(candidate) > 0:
+            return False
+        said = any(c.item >= 0 and utterance.items[c.item].text not in (RECALLED, LINK) for c in candidate.constraints)
+        kinds = {ask.kind for ask in utterance.asks if not ask.types}
+        of_them = any(item.text == RECALLED and len(item.entities) > 2 for item in utterance.items)
+        return not said and bool(kinds & {"time", "agent", "place"} or (of_them and "thing" in kinds))
 
     def _is_vague(self, candidate: Candidate) -> bool:
         """Whether nothing said is of the intent: everything has a time, a place and somebody in it."""
