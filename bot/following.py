@@ -393,9 +393,10 @@ class Follower:
         if (
             alone.status == "answered"
             and not (declined and alone.candidate is None and alone.operation == "describe")
-            and not ((self._nameless(items) or (opening.leads and _only_owner(items))) and alone.candidate is None)
+            and not ((self._ones_said(items) or (opening.leads and _only_owner(items))) and alone.candidate is None)
             and not (declined and (self._leans_strongly(opening) or self._points(declined[0], opening)))
             and not self._speaks_of_people(opening, items, history)
+            and not self._leaves_out_when(alone, opening)
             and not any(
                 point.noun is not None and point.targets_entities and point.kind == "thing" for point in opening.points
             )
@@ -431,6 +432,15 @@ class Follower:
         if role is None or any(c.item >= 0 for c in candidate.constraints):
             return False
         return all("person" in self.kb.kinds.get(type_, ()) for type_ in role.types)
+
+    def _leaves_out_when(self, alone: Decision, opening: Opening) -> bool:
+        """Whether "at that point" was said, and what was found is of any time."""
+        candidate = alone.candidate
+        timed = candidate is not None and any(isinstance(c.value, Time) for c in candidate.constraints)
+        return alone.operation == "verify" and not timed and any(
+            point.kind == "time" and len(point.tokens) > 1 and any(target.time for target in point.targets)
+            for point in opening.points
+        )
 
     def _names_asked(self, items: list[Item], opening: Opening, history: History) -> Decision | None:
         """ "Which countries were they?" after a group of which the members are not known by name."""
@@ -730,6 +740,10 @@ class Follower:
         return any(
             self.words.whole("ones", item.words) is not None and before.adjective for before, item in pairwise(items)
         )
+
+    def _ones_said(self, items: list[Item]) -> bool:
+        """ "Which one was in Norway?" is not about Norway."""
+        return any(self.words.whole("ones", item.words[-1:]) is not None for item in items)
 
     def _nth(self, opening: Opening, base: list[Item], ordinal: Item, history: History, frame: Frame) -> Iterator[Way]:
         """ "The second visit", "the third": by time where all have one, else in the order told."""

@@ -77,6 +77,8 @@ class Inventory:
         if not members or len(members) > _MANY or (not recorded and len(members) < 2):
             return None
         weight = -(_WEIGHT if recorded else _BARE)
+        if set(members) <= {entity for item in items for entity, _ in item.entities}:
+            return None  # they have just been named
         cost = (0.0, 0.0, weight, 0.0, float(noun.respelled is not None))
         return Reading(cost, 0.9, lambda: self._run(members, noun, counts=counts), None)
 

@@ -485,8 +485,8 @@ class Matcher:
             ]  # fmt: skip
             if not named and asked and (noun is None or noun.auxiliary or not noun.types):
                 named = [subject]
-        elif not self._knows_from(intent):
-            named = [subject]
+        elif not self._knows_from(intent) and any(role.asked and "place" in role.asked for role in intent.roles.values()):
+            named = [subject]  # it goes on to some place
         for name in named:
             part = intent.roles.get(name)
             if (
