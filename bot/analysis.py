@@ -5,6 +5,7 @@ before what, whether it wants a yes or no, and which operations it names.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from bot.knowledge import KnowledgeBase
 from bot.reading import Item
 
 if TYPE_CHECKING:
-    from bot.matching import Candidate
+    from bot.parts import Parts
 
 _EMPTY: frozenset[str] = frozenset()
 
@@ -70,8 +71,8 @@ class Utterance:
             items = _with_subject(items, self.clause, kb)
         self.items = items = _with_owner(items, kb) if "its" in words else items
         self.offset = 0
-        self.parts: dict[tuple[int, int], list[Candidate]] = {}
-        """What parts of it were found to be, by their first item and the one behind their last."""
+        self.parts: Parts | None = None
+        """What parts of it were found to be, once one was looked at."""
         self.question_mark = "?" in words and any(item.mark == "?" for item in items)
         self.prepositions: list[str | None] = [None] * len(items)
         self.previous = [-1] * len(items)
@@ -509,3 +510,13 @@ _TAGS = (
 
 _LEADS_BY_WORD = {lead[0]: [other for other in _LEADS if other[0] == lead[0]] for lead in _LEADS}
 _TAGS_BY_WORD = {tag[-1]: [other for other in _TAGS if other[-1] == tag[-1]] for tag in _TAGS}
+
+
+def may_be_resettled(items: Sequence[Item]) -> bool:
+    """Whether what some of *items* mean may be settled otherwise when they stand by themselves."""
+    first, last = items[0].words[0], items[-1].words[-1]
+    return (
+        first in _LEADS_BY_WORD
+        or last in _TAGS_BY_WORD
+        or any(not _IMPERATIVES.isdisjoint(item.words) for item in items)
+    )

@@ -29,6 +29,7 @@ from bot.inventory import Inventory
 from bot.knowledge import NUMBER, QUANTITY, TEXT, TIME, Quantity, Statement, Time, Value
 from bot.matching import Candidate, Matcher, exceeds
 from bot.operations import Operand, Outcome
+from bot.parts import Parts
 from bot.posts import Posts
 from bot.query import Constraint, Query, distinct, meets, run
 from bot.reading import Item, Reader
@@ -1037,12 +1038,16 @@ class Decider:
         """The utterance cut in two, each part about something, and an operation on both."""
         readings: list[Reading] = []
         items = utterance.items
-        if self._between(utterance).isdisjoint(_PAIRWISE) and not any(item.asks == "duration" for item in items):
+        said = self._between(utterance)
+        if said is None or (said.isdisjoint(_PAIRWISE) and not any(item.asks == "duration" for item in items)):
             return []
         content = [i for i in range(len(items)) if utterance.content(i) or items[i].operations or items[i].auxiliary]
         if len(content) > _MOST_FOR_PAIRS:
             return []
+        parts = self._parts(utterance)
         for cut in _turns(utterance) or content[1:]:
+            if not (parts.may_be(0, cut) and parts.may_be(cut, len(items))):
+                continue
             left = self._part(utterance, 0, cut)
             if not left:
                 continue
@@ -1051,24 +1056,37 @@ class Decider:
                 continue
             for a in left[:2]:
                 for b in right[:2]:
-                    reading = self._pair(utterance, a, b)
+                    reading = self._pair_of(utterance, a, b, said)
                     if reading:
                         readings.append(reading)
         return readings
 
     def _part(self, utterance: Utterance, start: int, end: int) -> list[Candidate]:
         """What the items from *start* to *end* may be by themselves, worked out once for all that cut there."""
-        known: dict[tuple[int, int], list[Candidate]] = utterance.parts
-        if (start, end) not in known:
-            items = [copy(item) for item in utterance.items[start:end]]  # what they mean there is settled anew
-            part = Utterance(utterance.text, items, self.kb, whole=False)
-            part.offset = start
-            found = [c for c in self.matcher.match(part, covered=True) if c.intent.about or c.intent.includes]
-            known[start, end] = found
-        return known[start, end]
+        parts = self._parts(utterance)
+        known = parts.known.get((start, end))
+        if known is None:
+            known = parts.known[start, end] = []
+            if parts.may_be(start, end):
+                items = [copy(item) for item in utterance.items[start:end]]  # what they mean there is settled anew
+                part = Utterance(utterance.text, items, self.kb, whole=False)
+                part.offset = start
+                known += [c for c in self.matcher.match(part, covered=True) if c.intent.about or c.intent.includes]
+        return known
 
-    def _between(self, utterance: Utterance) -> set[str]:
-        """The operations said, but for those that are not meant of two facts."""
+    def _parts(self, utterance: Utterance) -> Parts:
+        if utterance.parts is None:
+            utterance.parts = Parts(self.matcher, utterance.items)
+        return utterance.parts
+
+    def _between(self, utterance: Utterance) -> set[str] | None:
+        """
+        The operations said that may be meant of two facts, but for the length of time that a part may ask for.
+
+        None where no two facts can be meant.
+        """
+        if "ago" in utterance.operations and any("ago" in item.words for item in utterance.items):
+            return None  # counted from one event to today
         said = set(utterance.operations)
         if not self._has_choice(utterance):
             said -= {"max", "min", "first", "last"}  # of one list, unless it is "A or B"
@@ -1076,18 +1094,21 @@ class Decider:
                 said -= {"earlier", "later"}
         if "together" in said:
             said.add("sum")
-        return said
-
-    def _pair(self, utterance: Utterance, a: Candidate, b: Candidate) -> Reading | None:
-        if "ago" in utterance.operations and any("ago" in item.words for item in utterance.items):
-            return None  # counted from one event to today
-        said = self._between(utterance)
-        if any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks)):
-            said.add("duration")
         if utterance.polar and any(item.operations and exceeds(item) for item in utterance.items):
             said = (said - {"difference"}) | {"greater"}  # "did A exceed B": whether, not by how much
         if said & {"greater", "less"} and _compares_a_number(utterance):
             said -= {"greater", "less"}  # "more than 1 billion" says which, and compares no facts
+        return said
+
+    def _pair(self, utterance: Utterance, a: Candidate, b: Candidate) -> Reading | None:
+        """The operation said on what *a* and *b* find."""
+        between = self._between(utterance)
+        return None if between is None else self._pair_of(utterance, a, b, between)
+
+    def _pair_of(self, utterance: Utterance, a: Candidate, b: Candidate, between: set[str]) -> Reading | None:
+        said = set(between)
+        if any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks)):
+            said.add("duration")
         if said.isdisjoint(_PAIRWISE):
             return None
         cost = tuple(x + y for x, y in zip(a.cost, b.cost, strict=True))

@@ -117,6 +117,9 @@ class Matcher:
         for intent in domain.intents.values():
             for sense in intent.vocabulary:
                 self.speakers.setdefault(sense, []).append(intent.id)
+        self._bits = {id_: 1 << n for n, id_ in enumerate(domain.intents)}
+        """Each intent's bit, where several are held in one number."""
+        self._wordless = _together(self._bits, (pattern.intent for pattern in domain.wordless))
         # What is worked out of a word, a name or a role once, as it is the same in every utterance.
         self._words: dict[tuple[frozenset[str], int], _Word] = {}
         self._asked_roles: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
@@ -195,6 +198,36 @@ class Matcher:
                 count += not (spoken_of or (has_value and self._roles_for(intent, heard.utterance, i)))
         return count
 
+    def is_in_need(self, item: Item) -> bool:
+        """Whether an intent must explain *item*, as it is no mere form."""
+        return not (
+            item.filler
+            or item.asks
+            or item.operations
+            or item.auxiliary
+            or item.preposition
+            or item.pronoun
+            or item.types
+            or item.unit
+            or item.now
+            or item.possessive
+            or item.adjective
+            or item.fraction
+            or item.words[0] in _LONG
+            or self.is_length(item)
+            or (item.number is not None and not (item.time or item.quantity))
+        )
+
+    def explaining(self, item: Item) -> int:
+        """The intents that *item* itself does not rule out for a part of an utterance, one bit for each."""
+        if item.mark or item.joins or item.entities or item.time or item.quantity or not self.is_in_need(item):
+            return _EVERY
+        return self.word(item).intents if item.senses else 0
+
+    def bringing_up(self, item: Item) -> int:
+        """The intents with a pattern that *item* may bring up, one bit for each."""
+        return (self.word(item).brought_up if item.senses else 0) | (self._wordless if item.entities else 0)
+
     def word(self, item: Item) -> _Word:
         """What *item* says to the intents, whatever the utterance."""
         key = (item.senses, id(item.strengths))
@@ -202,7 +235,9 @@ class Matcher:
         if known is None:
             if len(self._words) >= _MOST_REMEMBERED:
                 self._words.clear()
-            known = self._words[key] = _Word(item.senses, item.strengths, self.speakers, self.domain.patterns)
+            known = self._words[key] = _Word(
+                item.senses, item.strengths, self.speakers, self.domain.patterns, self._bits
+            )
         return known
 
     def _placed(self, intent: Intent, pattern: Pattern, heard: _Heard) -> Candidate | None:
@@ -1254,7 +1289,7 @@ class _Fit(NamedTuple):
 class _Word:
     """What a word says to the intents, wherever it stands."""
 
-    __slots__ = ("_expressed", "_speakers", "groups", "senses", "strengths", "worth")
+    __slots__ = ("_expressed", "_speakers", "brought_up", "groups", "intents", "senses", "strengths", "worth")
 
     def __init__(
         self,
@@ -1262,6 +1297,7 @@ class _Word:
         strengths: Mapping[str, float],
         speakers: Mapping[str, list[str]],
         patterns: Mapping[str, list[list[Pattern]]],
+        bits: Mapping[str, int],
     ) -> None:
         self.senses = senses
         self.strengths = strengths
@@ -1285,6 +1321,10 @@ class _Word:
         for intent, strength in strongest.items():
             if strength:
                 self.worth[intent] = strength, 0.4 * strength / (1 + 0.15 * fewest[intent])
+        self.intents = _together(bits, self.worth)
+        """Those intents, one bit for each."""
+        self.brought_up = _together(bits, (p.intent for group in self.groups.values() for p in group))
+        """The intents of those groups, one bit for each."""
 
     def expressing(self, senses: frozenset[str]) -> tuple[float, float]:
         """How centrally it expresses one of *senses*, 0 when none, and what that is worth as a needed word."""
@@ -1363,23 +1403,7 @@ class _Heard:
                 worth, taken = _NOTHING.worth, _SILENT
             else:
                 taken = _taken_by_any(item, matcher)
-                if not (
-                    item.filler
-                    or item.asks
-                    or item.operations
-                    or item.auxiliary
-                    or item.preposition
-                    or item.pronoun
-                    or item.types
-                    or item.unit
-                    or item.now
-                    or item.possessive
-                    or item.adjective
-                    or item.fraction
-                    or item.words[0] in _LONG
-                    or matcher.is_length(item)
-                    or (item.number is not None and not (item.time or item.quantity))
-                ):
+                if matcher.is_in_need(item):
                     self.in_need.append((i, word, has_value))
             if worth or taken is not _SILENT or item.unit or item.operations or item.respelled is not None:
                 self.counted.append((i, item, worth, taken))
@@ -1480,7 +1504,18 @@ _MOST_REMEMBERED = 4_096
 
 _NO_SENSES: frozenset[str] = frozenset()
 _ONE = ["one"]
-_NOTHING = _Word(_NO_SENSES, {}, {}, {})
+_EVERY = -1
+"""All intents, where each is a bit."""
+
+
+def _together(bits: Mapping[str, int], intents: Iterable[str]) -> int:
+    together = 0
+    for intent in intents:
+        together |= bits[intent]
+    return together
+
+
+_NOTHING = _Word(_NO_SENSES, {}, {}, {}, {})
 
 
 _EXCEED = frozenset(("exceed", "=top"))
