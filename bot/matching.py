@@ -120,6 +120,19 @@ class Matcher:
         self._bits = {id_: 1 << n for n, id_ in enumerate(domain.intents)}
         """Each intent's bit, where several are held in one number."""
         self._wordless = _together(self._bits, (pattern.intent for pattern in domain.wordless))
+        self._needs: dict[str, int] = {}
+        """Sense → the sets of senses that patterns need and that have it, one bit for each set."""
+        needs: dict[frozenset[str], int] = {}
+        for intent in domain.intents.values():
+            for pattern in intent.patterns:
+                for senses in pattern.needed:
+                    needs.setdefault(senses, 1 << len(needs))
+        for senses, bit in needs.items():
+            for sense in senses:
+                self._needs[sense] = self._needs.get(sense, 0) | bit
+        groups = {id(group): group for groups in domain.patterns.values() for group in groups}
+        self._groups = {key: self._group(group, needs) for key, group in groups.items()}
+        self._wordless_group = self._group(domain.wordless, needs)
         # What is worked out of a word, a name or a role once, as it is the same in every utterance.
         self._words: dict[tuple[frozenset[str], int], _Word] = {}
         self._asked_roles: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
@@ -144,8 +157,8 @@ class Matcher:
                     candidate = self._placed(intent, pattern, heard)
                     if candidate is not None:
                         placed.append(candidate)
-                best = self._best(placed, _View(self, intent, heard)) if placed else None
-                if best is not None and (best.covered or not covered):
+                best = self._best(placed, _View(self, intent, heard), covered) if placed else None
+                if best is not None:
                     found.append(best)
             if found or covered:
                 break
@@ -162,41 +175,56 @@ class Matcher:
 
     def _promising(self, heard: _Heard, covered: bool) -> Iterator[list[tuple[Intent, list[Pattern]]]]:
         """The intents that a pattern brings up: those that leave over the fewest words, then those with more."""
-        senses: set[str] = set()
-        groups: dict[int, list[Pattern]] = {}
+        said = 0
+        groups: dict[int, _Group] = {}
         for word in heard.words:
             if word is not _NOTHING:
-                senses |= word.senses
+                said |= word.needs
                 groups.update(word.groups)
         if any(heard.utterance.entities):
-            groups[0] = self.domain.wordless
+            groups[0] = self._wordless_group
         patterns: dict[str, list[Pattern]] = {}
         for group in groups.values():
-            for pattern in group:
-                for needed in pattern.needed:
-                    if needed.isdisjoint(senses):
-                        break
-                else:
-                    patterns.setdefault(pattern.intent, []).append(pattern)
-        levels: dict[int, list[tuple[Intent, list[Pattern]]]] = {}
+            for needs, pattern in group:
+                if needs & said == needs:
+                    if pattern.intent in patterns:
+                        patterns[pattern.intent].append(pattern)
+                    else:
+                        patterns[pattern.intent] = [pattern]
+        explaining = _EVERY
+        for _, word, _ in heard.in_need:
+            explaining &= word.intents
+        whole: list[tuple[Intent, list[Pattern]]] = []
+        others: list[tuple[Intent, list[Pattern]]] = []
         for id_, found in patterns.items():
             intent = self.domain.intents[id_]
-            count = self._unexplained(heard, intent) if heard.in_need else 0
-            levels.setdefault(count, []).append((intent, found))
-        if covered and 0 not in levels and "anniversary" not in heard.utterance.operations:  # which explains numbers
+            explains = explaining & self._bits[id_] or not self._unexplained(heard, intent, most=1)
+            (whole if explains else others).append((intent, found))
+        if whole:
+            yield whole
+        elif covered and "anniversary" not in heard.utterance.operations:  # which explains numbers
             return
+        levels: dict[int, list[tuple[Intent, list[Pattern]]]] = {}
+        for intent, found in others:
+            levels.setdefault(self._unexplained(heard, intent), []).append((intent, found))
         for count in sorted(levels):
             yield levels[count]
 
-    def _unexplained(self, heard: _Heard, intent: Intent) -> int:
-        """How many words neither say anything that *intent* is about nor fill a role of it."""
+    def _unexplained(self, heard: _Heard, intent: Intent, most: int = 1_000) -> int:
+        """How many words, counted up to *most*, neither say anything that *intent* is about nor fill a role of it."""
         count = 0
         for i, word, has_value in heard.in_need:
             if intent.id not in word.worth:
                 item = heard.utterance.items[i]
                 spoken_of = item.entities and intent.says and not intent.about and self._is_spoken_of(item, intent)
                 count += not (spoken_of or (has_value and self._roles_for(intent, heard.utterance, i)))
+                if count == most:
+                    break
         return count
+
+    def _group(self, patterns: Iterable[Pattern], needs: Mapping[frozenset[str], int]) -> _Group:
+        """*patterns*, each with the bits of all that it needs."""
+        return [(sum({needs[senses] for senses in pattern.needed}), pattern) for pattern in patterns]
 
     def is_in_need(self, item: Item) -> bool:
         """Whether an intent must explain *item*, as it is no mere form."""
@@ -235,9 +263,10 @@ class Matcher:
         if known is None:
             if len(self._words) >= _MOST_REMEMBERED:
                 self._words.clear()
-            known = self._words[key] = _Word(
-                item.senses, item.strengths, self.speakers, self.domain.patterns, self._bits
-            )
+            groups = {id(group): self._groups[id(group)] for s in item.senses for group in self.domain.patterns.get(s, ())}
+            known = self._words[key] = _Word(item.senses, item.strengths, self.speakers, groups, self._bits)
+            for sense in item.senses:
+                known.needs |= self._needs.get(sense, 0)
         return known
 
     def _placed(self, intent: Intent, pattern: Pattern, heard: _Heard) -> Candidate | None:
@@ -269,16 +298,24 @@ class Matcher:
             return None  # the passive wording turns the roles round; "who hosted whom" is not said in it
         return candidate
 
-    def _best(self, placed: list[Candidate], view: _View) -> Candidate | None:
-        """The best of one intent's candidates, those left out that cannot be it whatever the other words say."""
+    def _best(self, placed: list[Candidate], view: _View, covered: bool) -> Candidate | None:
+        """
+        The best of one intent's candidates, those left out that cannot be it whatever the other words say.
+
+        None when *covered* ones are wanted and each leaves something over.
+        """
         best: Candidate | None = None
+        if covered:
+            placed = [candidate for candidate in placed if view.may_cover(candidate)]
         if len(placed) > 1:
             placed.sort(key=lambda c: -c.weight)
         for candidate in placed:
             if best and best.covered and candidate.weight + view.most_beside(candidate) < best.weight - _ROUNDING:
                 continue
-            if self._fill(candidate, view) and (
-                best is None or (candidate.cost, candidate.pattern.text) < (best.cost, best.pattern.text)
+            if (
+                self._fill(candidate, view)
+                and (candidate.covered or not covered)
+                and (best is None or (candidate.cost, candidate.pattern.text) < (best.cost, best.pattern.text))
             ):
                 best = candidate
         return best
@@ -1286,23 +1323,29 @@ class _Fit(NamedTuple):
     """Whether anything known has one of all that may be named in that place."""
 
 
+_Group = list[tuple[int, Pattern]]
+"""Patterns that need the same rarest word, each with all that it needs, one bit for each set of senses."""
+
+
 class _Word:
     """What a word says to the intents, wherever it stands."""
 
-    __slots__ = ("_expressed", "_speakers", "brought_up", "groups", "intents", "senses", "strengths", "worth")
+    __slots__ = ("_expressed", "_speakers", "brought_up", "groups", "intents", "needs", "senses", "strengths", "worth")
 
     def __init__(
         self,
         senses: frozenset[str],
         strengths: Mapping[str, float],
         speakers: Mapping[str, list[str]],
-        patterns: Mapping[str, list[list[Pattern]]],
+        groups: dict[int, _Group],
         bits: Mapping[str, int],
     ) -> None:
         self.senses = senses
         self.strengths = strengths
-        self.groups = {id(group): group for sense in senses for group in patterns.get(sense, ())}
+        self.groups = groups
         """The groups of patterns that it may bring up."""
+        self.needs = 0
+        """The sets of senses that patterns need of which it has one, one bit for each set."""
         self.worth: dict[str, tuple[float, float]] = {}
         """
         The intents that it says something about: how centrally it expresses that, and what that is worth beside a
@@ -1323,7 +1366,7 @@ class _Word:
                 self.worth[intent] = strength, 0.4 * strength / (1 + 0.15 * fewest[intent])
         self.intents = _together(bits, self.worth)
         """Those intents, one bit for each."""
-        self.brought_up = _together(bits, (p.intent for group in self.groups.values() for p in group))
+        self.brought_up = _together(bits, (p.intent for group in groups.values() for _, p in group))
         """The intents of those groups, one bit for each."""
 
     def expressing(self, senses: frozenset[str]) -> tuple[float, float]:
@@ -1478,6 +1521,12 @@ class _View:
                 self.words.append((i, taken, value))
         self._most = -1.0
         self._worth: dict[int, float] = {}
+
+    def may_cover(self, candidate: Candidate) -> bool:
+        """Whether no word is left over that *candidate* does not need and that cannot fill a role."""
+        return all(
+            i in candidate.used or i in self.mentions for i, taken, _ in self.words if taken is _LEFT_OVER
+        ) and not any(taken is _UNKNOWN_UNIT for _, taken, _ in self.words)
 
     def most_beside(self, candidate: Candidate) -> float:
         """What a candidate's other words may add to its weight at most, once its needed ones are placed."""
