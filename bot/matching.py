@@ -119,20 +119,19 @@ class Matcher:
                 self.speakers.setdefault(sense, []).append(intent.id)
         self._bits = {id_: 1 << n for n, id_ in enumerate(domain.intents)}
         """Each intent's bit, where several are held in one number."""
-        self._wordless = _together(self._bits, (pattern.intent for pattern in domain.wordless))
+        self._intents = list(domain.intents.values())
         self._needs: dict[str, int] = {}
         """Sense → the sets of senses that patterns need and that have it, one bit for each set."""
-        needs: dict[frozenset[str], int] = {}
-        for intent in domain.intents.values():
-            for pattern in intent.patterns:
-                for senses in pattern.needed:
-                    needs.setdefault(senses, 1 << len(needs))
-        for senses, bit in needs.items():
-            for sense in senses:
-                self._needs[sense] = self._needs.get(sense, 0) | bit
-        groups = {id(group): group for groups in domain.patterns.values() for group in groups}
-        self._groups = {key: self._group(group, needs) for key, group in groups.items()}
-        self._wordless_group = self._group(domain.wordless, needs)
+        self._wordings: list[list[tuple[int, Pattern]]] = []
+        """For each intent its patterns, each with the bits of all that it needs."""
+        self._find_needs()
+        self._wordless = _together(self._bits, (pattern.intent for pattern in domain.wordless))
+        self._telling = _together(self._bits, (i.id for i in self._intents if i.says and not i.about))
+        self._taking: dict[str, int] = {}
+        """Type of entity or value → the intents with a role that takes it."""
+        for intent in self._intents:
+            for type_ in {type_ for role in intent.roles.values() for type_ in role.types}:
+                self._taking[type_] = self._taking.get(type_, 0) | self._bits[intent.id]
         # What is worked out of a word, a name or a role once, as it is the same in every utterance.
         self._words: dict[tuple[frozenset[str], int], _Word] = {}
         self._asked_roles: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
@@ -141,6 +140,20 @@ class Matcher:
         self._fits: dict[tuple[str, str, tuple[tuple[str, str], ...]], _Fit] = {}
         self._role_kinds: dict[tuple[str, ...], frozenset[str]] = {}
         self._needed: dict[str, frozenset[str]] = {}
+
+    def _find_needs(self) -> None:
+        needs: dict[frozenset[str], int] = {}
+        for intent in self._intents:
+            wordings: list[tuple[int, Pattern]] = []
+            for pattern in intent.patterns:
+                together = 0
+                for senses in pattern.needed:
+                    together |= needs.setdefault(senses, 1 << len(needs))
+                wordings.append((together, pattern))
+            self._wordings.append(wordings)
+        for senses, bit in needs.items():
+            for sense in senses:
+                self._needs[sense] = self._needs.get(sense, 0) | bit
 
     def match(self, utterance: Utterance, *, covered: bool = False) -> list[Candidate]:
         """
@@ -152,12 +165,14 @@ class Matcher:
         found: list[Candidate] = []
         for promising in self._promising(heard, covered):
             for intent, patterns in promising:
+                view = _View(self, intent, heard)
                 placed: list[Candidate] = []
                 for pattern in patterns:
-                    candidate = self._placed(intent, pattern, heard)
-                    if candidate is not None:
-                        placed.append(candidate)
-                best = self._best(placed, _View(self, intent, heard), covered) if placed else None
+                    if not pattern.needs_slots or view.may_fill(pattern):
+                        candidate = self._placed(intent, pattern, heard)
+                        if candidate is not None:
+                            placed.append(candidate)
+                best = self._best(placed, view, covered) if placed else None
                 if best is not None:
                     found.append(best)
             if found or covered:
@@ -175,56 +190,64 @@ class Matcher:
 
     def _promising(self, heard: _Heard, covered: bool) -> Iterator[list[tuple[Intent, list[Pattern]]]]:
         """The intents that a pattern brings up: those that leave over the fewest words, then those with more."""
-        said = 0
-        groups: dict[int, _Group] = {}
+        said = brought_up = 0
         for word in heard.words:
-            if word is not _NOTHING:
-                said |= word.needs
-                groups.update(word.groups)
-        if any(heard.utterance.entities):
-            groups[0] = self._wordless_group
-        patterns: dict[str, list[Pattern]] = {}
-        for group in groups.values():
-            for needs, pattern in group:
-                if needs & said == needs:
-                    if pattern.intent in patterns:
-                        patterns[pattern.intent].append(pattern)
-                    else:
-                        patterns[pattern.intent] = [pattern]
-        explaining = _EVERY
-        for _, word, _ in heard.in_need:
-            explaining &= word.intents
-        whole: list[tuple[Intent, list[Pattern]]] = []
-        others: list[tuple[Intent, list[Pattern]]] = []
-        for id_, found in patterns.items():
-            intent = self.domain.intents[id_]
-            explains = explaining & self._bits[id_] or not self._unexplained(heard, intent, most=1)
-            (whole if explains else others).append((intent, found))
-        if whole:
-            yield whole
+            said |= word.needs
+            brought_up |= word.brought_up
+        named = any(heard.utterance.entities)
+        if named:
+            brought_up |= self._wordless
+        in_need = [(intents | self._speaking_of(heard, i, brought_up & ~intents)) for i, intents in heard.in_need]
+        explaining = brought_up
+        for intents in in_need:
+            explaining &= intents
+        found = list(self._worded(explaining, said, named))
+        if found:
+            yield found
         elif covered and "anniversary" not in heard.utterance.operations:  # which explains numbers
             return
         levels: dict[int, list[tuple[Intent, list[Pattern]]]] = {}
-        for intent, found in others:
-            levels.setdefault(self._unexplained(heard, intent), []).append((intent, found))
+        for intent, patterns in self._worded(brought_up & ~explaining, said, named):
+            bit = self._bits[intent.id]
+            levels.setdefault(sum(not intents & bit for intents in in_need), []).append((intent, patterns))
         for count in sorted(levels):
             yield levels[count]
 
-    def _unexplained(self, heard: _Heard, intent: Intent, most: int = 1_000) -> int:
-        """How many words, counted up to *most*, neither say anything that *intent* is about nor fill a role of it."""
-        count = 0
-        for i, word, has_value in heard.in_need:
-            if intent.id not in word.worth:
-                item = heard.utterance.items[i]
-                spoken_of = item.entities and intent.says and not intent.about and self._is_spoken_of(item, intent)
-                count += not (spoken_of or (has_value and self._roles_for(intent, heard.utterance, i)))
-                if count == most:
-                    break
-        return count
+    def _worded(self, intents: int, said: int, named: bool) -> Iterator[tuple[Intent, list[Pattern]]]:
+        """Those of *intents* with a pattern of which all is *said*; one of slots alone wants something *named*."""
+        while intents:
+            bit = intents & -intents
+            intents ^= bit
+            place = bit.bit_length() - 1
+            patterns = [p for needs, p in self._wordings[place] if needs & said == needs and (needs or named)]
+            if patterns:
+                yield self._intents[place], patterns
 
-    def _group(self, patterns: Iterable[Pattern], needs: Mapping[frozenset[str], int]) -> _Group:
-        """*patterns*, each with the bits of all that it needs."""
-        return [(sum({needs[senses] for senses in pattern.needed}), pattern) for pattern in patterns]
+    def _speaking_of(self, heard: _Heard, i: int, intents: int) -> int:
+        """Those of *intents* whose fixed answer speaks of what item *i* names."""
+        item = heard.utterance.items[i]
+        telling = intents & self._telling if item.entities else 0
+        found = 0
+        while telling:
+            bit = telling & -telling
+            telling ^= bit
+            if self._is_spoken_of(item, self._intents[bit.bit_length() - 1]):
+                found |= bit
+        return found
+
+    def taking(self, item: Item, entities: Iterable[tuple[str, str]], operations: frozenset[str]) -> int:
+        """The intents with a role for *item*, which may name *entities*, where *operations* are said; a bit for each."""
+        intents = 0
+        for entity, _ in entities:
+            for kind in self.kb.kinds_of(entity):
+                intents |= self._taking.get(kind, 0)
+        if item.time:
+            intents |= self._taking.get(TIME, 0)
+        elif "anniversary" in operations and not (item.quantity and item.quantity.unit):
+            pass  # the 50 of a 50th anniversary
+        elif (item.quantity or item.number is not None) and not self.is_length(item):
+            intents |= self._taking.get(QUANTITY, 0) | self._taking.get(NUMBER, 0)
+        return intents
 
     def is_in_need(self, item: Item) -> bool:
         """Whether an intent must explain *item*, as it is no mere form."""
@@ -248,9 +271,9 @@ class Matcher:
 
     def explaining(self, item: Item) -> int:
         """The intents that *item* itself does not rule out for a part of an utterance, one bit for each."""
-        if item.mark or item.joins or item.entities or item.time or item.quantity or not self.is_in_need(item):
+        if item.mark or item.joins or item.entities or not self.is_in_need(item):
             return _EVERY
-        return self.word(item).intents if item.senses else 0
+        return self.taking(item, (), _NO_SENSES) | (self.word(item).intents if item.senses else 0)
 
     def bringing_up(self, item: Item) -> int:
         """The intents with a pattern that *item* may bring up, one bit for each."""
@@ -263,10 +286,11 @@ class Matcher:
         if known is None:
             if len(self._words) >= _MOST_REMEMBERED:
                 self._words.clear()
-            groups = {id(group): self._groups[id(group)] for s in item.senses for group in self.domain.patterns.get(s, ())}
-            known = self._words[key] = _Word(item.senses, item.strengths, self.speakers, groups, self._bits)
+            known = self._words[key] = _Word(item.senses, item.strengths, self.speakers, self._bits)
             for sense in item.senses:
                 known.needs |= self._needs.get(sense, 0)
+                for group in self.domain.patterns.get(sense, ()):
+                    known.brought_up |= _together(self._bits, (pattern.intent for pattern in group))
         return known
 
     def _placed(self, intent: Intent, pattern: Pattern, heard: _Heard) -> Candidate | None:
@@ -1323,27 +1347,20 @@ class _Fit(NamedTuple):
     """Whether anything known has one of all that may be named in that place."""
 
 
-_Group = list[tuple[int, Pattern]]
-"""Patterns that need the same rarest word, each with all that it needs, one bit for each set of senses."""
-
-
 class _Word:
     """What a word says to the intents, wherever it stands."""
 
-    __slots__ = ("_expressed", "_speakers", "brought_up", "groups", "intents", "needs", "senses", "strengths", "worth")
+    __slots__ = ("_expressed", "_speakers", "brought_up", "intents", "needs", "senses", "strengths", "worth")
 
     def __init__(
         self,
         senses: frozenset[str],
         strengths: Mapping[str, float],
         speakers: Mapping[str, list[str]],
-        groups: dict[int, _Group],
         bits: Mapping[str, int],
     ) -> None:
         self.senses = senses
         self.strengths = strengths
-        self.groups = groups
-        """The groups of patterns that it may bring up."""
         self.needs = 0
         """The sets of senses that patterns need of which it has one, one bit for each set."""
         self.worth: dict[str, tuple[float, float]] = {}
@@ -1366,8 +1383,8 @@ class _Word:
                 self.worth[intent] = strength, 0.4 * strength / (1 + 0.15 * fewest[intent])
         self.intents = _together(bits, self.worth)
         """Those intents, one bit for each."""
-        self.brought_up = _together(bits, (p.intent for group in groups.values() for _, p in group))
-        """The intents of those groups, one bit for each."""
+        self.brought_up = 0
+        """The intents with a pattern that it may bring up, one bit for each."""
 
     def expressing(self, senses: frozenset[str]) -> tuple[float, float]:
         """How centrally it expresses one of *senses*, 0 when none, and what that is worth as a needed word."""
@@ -1417,8 +1434,11 @@ class _Heard:
         self._expressing: dict[frozenset[str], list[tuple[int, float, float]]] = {}
         self.words: list[_Word] = []
         """What each item says."""
-        self.in_need: list[tuple[int, _Word, bool]] = []
-        """The items that an intent must explain, as they are no mere form, and whether each may fill a role."""
+        self.in_need: list[tuple[int, int]] = []
+        """
+        The items that an intent must explain, as they are no mere form, each with the intents that it says something
+        about or may fill a role of, one bit for each.
+        """
         self.mentions: list[int] = []
         """The items that name a value, or may."""
         self.without_words: set[int] = set()
@@ -1447,7 +1467,8 @@ class _Heard:
             else:
                 taken = _taken_by_any(item, matcher)
                 if matcher.is_in_need(item):
-                    self.in_need.append((i, word, has_value))
+                    taking = matcher.taking(item, utterance.entities[i], utterance.operations) if has_value else 0
+                    self.in_need.append((i, word.intents | taking))
             if worth or taken is not _SILENT or item.unit or item.operations or item.respelled is not None:
                 self.counted.append((i, item, worth, taken))
 
@@ -1498,29 +1519,51 @@ def _taken_by_any(item: Item, matcher: Matcher) -> str:
 class _View:
     """What one intent makes of the words of one utterance, whatever the pattern."""
 
-    __slots__ = ("_most", "_worth", "heard", "mentions", "roles", "words")
+    __slots__ = ("_intent", "_matcher", "_most", "_words", "_worth", "heard", "mentions", "roles")
 
     def __init__(self, matcher: Matcher, intent: Intent, heard: _Heard) -> None:
         self.heard = heard
+        self._matcher, self._intent = matcher, intent
         utterance = heard.utterance
         self.mentions = [i for i in heard.mentions if not matcher.stands_for_another(utterance, intent, i)]
         self.roles: dict[int, tuple[str, ...]] = {i: matcher._roles_for(intent, utterance, i) for i in self.mentions}
-        self.words: list[tuple[int, str, float]] = []
-        """The items that count, how each is taken, and what that is worth."""
-        id_, vocabulary = intent.id, intent.vocabulary
-        for i, item, worth, taken in heard.counted:
-            value = 0.0
-            spoken = worth.get(id_)
-            if item.unit and matcher.other_unit(item, intent):
-                taken = _UNKNOWN_UNIT
-            elif spoken and (spoken[0] > _TOO_REMOTE or item.filler) and item.explained_by(vocabulary):
-                taken, value = _EXPLAINED, spoken[1]
-            elif not taken:
-                taken = matcher.rest_of(item, i, utterance, intent)
-            if taken is not _SILENT or item.respelled is not None or item.operations:
-                self.words.append((i, taken, value))
+        self._words: list[tuple[int, str, float]] | None = None
         self._most = -1.0
         self._worth: dict[int, float] = {}
+
+    @property
+    def words(self) -> list[tuple[int, str, float]]:
+        """The items that count, how each is taken, and what that is worth."""
+        known = self._words
+        if known is None:
+            known = self._words = []
+            matcher, intent, utterance = self._matcher, self._intent, self.heard.utterance
+            id_, vocabulary = intent.id, intent.vocabulary
+            for i, item, worth, taken in self.heard.counted:
+                value = 0.0
+                spoken = worth.get(id_)
+                if item.unit and matcher.other_unit(item, intent):
+                    taken = _UNKNOWN_UNIT
+                elif spoken and (spoken[0] > _TOO_REMOTE or item.filler) and item.explained_by(vocabulary):
+                    taken, value = _EXPLAINED, spoken[1]
+                elif not taken:
+                    taken = matcher.rest_of(item, i, utterance, intent)
+                if taken is not _SILENT or item.respelled is not None or item.operations:
+                    known.append((i, taken, value))
+        return known
+
+    def may_fill(self, pattern: Pattern) -> bool:
+        """Whether each slot that *pattern* needs may be filled by something that is said."""
+        asks = self.heard.utterance.asks
+        if asks and (
+            any(ask.modifier >= 0 for ask in asks)
+            or (pattern.needed and any(ask.types or ask.kind == "agent" for ask in asks))
+        ):
+            return True  # what is asked for may stand in the slot
+        filling = [roles for roles in self.roles.values() if roles]
+        return len(filling) >= len(pattern.needs_slots) and all(
+            any(slot in roles for roles in filling) for slot in pattern.needs_slots
+        )
 
     def may_cover(self, candidate: Candidate) -> bool:
         """Whether no word is left over that *candidate* does not need and that cannot fill a role."""
@@ -1564,7 +1607,7 @@ def _together(bits: Mapping[str, int], intents: Iterable[str]) -> int:
     return together
 
 
-_NOTHING = _Word(_NO_SENSES, {}, {}, {}, {})
+_NOTHING = _Word(_NO_SENSES, {}, {}, {})
 
 
 _EXCEED = frozenset(("exceed", "=top"))
