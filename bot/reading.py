@@ -7,10 +7,12 @@ these the nearest spelling. An item keeps all that its words may be; which it is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from datetime import date
 from functools import lru_cache
 from math import isfinite
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from bot.dates import written_date
@@ -70,14 +72,24 @@ class Item:
         self.quantity: Quantity | None = None
         self.possessive = "genitive" in entry
         self.adjective = bool(self.entities) and self.entities[0][1] == "adjective"
+        self.counts = self.is_counting()
+        """Whether it may be part of a number, an amount or a date."""
 
-    def said(self, tokens: list[Token], respelled: str | None) -> Item:
-        """The same word, read anew where *tokens* stand; what it may be is looked up once for all of them."""
+    def said(self, start: int, end: int, respelled: str | None) -> Item:
+        """The same word, read anew where it stands; what it may be is looked up once for all places."""
         item = Item.__new__(Item)
-        item.__dict__ = self.__dict__.copy()
-        item.start, item.end = tokens[0].start, tokens[-1].end
-        item.respelled = respelled
+        item.__dict__ = self.__dict__ | {"start": start, "end": end, "respelled": respelled}
         return item
+
+    def is_counting(self) -> bool:
+        return bool(
+            self.number is not None
+            or self.scale
+            or self.decade is not None
+            or self.fraction
+            or self.month
+            or self.season
+        )
 
     def __copy__(self) -> Item:
         item = Item.__new__(Item)
@@ -139,6 +151,8 @@ class _Word(NamedTuple):
     cost: float
     item: Item
     """It by itself."""
+    begins: bool
+    """Whether any phrase of several words begins with it."""
 
 
 class Reader:
@@ -150,6 +164,8 @@ class Reader:
         self._speller: Speller | None = None
         self._word = lru_cache(_MOST_REMEMBERED)(self._look_up)
         self._phrase = lru_cache(_MOST_REMEMBERED)(self._look_up_phrase)
+        self._pair = lru_cache(_MOST_REMEMBERED)(self._look_up_pair)
+        self._with_particle = lru_cache(_MOST_REMEMBERED)(self._look_up_with_particle)
         self._spelling = lru_cache(_MOST_REMEMBERED)(self._spell)
 
     @property
@@ -175,7 +191,7 @@ class Reader:
                     item.respelled = str(item.time)  # shown, as day and month could be meant the other way round
         items = _numbers(items)
         if not said.isdisjoint(PARTICLES):
-            _join_particles(items, self.lexicon)
+            _join_particles(items, self._with_particle)
         if not said.isdisjoint(_SMALL_NUMBERS):
             _settle_small_numbers(items)
         for item in items:
@@ -190,11 +206,10 @@ class Reader:
         """Known chat spellings and unknown words replaced, with what each was read as, by its offset."""
         respelled: dict[int, str] = {}
         out: list[Token] = []
-        spelling = self._spelling
-        if not any(spelling(token.norm)[0] for token in tokens):
+        spellings = list(map(self._spelling, map(_NORM, tokens)))
+        if not any(map(_FIRST, spellings)):
             return tokens, respelled
-        for token in tokens:
-            words, shown = spelling(token.norm)
+        for token, (words, shown) in zip(tokens, spellings, strict=True):
             if words:
                 out += [Token(token.text, part, token.start, token.end) for part in words]
                 respelled[token.start] = shown
@@ -233,7 +248,8 @@ class Reader:
         elif norm[0].isdecimal():
             item.time = written_date(norm)
             item.number = None if item.time else _parse_number(norm)
-        return _Word(stem, reach, reach_stemmed, cost, item)
+            item.counts = item.is_counting()
+        return _Word(stem, reach, reach_stemmed, cost, item, reach > 1 or reach_stemmed > 1)
 
     def _look_up_phrase(self, phrase: str, stems: str, exact: bool) -> tuple[float, Item] | None:
         """What several words cost together, and what they may be; None when they are no phrase."""
@@ -255,26 +271,39 @@ class Reader:
                 return {**inflected, **entry}
         return entry
 
+    def _look_up_pair(self, first: str, second: str, stems: tuple[str, str]) -> tuple[int, int]:
+        """How many words the longest phrase has that begins with two words, and the same for phrases by their stems."""
+        reach = self.lexicon.begins.get(f"{first} {second}", 0)
+        return reach, self.lexicon.begins_stemmed.get(" ".join(stems), 0)
+
+    def _look_up_with_particle(self, verb: str, particle: str) -> Entry | None:
+        """What a verb and its particle mean together; None when they mean nothing."""
+        for entry in (
+            self.lexicon.exact.get(f"{verb} {particle}"),
+            self.lexicon.stemmed.get(f"{self.lexicon.stem(verb)} {particle}"),
+        ):
+            if entry is not None and ("senses" in entry or "operations" in entry):
+                return entry  # type: ignore[no-any-return]
+        return None
+
     def _segment(self, tokens: list[Token], respelled: dict[int, str]) -> list[Item]:
         """The fewest phrases that cover *tokens*, unknown words counting three."""
         n = len(tokens)
-        norms = [token.norm for token in tokens]
+        norms = list(map(_NORM, tokens))
         words = list(map(self._word, norms))
-        stems = [word.stem for word in words]
-        begins, begins_stemmed = self.lexicon.begins, self.lexicon.begins_stemmed
         costs = [0.0] * (n + 1)
         ends, chosen = list(range(1, n + 1)), [word.item for word in words]
         for i in range(n - 1, -1, -1):
-            _, exact, stemmed, cost, _ = words[i]
-            cost += costs[i + 1]
-            reach = reach_stemmed = 0
-            if exact > 1 and i + 1 < n:
-                reach = begins.get(f"{norms[i]} {norms[i + 1]}", 0)
-            if stemmed > 1 and i + 1 < n:
-                reach_stemmed = begins_stemmed.get(f"{stems[i]} {stems[i + 1]}", 0)
-            if reach or reach_stemmed:
+            word = words[i]
+            cost = word.cost + costs[i + 1]
+            if word.begins and i + 1 < n:
+                reach, reach_stemmed = self._pair(norms[i], norms[i + 1], (word.stem, words[i + 1].stem))
+                if word.reach < 2:
+                    reach = 0
+                if word.reach_stemmed < 2:
+                    reach_stemmed = 0
                 for j in range(i + 2, min(n, i + max(reach, reach_stemmed)) + 1):
-                    stem = " ".join(stems[i:j]) if j - i <= reach_stemmed else ""
+                    stem = " ".join([word.stem for word in words[i:j]]) if j - i <= reach_stemmed else ""
                     phrase = self._phrase(" ".join(norms[i:j]), stem, j - i <= reach)
                     if phrase is not None and phrase[0] + costs[j] <= cost:
                         cost, ends[i], chosen[i] = phrase[0] + costs[j], j, phrase[1]
@@ -282,17 +311,19 @@ class Reader:
         items: list[Item] = []
         i = 0
         while i < n:
-            j, item = ends[i], chosen[i]
+            j = ends[i]
             if norms[i] == "'s":
                 if items:
                     items[-1].possessive = True
                     items[-1].end = tokens[i].end
             else:
-                items.append(item.said(tokens[i:j], respelled.get(tokens[i].start)))
+                start = tokens[i].start
+                items.append(chosen[i].said(start, tokens[j - 1].end, respelled.get(start)))
             i = j
         return items
 
 
+_NORM, _FIRST = attrgetter("norm"), itemgetter(0)
 _NO_ITEM = Item([Token("", "", 0, 0)], {})
 _MOST_REMEMBERED = 4_096
 """Words and phrases of which what the lexicon says is remembered at a time."""
@@ -301,7 +332,7 @@ _ENDINGS = ("s", "d", "ing", "er", "ly")
 """What the regular forms of a word end in; of others, a list says whether they are words."""
 
 
-def _join_particles(items: list[Item], lexicon: Any) -> None:
+def _join_particles(items: list[Item], together: Callable[[str, str], Entry | None]) -> None:
     """ "call the visit off": a verb and its particle with the object between them mean what both mean together."""
     for j, item in enumerate(items):
         if item.count != 1 or item.words[0] not in PARTICLES:
@@ -310,11 +341,8 @@ def _join_particles(items: list[Item], lexicon: Any) -> None:
             verb = items[i]
             if verb.count != 1 or verb.entities or verb.time or verb.filler == 1:
                 continue
-            particle = item.words[0]
-            entry = lexicon.exact.get(f"{verb.words[0]} {particle}")
-            if entry is None or not ("senses" in entry or "operations" in entry):
-                entry = lexicon.stemmed.get(f"{lexicon.stem(verb.words[0])} {particle}")
-            if entry is not None and ("senses" in entry or "operations" in entry):
+            entry = together(verb.words[0], item.words[0])
+            if entry is not None:
                 verb.senses = frozenset((*verb.senses, *entry.get("senses", _EMPTY)))
                 verb.strengths = {**verb.strengths, **entry.get("strengths", {})}
                 verb.operations = verb.operations | entry.get("operations", _EMPTY)
@@ -380,10 +408,10 @@ def _parse_number(text: str) -> float | None:
 
 def _numbers(items: list[Item]) -> list[Item]:
     """Join what makes one number, amount or date."""
-    if not any(
-        item.number is not None or item.scale or item.decade is not None or item.fraction or item.month or item.season
-        for item in items
-    ):
+    for item in items:
+        if item.counts:
+            break
+    else:
         return [item for item in items if item.mark != "-"]
     out: list[Item] = []
     i, n = 0, len(items)
