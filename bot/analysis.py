@@ -61,11 +61,12 @@ class Utterance:
         "tag",
         "tag_items",
         "text",
+        "words",
     )
 
     def __init__(self, text: str, items: list[Item], kb: KnowledgeBase, *, whole: bool = True) -> None:
         self.text = text
-        words = _NO_WORDS.union(*[item.words for item in items])
+        self.words = words = _NO_WORDS.union(*[item.words for item in items])
         self.clause = _clause(items, kb) if "than" in words else -1
         if self.clause >= 0:
             items = _with_subject(items, self.clause, kb)

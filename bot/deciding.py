@@ -1664,7 +1664,7 @@ def _between_events(candidate: Candidate) -> bool:
 
 def _of_today(utterance: Utterance) -> bool:
     """Whether the present is meant: "the current prime minister"."""
-    return any(not _PRESENT.isdisjoint(item.words) for item in utterance.items)
+    return not _PRESENT.isdisjoint(utterance.words)
 
 
 _PRESENT = frozenset(("current", "currently", "incumbent", "nowadays", "presently"))
@@ -1696,5 +1696,5 @@ def _of_length(candidate: Candidate) -> bool:
     return bool(_words(candidate) & {"longer", "longest", "shorter", "shortest", "lasted", "long"})
 
 
-def _words(candidate: Candidate) -> set[str]:
-    return {word for item in candidate.utterance.items for word in item.words}
+def _words(candidate: Candidate) -> frozenset[str]:
+    return candidate.utterance.words

@@ -133,6 +133,7 @@ class Matcher:
             for type_ in {type_ for role in intent.roles.values() for type_ in role.types}:
                 self._taking[type_] = self._taking.get(type_, 0) | self._bits[intent.id]
         # What is worked out of a word, a name or a role once, as it is the same in every utterance.
+        self._said: dict[int, _Said] = {}
         self._words: dict[tuple[frozenset[str], int], _Word] = {}
         self._asked_roles: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
         self._cues: dict[tuple[str, str], tuple[Cue, ...]] = {}
@@ -279,6 +280,18 @@ class Matcher:
         """The intents with a pattern that *item* may bring up, one bit for each."""
         return (self.word(item).brought_up if item.senses else 0) | (self._wordless if item.entities else 0)
 
+    def said(self, item: Item) -> _Said:
+        """What *item* says wherever it stands; worked out once for all that are the same word."""
+        origin = item.origin
+        if origin is None:
+            return _Said(self, item)
+        known = self._said.get(id(origin))
+        if known is None:
+            if len(self._said) >= _MOST_REMEMBERED:
+                self._said.clear()
+            known = self._said[id(origin)] = _Said(self, origin)
+        return known
+
     def word(self, item: Item) -> _Word:
         """What *item* says to the intents, whatever the utterance."""
         key = (item.senses, id(item.strengths))
@@ -358,7 +371,7 @@ class Matcher:
         if candidate.faint and not (
             any(c.role in (pattern.cues or {}) for c in candidate.constraints)
             or any(ask.types and role in (pattern.cues or {}) for role, ask in candidate.asked)
-            or (_has_amounts(intent) and any(self._degree(items[i]) for i in candidate.needed_items))
+            or (_has_amounts(intent) and not view.heard.degrees.keys().isdisjoint(candidate.needed_items))
         ):
             return False
         for slot in pattern.needs_slots:
@@ -427,22 +440,21 @@ class Matcher:
             "share",
         }:
             candidate.weight -= 1.0
-        if not intent.operation and _has_amounts(intent):
-            self._compare_by_degree(candidate)
+        if view.heard.degrees and not intent.operation and _has_amounts(intent):
+            self._compare_by_degree(candidate, view.heard.degrees)
         left = sum([2.0 if not items[i].known else 1.0 for i in candidate.left_over]) if candidate.left_over else 0
         candidate.cost = (left, len(candidate.unfilled), -round(candidate.weight, 4), shade, respelled)
         return True
 
-    def _compare_by_degree(self, candidate: Candidate) -> None:
+    def _compare_by_degree(self, candidate: Candidate, degrees: Mapping[int, str]) -> None:
         """Take what "heavier" and "cheapest" ask for, where the word is also what brings up the intent."""
         own = candidate.intent.vocabulary
-        for i in sorted(candidate.used | candidate.needed_items):
-            item = candidate.utterance.items[i]
-            operation = self._degree(item)
-            if operation and item.senses and "!" + operation not in own:
+        for i, operation in degrees.items():
+            taken = i in candidate.used or i in candidate.needed_items
+            if taken and candidate.utterance.items[i].senses and "!" + operation not in own:
                 candidate.operations.setdefault(operation, i)
 
-    def _degree(self, item: Item) -> str | None:
+    def degree(self, item: Item) -> str | None:
         return forms(self.domain.lexicon.grammar).get(item.words[0]) if item.count == 1 else None
 
     def _measures(self, candidate: Candidate, i: int) -> bool:
@@ -1399,6 +1411,24 @@ class _Word:
         return known
 
 
+class _Said:
+    """What one item says to the intents, whatever stands beside it."""
+
+    __slots__ = ("degree", "in_need", "joins", "origin", "taken", "value", "word")
+
+    def __init__(self, matcher: Matcher, item: Item) -> None:
+        self.origin = item  # kept, as it is known by its id
+        self.word = matcher.word(item) if item.senses else _NOTHING
+        self.value = bool(item.time or item.number is not None or item.quantity)
+        """Whether it is a value that is no name."""
+        self.joins = bool(item.mark or item.joins)
+        self.in_need = matcher.is_in_need(item)
+        self.taken = _taken_by_any(item, matcher)
+        """How any intent takes it whose vocabulary does not explain it; empty where that depends on the intent."""
+        self.degree = matcher.degree(item)
+        """What it asks for as a comparative or superlative of an amount."""
+
+
 class _Heard:
     """What the words of one utterance say, whatever the intent."""
 
@@ -1407,6 +1437,7 @@ class _Heard:
         "_named",
         "asking",
         "counted",
+        "degrees",
         "descriptions",
         "excepted",
         "in_need",
@@ -1448,27 +1479,28 @@ class _Heard:
         The items that may count, what they are worth to intents, and how one takes them whose vocabulary does not
         explain them; empty where that depends on the intent.
         """
+        self.degrees: dict[int, str] = {}
+        """What the items ask for that are comparatives and superlatives of amounts."""
         absorbed, tag_items = utterance.absorbed, utterance.tag_items
         modifiers = {ask.modifier for ask in utterance.asks if ask.noun >= 0}
         for i, item in enumerate(utterance.items):
-            word = matcher.word(item) if item.senses else _NOTHING
+            said = matcher.said(item)
+            word = said.word
             self.words.append(word)
-            worth = word.worth
-            has_value = bool(utterance.entities[i] or item.time or item.number is not None or item.quantity)
+            worth, taken = word.worth, said.taken
+            has_value = said.value or bool(utterance.entities[i])
             if has_value and i not in tag_items and not (item.entities and i in absorbed) and i not in modifiers:
                 self.mentions.append(i)
-            if has_value and self._is_example(i):
-                self.mentions = [k for k in self.mentions if k != i]
+            if said.joins or i in absorbed or i in tag_items or (has_value and self._is_example(i)):
                 self.without_words.add(i)
                 worth, taken = _NOTHING.worth, _SILENT
-            elif i in absorbed or i in tag_items or item.mark or item.joins:
-                self.without_words.add(i)
-                worth, taken = _NOTHING.worth, _SILENT
-            else:
-                taken = _taken_by_any(item, matcher)
-                if matcher.is_in_need(item):
-                    taking = matcher.taking(item, utterance.entities[i], utterance.operations) if has_value else 0
-                    self.in_need.append((i, word.intents | taking))
+                if has_value and self._is_example(i):
+                    self.mentions = [k for k in self.mentions if k != i]
+            elif said.in_need:
+                taking = matcher.taking(item, utterance.entities[i], utterance.operations) if has_value else 0
+                self.in_need.append((i, word.intents | taking))
+            if said.degree:
+                self.degrees[i] = said.degree
             if worth or taken is not _SILENT or item.unit or item.operations or item.respelled is not None:
                 self.counted.append((i, item, worth, taken))
 

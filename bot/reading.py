@@ -29,6 +29,15 @@ _NO_STRENGTHS: dict[str, float] = {}
 class Item:
     """A word or phrase of the utterance with all its readings. Offsets are in what was typed."""
 
+    origin: Item | None = None
+    """What it is a mere copy of, so that what was worked out of that holds for it too; None once it was changed."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        attributes = self.__dict__
+        attributes[name] = value
+        if name not in _OF_PLACE:
+            attributes["origin"] = None
+
     def __init__(self, tokens: list[Token], entry: Entry, respelled: str | None = None) -> None:
         get = entry.get
         self.words = tuple(token.norm for token in tokens)
@@ -75,11 +84,12 @@ class Item:
         self.counts = self.is_counting()
         """Whether it may be part of a number, an amount or a date."""
 
-    def said(self, start: int, end: int, respelled: str | None) -> Item:
+    def said(self, text: str, start: int, end: int, respelled: str | None) -> Item:
         """The same word, read anew where it stands; what it may be is looked up once for all places."""
-        item = Item.__new__(Item)
-        item.__dict__ = self.__dict__ | {"start": start, "end": end, "respelled": respelled}
-        return item
+        attributes = self.__dict__.copy()
+        attributes["text"], attributes["start"], attributes["end"] = text, start, end
+        attributes["respelled"], attributes["origin"] = respelled, self
+        return _with_attributes(attributes)
 
     def is_counting(self) -> bool:
         return bool(
@@ -92,9 +102,7 @@ class Item:
         )
 
     def __copy__(self) -> Item:
-        item = Item.__new__(Item)
-        item.__dict__ = self.__dict__.copy()
-        return item
+        return _with_attributes(self.__dict__.copy())
 
     @property
     def known(self) -> bool:
@@ -136,8 +144,21 @@ class Item:
         return self.own is None or not self.own.isdisjoint(senses) or all(not p.isdisjoint(senses) for p in self.parts)
 
     def __repr__(self) -> str:
-        kinds = {n: value for n, value in vars(self).items() if n not in ("words", "start", "end", "count", "text")}
+        kinds = {n: value for n, value in vars(self).items() if n not in _OF_REPR}
         return f"Item({' '.join(self.words)!r}, {', '.join(f'{k}={v}' for k, v in kinds.items() if v)})"
+
+
+_OF_PLACE = frozenset(("text", "start", "end", "respelled"))
+"""What differs between the places where a word is said, and does not change what it means."""
+
+_OF_REPR = frozenset(("words", "start", "end", "count", "text", "origin", "counts"))
+"""What tells nothing that is not shown otherwise."""
+
+
+def _with_attributes(attributes: dict[str, Any]) -> Item:
+    item = Item.__new__(Item)
+    object.__setattr__(item, "__dict__", attributes)
+    return item
 
 
 class _Word(NamedTuple):
@@ -182,7 +203,7 @@ class Reader:
         """
         tokens, respelled = self._respell(tokenise(text) if tokens is None else tokens)
         said = {token.norm for token in tokens}
-        items = self._segment(tokens, respelled)
+        items = self._segment(text, tokens, respelled)
         if not said.isdisjoint(_SCALE_LETTERS):
             _settle_scale_letters(items)
         if "/" in text:
@@ -195,7 +216,8 @@ class Reader:
         if not said.isdisjoint(_SMALL_NUMBERS):
             _settle_small_numbers(items)
         for item in items:
-            item.text = text[item.start : item.end]
+            if item.origin is None:  # put together of several, or longer than it was
+                item.text = text[item.start : item.end]
         return items
 
     def spell(self, text: str) -> list[Token]:
@@ -271,10 +293,12 @@ class Reader:
                 return {**inflected, **entry}
         return entry
 
-    def _look_up_pair(self, first: str, second: str, stems: tuple[str, str]) -> tuple[int, int]:
+    def _look_up_pair(self, first: str, second: str) -> tuple[int, int]:
         """How many words the longest phrase has that begins with two words, and the same for phrases by their stems."""
-        reach = self.lexicon.begins.get(f"{first} {second}", 0)
-        return reach, self.lexicon.begins_stemmed.get(" ".join(stems), 0)
+        one, other = self._word(first), self._word(second)
+        exact = self.lexicon.begins.get(f"{first} {second}", 0) if one.reach > 1 else 0
+        stemmed = self.lexicon.begins_stemmed.get(f"{one.stem} {other.stem}", 0) if one.reach_stemmed > 1 else 0
+        return exact, stemmed
 
     def _look_up_with_particle(self, verb: str, particle: str) -> Entry | None:
         """What a verb and its particle mean together; None when they mean nothing."""
@@ -286,7 +310,7 @@ class Reader:
                 return entry  # type: ignore[no-any-return]
         return None
 
-    def _segment(self, tokens: list[Token], respelled: dict[int, str]) -> list[Item]:
+    def _segment(self, text: str, tokens: list[Token], respelled: dict[int, str]) -> list[Item]:
         """The fewest phrases that cover *tokens*, unknown words counting three."""
         n = len(tokens)
         norms = list(map(_NORM, tokens))
@@ -297,11 +321,7 @@ class Reader:
             word = words[i]
             cost = word.cost + costs[i + 1]
             if word.begins and i + 1 < n:
-                reach, reach_stemmed = self._pair(norms[i], norms[i + 1], (word.stem, words[i + 1].stem))
-                if word.reach < 2:
-                    reach = 0
-                if word.reach_stemmed < 2:
-                    reach_stemmed = 0
+                reach, reach_stemmed = self._pair(norms[i], norms[i + 1])
                 for j in range(i + 2, min(n, i + max(reach, reach_stemmed)) + 1):
                     stem = " ".join([word.stem for word in words[i:j]]) if j - i <= reach_stemmed else ""
                     phrase = self._phrase(" ".join(norms[i:j]), stem, j - i <= reach)
@@ -317,8 +337,8 @@ class Reader:
                     items[-1].possessive = True
                     items[-1].end = tokens[i].end
             else:
-                start = tokens[i].start
-                items.append(chosen[i].said(start, tokens[j - 1].end, respelled.get(start)))
+                start, end = tokens[i].start, tokens[j - 1].end
+                items.append(chosen[i].said(text[start:end], start, end, respelled.get(start)))
             i = j
         return items
 
