@@ -8,7 +8,7 @@ by field, so that the first field that differs says why one lost (`CODES`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from operator import itemgetter
@@ -137,8 +137,7 @@ class Matcher:
         self._words: dict[tuple[frozenset[str], int], _Word] = {}
         self._asked_roles: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
         self._cues: dict[tuple[str, str], tuple[Cue, ...]] = {}
-        self._fitting: dict[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]], tuple[str, ...]] = {}
-        self._fits: dict[tuple[str, str, tuple[tuple[str, str], ...]], _Fit] = {}
+        self._named: dict[tuple[tuple[tuple[str, str], ...], tuple[str, ...]], _Named] = {}
         self._role_kinds: dict[tuple[str, ...], frozenset[str]] = {}
         self._needed: dict[str, frozenset[str]] = {}
 
@@ -331,7 +330,7 @@ class Matcher:
             candidate.anchor = taken[0]
             candidate.faint = len(needed) == 1 and strongest < _STRONG_ALONE and not pattern.needs_slots
             candidate.used = {i for i in taken if items[i].explained_by(intent.vocabulary)}
-        if " by {" in pattern.text and "by" not in heard.utterance.prepositions and not self._passive(candidate):
+        if " by {" in pattern.text and "by" not in heard.utterance.prepositions and not heard.passive(self, candidate.anchor):
             return None  # the passive wording turns the roles round; "who hosted whom" is not said in it
         return candidate
 
@@ -521,37 +520,52 @@ class Matcher:
         groups: dict[tuple[str, ...], list[int]] = {}
         utterance, intent = candidate.utterance, candidate.intent
         for i in mentions:
-            options = view.roles[i] if view else self._roles_for(candidate.intent, utterance, i)
+            options = view.roles[i] if view else self._roles_for(intent, utterance, i)
             if not options:
                 continue
-            groups.setdefault(options, []).append(i)
+            if options in groups:
+                groups[options].append(i)
+            else:
+                groups[options] = [i]
         ordered: Iterable[tuple[tuple[str, ...], list[int]]] = groups.items()
         if len(groups) > 1:
-            ordered = sorted(ordered, key=lambda group: any(intent.roles[r].of for r in group[0]))
+            ordered = sorted(ordered, key=lambda group: any([intent.roles[r].of for r in group[0]]))
         for roles, indexes in ordered:
             if len(roles) == 1:
                 for i in indexes:
-                    self._bind(candidate, i, roles[0])
+                    self._bind(candidate, i, roles[0], heard)
             else:
                 self._distribute(candidate, indexes, roles, heard)
 
     def _roles_for(self, intent: Intent, utterance: Utterance, i: int) -> tuple[str, ...]:
         """The roles of *intent* that item *i* may fill, those of a proper name before those of a metonym."""
         item, entities = utterance.items[i], utterance.entities[i]
-        if entities:
-            key = (intent.id, entities, item.words if len(entities) > 1 else ())
-            known = self._fitting.get(key)
+        return self._roles_of(intent, item, self.named(entities, item) if entities else None, utterance.operations)
+
+    def named(self, entities: tuple[tuple[str, str], ...], item: Item) -> _Named:
+        """What *item* may be to intents that may name *entities*."""
+        key = (entities, item.words if len(entities) > 1 else ())
+        known = self._named.get(key)
+        if known is None:
+            if len(self._named) >= _MOST_REMEMBERED:
+                self._named.clear()
+            known = self._named[key] = _Named(entities, item.words)
+        return known
+
+    def _roles_of(
+        self, intent: Intent, item: Item, named: _Named | None, operations: frozenset[str]
+    ) -> tuple[str, ...]:
+        if named is not None:
+            known = named.roles.get(intent.id)
             if known is None:
-                if len(self._fitting) >= _MOST_REMEMBERED:
-                    self._fitting.clear()
-                known = self._fitting[key] = self._roles_for_names(intent, entities, item.words)
+                known = named.roles[intent.id] = self._roles_for_names(intent, named.entities, named.words)
             if known:
                 return known
         if item.time:
             for role in intent.roles.values():
                 if TIME in role.types:
                     return (role.name,)
-        elif "anniversary" in utterance.operations and not (item.quantity and item.quantity.unit):
+        elif "anniversary" in operations and not (item.quantity and item.quantity.unit):
             return ()  # the 50 of a 50th anniversary
         elif (item.quantity or item.number is not None) and not self.is_length(item):
             for role in intent.roles.values():
@@ -579,27 +593,24 @@ class Matcher:
                         names.setdefault(role.name)
         return tuple(names)
 
-    def _fit(self, intent: Intent, role: str, entities: tuple[tuple[str, str], ...]) -> _Fit:
-        """How the *entities* that a mention may name go with *role*."""
-        key = (intent.id, role, entities)
-        known = self._fits.get(key)
+    def _fit(self, intent: Intent, role: str, named: _Named) -> _Fit:
+        """How the entities that a mention may name go with *role*."""
+        known = named.fits.get((intent.id, role))
         if known is None:
-            accepted = [pair for pair in entities if self._accepts_entity(intent.roles[role], pair[0])]
+            accepted = [pair for pair in named.entities if self._accepts_entity(intent.roles[role], pair[0])]
             ids = frozenset(entity for entity, _ in accepted)
-            if len(self._fits) >= _MOST_REMEMBERED:
-                self._fits.clear()
-            known = self._fits[key] = _Fit(
+            known = named.fits[intent.id, role] = _Fit(
                 ids,
                 all(flavour == METONYM for _, flavour in accepted),
                 self.occurs(intent, role, ids),
-                self.occurs(intent, role, frozenset(entity for entity, _ in entities)),
+                self.occurs(intent, role, frozenset(entity for entity, _ in named.entities)),
             )
         return known
 
     def _accepts_entity(self, role: Role, entity: str) -> bool:
         return not self.kb.kinds_of(entity).isdisjoint(role.types)
 
-    def _bind(self, candidate: Candidate, i: int, role: str) -> None:
+    def _bind(self, candidate: Candidate, i: int, role: str, heard: _Heard) -> None:
         utterance = candidate.utterance
         item = utterance.items[i]
         if (
@@ -610,7 +621,8 @@ class Matcher:
             candidate.left_over.append(i)
             return
         candidate.used.add(i)
-        fit = self._fit(candidate.intent, role, utterance.entities[i]) if utterance.entities[i] else None
+        named = heard.named.get(i)
+        fit = None if named is None else self._fit(candidate.intent, role, named)
         candidate.weight += 0.5 if fit is not None and fit.only_metonym else 1.0
         if fit is not None:
             if not fit.occurs:
@@ -672,8 +684,9 @@ class Matcher:
     def _distribute(self, candidate: Candidate, indexes: list[int], roles: tuple[str, ...], heard: _Heard) -> None:
         """Place several mentions of one type in several roles by the cues of the pattern."""
         utterance = candidate.utterance
-        by = any(utterance.prepositions[i] == "by" for i in indexes)
-        if (len(indexes) > 1 or by) and "{" not in candidate.pattern.text:
+        if "{" not in candidate.pattern.text and (
+            len(indexes) > 1 or any([utterance.prepositions[i] == "by" for i in indexes])
+        ):
             candidate.weight -= _BLIND_TO_PLACES
         open_asks = heard.open_asks and [
             ask
@@ -683,48 +696,57 @@ class Matcher:
         ]
         positions: list[int | Ask] = [*indexes[:_MAX_SAME_TYPE], *open_asks[:2]]
         scores = [self._cue_scores(candidate, position, roles, heard) for position in positions]
-        together = [
-            (
-                a,
-                b,
-                self._offers(utterance, positions[a], positions[b])
-                or self._togetherness(utterance, positions[b], positions[a]),
-            )
-            for a in range(1, len(positions))
-            for b in range(a)
-        ]
-        best: list[tuple[float, tuple[str, ...]]] = []
+        best: list[tuple[float, tuple[str, ...]]]
         if len(positions) == 1:
-            best += [(score, (role,)) for role, score in scores[0].items()]
+            best = [(score, (role,)) for role, score in scores[0].items()]
+        elif len(positions) == 2:
+            cost = heard.together(self, positions[1], positions[0])
+            second = scores[1].items()
+            best = [
+                (score + other_score - cost if role == other else score + other_score, (role, other))
+                for role, score in scores[0].items()
+                for other, other_score in second
+            ]
         else:
-            for assignment in product(roles, repeat=len(positions)):
-                total = 0.0
-                for role, score in zip(assignment, scores, strict=True):
-                    total += score[role]
-                for a, b, cost in together:
-                    if assignment[a] == assignment[b]:
-                        total -= cost
-                best.append((total, assignment))
+            best = self._placings(positions, roles, scores, heard)
         highest, top = max(best, key=itemgetter(0))
         candidate.weight += 0.2 * highest
         ties = [assignment for total, assignment in best if total > highest - 0.25]
         for n, position in enumerate(positions):
-            choices = {assignment[n] for assignment in ties}
+            clear = len(ties) == 1 or len({assignment[n] for assignment in ties}) == 1
             if isinstance(position, Ask):
-                if len(choices) == 1:
+                if clear:
                     candidate.asked.append((top[n], position))
                 continue
-            if len(choices) == 1:
-                self._bind(candidate, position, top[n])
+            if clear:
+                self._bind(candidate, position, top[n], heard)
             else:
                 candidate.used.add(position)
                 candidate.weight += 0.8
                 entities = frozenset(e for e, _ in utterance.entities[position])
                 candidate.constraints.append(Constraint("", "is", entities, position))
         for i in indexes[_MAX_SAME_TYPE:]:
-            self._bind(candidate, i, roles[0])
+            self._bind(candidate, i, roles[0], heard)
 
-    def _togetherness(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> float:
+    def _placings(
+        self, positions: list[int | Ask], roles: tuple[str, ...], scores: list[dict[str, float]], heard: _Heard
+    ) -> list[tuple[float, tuple[str, ...]]]:
+        """All ways to place three positions and more in *roles*, each with how well they stand."""
+        together = [
+            (a, b, heard.together(self, positions[a], positions[b])) for a in range(1, len(positions)) for b in range(a)
+        ]
+        placings = []
+        for assignment in product(roles, repeat=len(positions)):
+            total = 0.0
+            for role, score in zip(assignment, scores, strict=True):
+                total += score[role]
+            for a, b, cost in together:
+                if assignment[a] == assignment[b]:
+                    total -= cost
+            placings.append((total, assignment))
+        return placings
+
+    def togetherness(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> float:
         """What it costs that two positions have one role."""
         if self._coordinated(utterance, a, b):
             return 0.5
@@ -741,7 +763,7 @@ class Matcher:
         following = utterance.next[position]
         return following < 0 or bool(utterance.items[following].time or utterance.items[following].preposition)
 
-    def _offers(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> float:
+    def offers(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> float:
         """ "Who came first, A or B?": what is offered has the role that is asked for; else 0."""
         option, ask = (b, a) if isinstance(a, Ask) else (a, b)
         if not isinstance(ask, Ask) or isinstance(option, Ask):
@@ -769,29 +791,34 @@ class Matcher:
         cues: Mapping[str, tuple[Cue, ...]] = pattern.cues or {}
         has_own = not cues.keys().isdisjoint(roles)
         place = self._place(candidate, position, heard)
-        is_ask = isinstance(position, Ask)
-        entities = () if isinstance(position, Ask) else candidate.utterance.entities[position]
-        asked = self._ask_roles(candidate, position) if isinstance(position, Ask) else roles
-        asks_who = isinstance(position, Ask) and position.kind == "agent"
+        named: _Named | None = None
+        asked: Sequence[str] = roles
+        asks_who = False
+        if isinstance(position, Ask):
+            asked, asks_who = self._ask_roles(candidate, position), position.kind == "agent"
+        else:
+            named = heard.named.get(position)
         scores = {}
         for role in roles:
             owner = intent.roles[role].of
             if owner:
                 score = self._beside(candidate, owner, place)
-            elif asks_who and heard.names_as_noun(self, role):
-                score = 6.0
             else:
-                score = 1.5 if role in pattern.needs_slots else -0.5
-                for cue in cues.get(role, ()) if has_own else self._usual_cues(intent, role):
-                    value = place.value(cue)
-                    if value > score:
-                        score = value
-            if entities and not owner:
-                fit = self._fit(intent, role, entities)
-                score += 0.3 * fit.any_occurs
-                if fit.only_metonym:
-                    score -= 1.0
-            scores[role] = score - _NEVER if is_ask and role not in asked else score
+                if asks_who and heard.names_as_noun(self, role):
+                    score = 6.0
+                else:
+                    score = 1.5 if role in pattern.needs_slots else -0.5
+                    for cue in cues.get(role, ()) if has_own else self._usual_cues(intent, role):
+                        value = place.value(cue)
+                        if value > score:
+                            score = value
+                if named is not None:
+                    fit = self._fit(intent, role, named)
+                    if fit.any_occurs:
+                        score += 0.3
+                    if fit.only_metonym:
+                        score -= 1.0
+            scores[role] = score if role in asked else score - _NEVER
         return scores
 
     def _beside(self, candidate: Candidate, owner: str, place: _Place) -> float:
@@ -806,7 +833,7 @@ class Matcher:
         index = position.index if isinstance(position, Ask) else position
         noun = position.noun if isinstance(position, Ask) and position.noun >= 0 else index
         following = utterance.next[noun]
-        is_passive = " by {" not in candidate.pattern.text and self._passive(candidate)
+        is_passive = " by {" not in candidate.pattern.text and heard.passive(self, candidate.anchor)
         key = (index, noun, is_ask, candidate.anchor, following in candidate.needed_items, is_passive)
         known = heard.places.get(key)
         if known is not None:
@@ -858,8 +885,9 @@ class Matcher:
             self._cues[intent.id, role] = known
         return known
 
-    def _passive(self, candidate: Candidate) -> bool:
-        items, anchor = candidate.utterance.items, candidate.anchor
+    def is_passive(self, utterance: Utterance, anchor: int) -> bool:
+        """Whether the word at *anchor* is a verb in the passive; not when there is none."""
+        items = utterance.items
         if anchor < 0:
             return False
         word = items[anchor].words[-1]
@@ -877,7 +905,7 @@ class Matcher:
 
     # questions
 
-    def _ask_roles(self, candidate: Candidate, ask: Ask, roles: Iterable[str] | None = None) -> list[str]:
+    def _ask_roles(self, candidate: Candidate, ask: Ask) -> tuple[str, ...]:
         """The roles that *ask* may be asking for, in the intent's order."""
         key = (candidate.intent.id, ask.kind, frozenset(ask.types))
         known = self._asked_roles.get(key)
@@ -885,7 +913,7 @@ class Matcher:
             if len(self._asked_roles) >= _MOST_REMEMBERED:
                 self._asked_roles.clear()
             known = self._asked_roles[key] = tuple(self._all_ask_roles(candidate.intent, ask))
-        return [role for role in known if roles is None or role in roles]
+        return known
 
     def _all_ask_roles(self, intent: Intent, ask: Ask) -> Iterator[str]:
         for role in intent.roles.values():
@@ -944,7 +972,7 @@ class Matcher:
                     roles = self._ask_roles(candidate, ask)
                     noun = utterance.items[ask.noun]
                     if roles:
-                        free = [role for role in roles if role not in bound] or roles
+                        free = [role for role in roles if role not in bound] or list(roles)
                         counted = [r for r in roles if set(intent.roles[r].counts) & ask.types]
                         candidate.asked.append(((counted or free)[0], ask))
                         candidate.counting = not counted
@@ -1175,7 +1203,7 @@ class Matcher:
 
     def _described(self, candidate: Candidate, place: int) -> str | None:
         """ "Who was Norwegian prime minister …?": what a description stands for is asked, not given."""
-        if place < 0 or self._passive(candidate):
+        if place < 0 or self.is_passive(candidate.utterance, candidate.anchor):
             return None
         return next((c.role for c in candidate.constraints if c.item == place and c.role), None)
 
@@ -1359,6 +1387,19 @@ class _Fit(NamedTuple):
     """Whether anything known has one of all that may be named in that place."""
 
 
+class _Named:
+    """What a name may be to the intents, wherever it stands."""
+
+    __slots__ = ("entities", "fits", "roles", "words")
+
+    def __init__(self, entities: tuple[tuple[str, str], ...], words: tuple[str, ...]) -> None:
+        self.entities, self.words = entities, words
+        self.roles: dict[str, tuple[str, ...]] = {}
+        """For an intent those of its roles that it may fill."""
+        self.fits: dict[tuple[str, str], _Fit] = {}
+        """How it goes with a role of an intent."""
+
+
 class _Word:
     """What a word says to the intents, wherever it stands."""
 
@@ -1433,15 +1474,20 @@ class _Heard:
     """What the words of one utterance say, whatever the intent."""
 
     __slots__ = (
+        "_as_noun",
         "_expressing",
-        "_named",
+        "_passive",
+        "_together",
         "asking",
+        "asks_narrowed",
+        "asks_values",
         "counted",
         "degrees",
         "descriptions",
         "excepted",
         "in_need",
         "mentions",
+        "named",
         "open_asks",
         "places",
         "utterance",
@@ -1453,6 +1499,10 @@ class _Heard:
         self.utterance = utterance
         self.excepted = matcher.excepted(utterance)
         self.asking = {ask.index for ask in utterance.asks}
+        self.asks_narrowed = any(ask.modifier >= 0 for ask in utterance.asks)
+        """Whether a value narrows what is asked for: "which Turkish cities"."""
+        self.asks_values = any(ask.types or ask.kind == "agent" for ask in utterance.asks)
+        """Whether what is asked for is something of a type, or somebody."""
         self.descriptions = {ask.index: matcher.description(utterance, ask) for ask in utterance.asks}
         self.open_asks = [
             ask
@@ -1461,7 +1511,11 @@ class _Heard:
         ]
         """The questions that a value of the same type as one that was said may answer."""
         self.places: dict[tuple[int, int, bool, int, bool, bool], _Place] = {}
-        self._named: dict[str, bool] = {}
+        self.named: dict[int, _Named] = {}
+        """What the items that name something may be to the intents."""
+        self._together: dict[tuple[int, int, bool, bool], float] = {}
+        self._passive: dict[int, bool] = {}
+        self._as_noun: dict[str, bool] = {}
         self._expressing: dict[frozenset[str], list[tuple[int, float, float]]] = {}
         self.words: list[_Word] = []
         """What each item says."""
@@ -1488,7 +1542,10 @@ class _Heard:
             word = said.word
             self.words.append(word)
             worth, taken = word.worth, said.taken
-            has_value = said.value or bool(utterance.entities[i])
+            has_value = said.value
+            if utterance.entities[i]:
+                has_value = True
+                self.named[i] = matcher.named(utterance.entities[i], item)
             if has_value and i not in tag_items and not (item.entities and i in absorbed) and i not in modifiers:
                 self.mentions.append(i)
             if said.joins or i in absorbed or i in tag_items or (has_value and self._is_example(i)):
@@ -1525,11 +1582,33 @@ class _Heard:
                         known.append((i, strength, worth))
         return known
 
+    def together(self, matcher: Matcher, later: int | Ask, earlier: int | Ask) -> float:
+        """What it costs that two positions have one role."""
+        key = (
+            later.index if isinstance(later, Ask) else later,
+            earlier.index if isinstance(earlier, Ask) else earlier,
+            isinstance(later, Ask),
+            isinstance(earlier, Ask),
+        )
+        known = self._together.get(key)
+        if known is None:
+            utterance = self.utterance
+            known = matcher.offers(utterance, later, earlier) or matcher.togetherness(utterance, earlier, later)
+            self._together[key] = known
+        return known
+
+    def passive(self, matcher: Matcher, anchor: int) -> bool:
+        """Whether the word at *anchor* is a verb in the passive."""
+        known = self._passive.get(anchor)
+        if known is None:
+            known = self._passive[anchor] = matcher.is_passive(self.utterance, anchor)
+        return known
+
     def names_as_noun(self, matcher: Matcher, role: str) -> bool:
         """Whether *role* is asked for by its name."""
-        known = self._named.get(role)
+        known = self._as_noun.get(role)
         if known is None:
-            known = self._named[role] = matcher.is_named_as_noun(self.utterance, role)
+            known = self._as_noun[role] = matcher.is_named_as_noun(self.utterance, role)
         return known
 
 
@@ -1557,8 +1636,13 @@ class _View:
         self.heard = heard
         self._matcher, self._intent = matcher, intent
         utterance = heard.utterance
-        self.mentions = [i for i in heard.mentions if not matcher.stands_for_another(utterance, intent, i)]
-        self.roles: dict[int, tuple[str, ...]] = {i: matcher._roles_for(intent, utterance, i) for i in self.mentions}
+        self.mentions: list[int] = []
+        self.roles: dict[int, tuple[str, ...]] = {}
+        """The roles that each of them may fill."""
+        for i in heard.mentions:
+            if not matcher.stands_for_another(utterance, intent, i):
+                self.mentions.append(i)
+                self.roles[i] = matcher._roles_of(intent, utterance.items[i], heard.named.get(i), utterance.operations)
         self._words: list[tuple[int, str, float]] | None = None
         self._most = -1.0
         self._worth: dict[int, float] = {}
@@ -1586,16 +1670,19 @@ class _View:
 
     def may_fill(self, pattern: Pattern) -> bool:
         """Whether each slot that *pattern* needs may be filled by something that is said."""
-        asks = self.heard.utterance.asks
-        if asks and (
-            any(ask.modifier >= 0 for ask in asks)
-            or (pattern.needed and any(ask.types or ask.kind == "agent" for ask in asks))
-        ):
+        heard = self.heard
+        if heard.asks_narrowed or (heard.asks_values and pattern.needed):
             return True  # what is asked for may stand in the slot
         filling = [roles for roles in self.roles.values() if roles]
-        return len(filling) >= len(pattern.needs_slots) and all(
-            any(slot in roles for roles in filling) for slot in pattern.needs_slots
-        )
+        if len(filling) < len(pattern.needs_slots):
+            return False
+        for slot in pattern.needs_slots:
+            for roles in filling:
+                if slot in roles:
+                    break
+            else:
+                return False
+        return True
 
     def may_cover(self, candidate: Candidate) -> bool:
         """Whether no word is left over that *candidate* does not need and that cannot fill a role."""
@@ -1612,7 +1699,7 @@ class _View:
             self._most = sum(self._worth.values()) + bool(
                 intent.includes and not utterance.operations.isdisjoint(_OF_STORIES)
             )
-            if any(len(roles) > 1 for roles in self.roles.values()) or any(a.modifier >= 0 for a in utterance.asks):
+            if any(len(roles) > 1 for roles in self.roles.values()) or self.heard.asks_narrowed:
                 self._most = _ANYTHING  # how well a mention stands in its place may tell
         return self._most - sum(self._worth.get(i, 0.0) for i in candidate.needed_items)
 
