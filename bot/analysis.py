@@ -84,9 +84,10 @@ class Utterance:
         self.entities: list[tuple[tuple[str, str], ...]] = [tuple(item.entities) for item in items]
         self.absorbed: set[int] = set()
         self._link()
-        self._absorb(kb)
-        self._settle_verbs()
-        self._settle_titles(kb)
+        if sum(map(bool, self.entities)) > 1:
+            self._absorb(kb)
+            self._settle_verbs()
+            self._settle_titles(kb)
         self.asks = self._find_asks()
         self.tag_items: set[int] = set()
         self.tag = self._find_tag()
@@ -170,7 +171,8 @@ class Utterance:
 
     def content(self, index: int) -> bool:
         """Whether the item may carry meaning of its own."""
-        return _is_content(self.items[index])
+        item = self.items[index]
+        return item.is_content() if item.origin is None else item.carries
 
     def _link(self) -> None:
         """Each content item's neighbours and the preposition that governs it."""
@@ -184,7 +186,7 @@ class Utterance:
             if item.mark:
                 preposition = None if item.mark == "," else preposition
                 continue
-            if not _is_content(item):
+            if not (item.is_content() if item.origin is None else item.carries):
                 continue
             prepositions[i] = preposition if preposition != item.preposition else None
             if item.count > 1 and item.senses and item.words[-1] in _LINKS:
@@ -392,17 +394,6 @@ class Utterance:
 
     def _subordinate(self, ask: Ask) -> bool:
         return ask.kind in ("time", "place", "agent") and ask.index > 2
-
-
-def _is_content(item: Item) -> bool:
-    return (
-        not item.mark
-        and not item.joins
-        and (
-            not (item.filler or item.auxiliary or item.preposition)
-            or bool(item.senses or item.entities or item.types or item.asks or item.time)
-        )
-    )
 
 
 def _is_comparative(item: Item) -> bool:

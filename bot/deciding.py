@@ -222,6 +222,8 @@ class Decider:
 
     def _of_the_present(self, readings: list[Reading]) -> list[Reading]:
         """The readings without events of the past, where another explains a question about how things are now."""
+        if all([reading.candidate is None or present.STATES.isdisjoint(reading.candidate.utterance.words) for reading in readings]):
+            return readings
         events = [
             r
             for r in readings
@@ -603,6 +605,8 @@ class Decider:
         when = [a for _, a in candidate.asked if a.kind == "time" and items[a.index].words[0] not in NOUNS_OF_TIME]
         if times and said.issuperset(times) and when:
             return True  # "on what date in 1926": no more is known than was said
+        if not any(ask.kind == "place" and not ask.types for _, ask in candidate.asked):
+            return False
         within = {
             owner
             for c in candidate.constraints
@@ -618,8 +622,7 @@ class Decider:
             for entity in c.value
             if candidate.utterance.prepositions[c.item] == "in"
         }
-        asks_where = any(ask.kind == "place" and not ask.types for _, ask in candidate.asked)
-        return asks_where and bool(values) and within.issuperset(v for v in values if isinstance(v, str))
+        return bool(values) and within.issuperset(v for v in values if isinstance(v, str))
 
     def _all_of_both(self, candidate: Candidate, statements: list[Statement]) -> list[Statement]:
         """ "Did both take place in Turkey?": the two that are meant, when only one of them agrees; else nothing."""

@@ -17,6 +17,9 @@ from bot.matching import Candidate
 
 _STATES = frozenset(("open", "opens", "closed", "shut", "close", "closes"))
 _NOUNS = frozenset(("opening", "closing"))
+STATES = _STATES | _NOUNS
+"""The words without which no question asks how things are now."""
+
 _NOW = frozenset(("today", "now", "tonight", "tomorrow", "currently", "presently", "nowadays", "still", "usually"))
 _LASTING = frozenset(("still", "current", "currently", "incumbent", "nowadays", "presently"))
 _PRESENT = frozenset(("is", "are", "does", "do", "'s"))
@@ -46,7 +49,9 @@ def asks_state(candidate: Candidate) -> bool:
     """Whether the word that brings up an event stands for how things are: "is it open", its "opening hours"."""
     utterance = candidate.utterance
     words = utterance.words
+    if words.isdisjoint(STATES):
+        return False
     said = {word for i in candidate.needed_items for word in utterance.items[i].words}
-    if not said.isdisjoint(_STATES | _NOUNS) and not words.isdisjoint(_TIMES):
+    if not said.isdisjoint(STATES) and not words.isdisjoint(_TIMES):
         return True
     return not said.isdisjoint(_STATES) and not words.isdisjoint(_PRESENT) and words.isdisjoint(_PAST)

@@ -83,6 +83,8 @@ class Item:
         self.adjective = bool(self.entities) and self.entities[0][1] == "adjective"
         self.counts = self.is_counting()
         """Whether it may be part of a number, an amount or a date."""
+        self.carries = self.is_content()
+        """Whether it may carry meaning of its own, for as long as `origin` holds: see `is_content`."""
 
     def said(self, text: str, start: int, end: int, respelled: str | None) -> Item:
         """The same word, read anew where it stands; what it may be is looked up once for all places."""
@@ -99,6 +101,17 @@ class Item:
             or self.fraction
             or self.month
             or self.season
+        )
+
+    def is_content(self) -> bool:
+        """Whether it may carry meaning of its own."""
+        return (
+            not self.mark
+            and not self.joins
+            and (
+                not (self.filler or self.auxiliary or self.preposition)
+                or bool(self.senses or self.entities or self.types or self.asks or self.time)
+            )
         )
 
     def __copy__(self) -> Item:
@@ -151,7 +164,7 @@ class Item:
 _OF_PLACE = frozenset(("text", "start", "end", "respelled"))
 """What differs between the places where a word is said, and does not change what it means."""
 
-_OF_REPR = frozenset(("words", "start", "end", "count", "text", "origin", "counts"))
+_OF_REPR = frozenset(("words", "start", "end", "count", "text", "origin", "counts", "carries"))
 """What tells nothing that is not shown otherwise."""
 
 
@@ -271,14 +284,15 @@ class Reader:
             item.time = written_date(norm)
             item.number = None if item.time else _parse_number(norm)
             item.counts = item.is_counting()
+        item.carries = item.is_content()
         return _Word(stem, reach, reach_stemmed, cost, item, reach > 1 or reach_stemmed > 1)
 
-    def _look_up_phrase(self, phrase: str, stems: str, exact: bool) -> tuple[float, Item] | None:
+    def _look_up_phrase(self, phrase: str, exact: bool, stemmed: bool) -> tuple[float, Item] | None:
         """What several words cost together, and what they may be; None when they are no phrase."""
-        entry = self._entry(phrase if exact else "", stems)
+        words = phrase.split(" ")
+        entry = self._entry(phrase if exact else "", " ".join([self._word(w).stem for w in words]) if stemmed else "")
         if entry is None:
             return None
-        words = phrase.split(" ")
         cost = 1.02 if "country" in entry else 1.01 if words[0] in _ARTICLES else 1.0
         return cost, Item([Token("", word, 0, 0) for word in words], entry)
 
@@ -323,8 +337,7 @@ class Reader:
             if word.begins and i + 1 < n:
                 reach, reach_stemmed = self._pair(norms[i], norms[i + 1])
                 for j in range(i + 2, min(n, i + max(reach, reach_stemmed)) + 1):
-                    stem = " ".join([word.stem for word in words[i:j]]) if j - i <= reach_stemmed else ""
-                    phrase = self._phrase(" ".join(norms[i:j]), stem, j - i <= reach)
+                    phrase = self._phrase(" ".join(norms[i:j]), j - i <= reach, j - i <= reach_stemmed)
                     if phrase is not None and phrase[0] + costs[j] <= cost:
                         cost, ends[i], chosen[i] = phrase[0] + costs[j], j, phrase[1]
             costs[i] = cost
@@ -436,16 +449,16 @@ def _numbers(items: list[Item]) -> list[Item]:
     out: list[Item] = []
     i, n = 0, len(items)
     while i < n:
-        joined = _date(items, i) or _amount(items, i)
+        item = items[i]
+        joined = (item.counts or item.unit or item.origin is None) and (_date(items, i) or _amount(items, i))
         if joined:
-            item, j = joined
-            out.append(item)
-            i = j
+            found, i = joined
+            out.append(found)
         else:
-            if items[i].mark != "-":
-                out.append(items[i])
+            if item.mark != "-":
+                out.append(item)
             i += 1
-    return _ranges(out)
+    return _ranges(out) if sum([item.time is not None for item in out]) > 1 else out
 
 
 def _number(item: Item) -> int | None:
