@@ -165,14 +165,18 @@ class Matcher:
         found: list[Candidate] = []
         for promising in self._promising(heard, covered):
             for intent, patterns in promising:
-                view = _View(self, intent, heard)
+                view: _View | None = None
                 placed: list[Candidate] = []
                 for pattern in patterns:
+                    if pattern.needs_slots and not heard.may_fill(pattern):
+                        continue
+                    if view is None:
+                        view = _View(self, intent, heard)
                     if not pattern.needs_slots or view.may_fill(pattern):
                         candidate = self._placed(intent, pattern, heard)
                         if candidate is not None:
                             placed.append(candidate)
-                best = self._best(placed, view, covered) if placed else None
+                best = self._best(placed, view, covered) if view is not None and placed else None
                 if best is not None:
                     found.append(best)
             if found or covered:
@@ -197,11 +201,13 @@ class Matcher:
         named = any(heard.utterance.entities)
         if named:
             brought_up |= self._wordless
-        in_need = [(intents | self._speaking_of(heard, i, brought_up & ~intents)) for i, intents in heard.in_need]
+        in_need = [intents for _, intents in heard.in_need]
+        if brought_up & self._telling:
+            in_need = [(intents | self._speaking_of(heard, i, brought_up & ~intents)) for i, intents in heard.in_need]
         explaining = brought_up
         for intents in in_need:
             explaining &= intents
-        found = list(self._worded(explaining, said, named))
+        found = self._worded(explaining, said, named)
         if found:
             yield found
         elif covered and "anniversary" not in heard.utterance.operations:  # which explains numbers
@@ -213,15 +219,17 @@ class Matcher:
         for count in sorted(levels):
             yield levels[count]
 
-    def _worded(self, intents: int, said: int, named: bool) -> Iterator[tuple[Intent, list[Pattern]]]:
+    def _worded(self, intents: int, said: int, named: bool) -> list[tuple[Intent, list[Pattern]]]:
         """Those of *intents* with a pattern of which all is *said*; one of slots alone wants something *named*."""
+        found = []
         while intents:
             bit = intents & -intents
             intents ^= bit
             place = bit.bit_length() - 1
             patterns = [p for needs, p in self._wordings[place] if needs & said == needs and (needs or named)]
             if patterns:
-                yield self._intents[place], patterns
+                found.append((self._intents[place], patterns))
+        return found
 
     def _speaking_of(self, heard: _Heard, i: int, intents: int) -> int:
         """Those of *intents* whose fixed answer speaks of what item *i* names."""
@@ -1484,6 +1492,7 @@ class _Heard:
         "counted",
         "degrees",
         "descriptions",
+        "elliptic",
         "excepted",
         "in_need",
         "mentions",
@@ -1528,6 +1537,8 @@ class _Heard:
         """The items that name a value, or may."""
         self.without_words: set[int] = set()
         """The items that no intent needs to explain by its vocabulary, as they are not said of anything."""
+        self.elliptic: set[int] = set()
+        """Those that may stand for one of what was said: "along with Norway's", "the Norwegian one"."""
         self.counted: list[tuple[int, Item, Mapping[str, tuple[float, float]], str]] = []
         """
         The items that may count, what they are worth to intents, and how one takes them whose vocabulary does not
@@ -1548,6 +1559,8 @@ class _Heard:
                 self.named[i] = matcher.named(utterance.entities[i], item)
             if has_value and i not in tag_items and not (item.entities and i in absorbed) and i not in modifiers:
                 self.mentions.append(i)
+                if item.entities and (item.possessive or item.adjective):
+                    self.elliptic.add(i)
             if said.joins or i in absorbed or i in tag_items or (has_value and self._is_example(i)):
                 self.without_words.add(i)
                 worth, taken = _NOTHING.worth, _SILENT
@@ -1560,6 +1573,14 @@ class _Heard:
                 self.degrees[i] = said.degree
             if worth or taken is not _SILENT or item.unit or item.operations or item.respelled is not None:
                 self.counted.append((i, item, worth, taken))
+
+    def asks_for_slots(self, pattern: Pattern) -> bool:
+        """Whether what is asked for may stand in a slot that *pattern* needs."""
+        return self.asks_narrowed or (self.asks_values and bool(pattern.needed))
+
+    def may_fill(self, pattern: Pattern) -> bool:
+        """Whether enough is said for the slots that *pattern* needs, whatever it is."""
+        return len(self.mentions) >= len(pattern.needs_slots) or self.asks_for_slots(pattern)
 
     def _is_example(self, i: int) -> bool:
         """ "Which clubs like NATO", "(NATO etc)": an example of what is asked for, which narrows nothing."""
@@ -1640,7 +1661,7 @@ class _View:
         self.roles: dict[int, tuple[str, ...]] = {}
         """The roles that each of them may fill."""
         for i in heard.mentions:
-            if not matcher.stands_for_another(utterance, intent, i):
+            if not (i in heard.elliptic and matcher.stands_for_another(utterance, intent, i)):
                 self.mentions.append(i)
                 self.roles[i] = matcher._roles_of(intent, utterance.items[i], heard.named.get(i), utterance.operations)
         self._words: list[tuple[int, str, float]] | None = None
@@ -1670,9 +1691,8 @@ class _View:
 
     def may_fill(self, pattern: Pattern) -> bool:
         """Whether each slot that *pattern* needs may be filled by something that is said."""
-        heard = self.heard
-        if heard.asks_narrowed or (heard.asks_values and pattern.needed):
-            return True  # what is asked for may stand in the slot
+        if self.heard.asks_for_slots(pattern):
+            return True
         filling = [roles for roles in self.roles.values() if roles]
         if len(filling) < len(pattern.needs_slots):
             return False
