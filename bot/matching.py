@@ -219,6 +219,16 @@ class Matcher:
         for count in sorted(levels):
             yield levels[count]
 
+    def words_any(self, intents: int, said: int) -> bool:
+        """Whether one of *intents* has a pattern of which all is *said*, one bit for each thing that patterns need."""
+        while intents:
+            bit = intents & -intents
+            intents ^= bit
+            for needs, _ in self._wordings[bit.bit_length() - 1]:
+                if needs & said == needs:
+                    return True
+        return False
+
     def _worded(self, intents: int, said: int, named: bool) -> list[tuple[Intent, list[Pattern]]]:
         """Those of *intents* with a pattern of which all is *said*; one of slots alone wants something *named*."""
         found = []

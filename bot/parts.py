@@ -15,10 +15,12 @@ from bot.reading import Item
 class Parts:
     """The parts of one utterance, each given by its first item and the one behind its last."""
 
-    __slots__ = ("_bringing_up", "_explaining", "_items", "known")
+    __slots__ = ("_bringing_up", "_explaining", "_items", "_matcher", "_saying", "known")
 
     def __init__(self, matcher: Matcher, items: list[Item]) -> None:
         self._items = items
+        self._matcher = matcher
+        self._saying = [matcher.word(item).needs if item.senses else 0 for item in items]
         self._explaining = [matcher.explaining(item) for item in items]
         self._bringing_up = [matcher.bringing_up(item) for item in items]
         self.known: dict[tuple[int, int], list[Candidate]] = {}
@@ -31,4 +33,10 @@ class Parts:
             intents |= brought_up
         for explaining in self._explaining[start:end]:
             intents &= explaining
-        return intents != 0 or (start < end and may_be_resettled(self._items[start:end]))
+        if intents:
+            said = 0
+            for needs in self._saying[start:end]:
+                said |= needs
+            if self._matcher.words_any(intents, said):
+                return True
+        return start < end and may_be_resettled(self._items[start:end])
