@@ -134,6 +134,7 @@ class Matcher:
                 self._taking[type_] = self._taking.get(type_, 0) | self._bits[intent.id]
         # What is worked out of a word, a name or a role once, as it is the same in every utterance.
         self._said: dict[int, _Said] = {}
+        self._standings: dict[_Facts, _Standing] = {}
         self._words: dict[tuple[frozenset[str], int], _Word] = {}
         self._asked_roles: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
         self._cues: dict[tuple[str, str], tuple[Cue, ...]] = {}
@@ -367,15 +368,19 @@ class Matcher:
             if best and best.covered and candidate.weight + view.most_beside(candidate) < best.weight - _ROUNDING:
                 continue
             if (
-                self._fill(candidate, view)
+                self._fill(candidate, view, covered=covered)
                 and (candidate.covered or not covered)
                 and (best is None or (candidate.cost, candidate.pattern.text) < (best.cost, best.pattern.text))
             ):
                 best = candidate
         return best
 
-    def _fill(self, candidate: Candidate, view: _View) -> bool:
-        """Take all other words for *candidate*, and say what it costs; False when it is not its pattern's wording."""
+    def _fill(self, candidate: Candidate, view: _View, *, covered: bool = False) -> bool:
+        """
+        Take all other words for *candidate*, and say what it costs; False when it is not its pattern's wording.
+
+        Of one that must be *covered*, no more is worked out once something is left over.
+        """
         intent, pattern, utterance = candidate.intent, candidate.pattern, candidate.utterance
         items, used = utterance.items, candidate.used
         mentions = view.mentions
@@ -385,6 +390,8 @@ class Matcher:
         if utterance.asks:
             self._place_asks(candidate, view.heard)
             self._place_modifiers(candidate, view.heard)
+        if covered and not candidate.covered:
+            return False
         if candidate.faint and not (
             any(c.role in (pattern.cues or {}) for c in candidate.constraints)
             or any(ask.types and role in (pattern.cues or {}) for role, ask in candidate.asked)
@@ -634,7 +641,7 @@ class Matcher:
         if (
             item.time
             and any(c.role == role for c in candidate.constraints)
-            and not any(self._coordinated(utterance, c.item, i) for c in candidate.constraints if c.role == role)
+            and not any(self.coordinated(utterance, c.item, i) for c in candidate.constraints if c.role == role)
         ):
             candidate.left_over.append(i)
             return
@@ -766,7 +773,7 @@ class Matcher:
 
     def togetherness(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> float:
         """What it costs that two positions have one role."""
-        if self._coordinated(utterance, a, b):
+        if self.coordinated(utterance, a, b):
             return 0.5
         return 0.2 if self._elliptic(utterance, b) else 2.5
 
@@ -793,7 +800,7 @@ class Matcher:
         )
         return -1.5 if offered and option > ask.index else 0.0
 
-    def _coordinated(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> bool:
+    def coordinated(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> bool:
         if isinstance(a, Ask) or isinstance(b, Ask):
             return False
         return all(
@@ -826,10 +833,9 @@ class Matcher:
                     score = 6.0
                 else:
                     score = 1.5 if role in pattern.needs_slots else -0.5
-                    for cue in cues.get(role, ()) if has_own else self._usual_cues(intent, role):
-                        value = place.value(cue)
-                        if value > score:
-                            score = value
+                    best = place.standing.best(cues.get(role, ()) if has_own else self._usual_cues(intent, role))
+                    if best > score:
+                        score = best
                 if named is not None:
                     fit = self._fit(intent, role, named)
                     if fit.any_occurs:
@@ -870,8 +876,7 @@ class Matcher:
             elif preposition is None and before and not genitive:
                 before = False
         previous = utterance.previous[index]
-        known = heard.places[key] = _Place(
-            index,
+        facts = _Facts(
             preposition,
             before,
             self._elliptic(utterance, position),
@@ -879,9 +884,14 @@ class Matcher:
             item.possessive,
             utterance.items[following].senses if following >= 0 else None,
             following in candidate.needed_items,
-            previous,
             utterance.items[previous].senses if previous >= 0 else _NO_SENSES,
         )
+        standing = self._standings.get(facts)
+        if standing is None:
+            if len(self._standings) >= _MOST_REMEMBERED:
+                self._standings.clear()
+            standing = self._standings[facts] = _Standing(facts)
+        known = heard.places[key] = _Place(index, previous, standing)
         return known
 
     def is_named_as_noun(self, utterance: Utterance, role: str) -> bool:
@@ -1346,10 +1356,9 @@ def _has_amounts(intent: Intent) -> bool:
     return any(QUANTITY in role.types for role in intent.roles.values())
 
 
-class _Place(NamedTuple):
-    """Where a mention stands in an utterance, as far as the cues of a pattern have to do with it."""
+class _Facts(NamedTuple):
+    """How a mention stands in an utterance, as far as the cues of a pattern have to do with it."""
 
-    item: int
     preposition: str | None
     before: bool
     """Whether it stands before the pattern's first needed word, or would if the sentence were no passive."""
@@ -1360,12 +1369,28 @@ class _Place(NamedTuple):
     """Those of what follows; None where nothing does."""
     before_needed: bool
     """Whether what follows is a needed word."""
-    previous: int
     previous_senses: frozenset[str]
 
-    def value(self, cue: Cue) -> float:
-        """How well the place agrees with *cue*."""
-        preposition, wanted = self.preposition, cue.preposition
+
+class _Standing:
+    """How well mentions that stand alike agree with cues; worked out once for all of them, in whatever utterance."""
+
+    __slots__ = ("_best", "facts")
+
+    def __init__(self, facts: _Facts) -> None:
+        self.facts = facts
+        self._best: dict[int, tuple[tuple[Cue, ...], float]] = {}
+
+    def best(self, cues: tuple[Cue, ...]) -> float:
+        """How well it agrees with that of *cues* with which it agrees best."""
+        known = self._best.get(id(cues))
+        if known is None or known[0] is not cues:
+            known = self._best[id(cues)] = cues, max(map(self._value, cues), default=-_NEVER)
+        return known[1]
+
+    def _value(self, cue: Cue) -> float:
+        facts = self.facts
+        preposition, wanted = facts.preposition, cue.preposition
         value = 0.0
         if preposition is not None:
             if wanted == preposition or any(wanted in alike and preposition in alike for alike in (_INTO, _WITHIN)):
@@ -1376,20 +1401,28 @@ class _Place(NamedTuple):
                 value -= 2 if preposition in _DIRECTIONS and wanted in _DIRECTIONS else 0.5
             elif preposition in _DIRECTIONS:
                 value -= 1
-        elif self.elliptic and wanted in (None, "of") and cue.before:
+        elif facts.elliptic and wanted in (None, "of") and cue.before:
             value += 3
-        elif self.genitive and wanted in (None, "of") and cue.before:
-            value += 2 if self.next_senses is None or self.before_needed else 0.8
+        elif facts.genitive and wanted in (None, "of") and cue.before:
+            value += 2 if facts.next_senses is None or facts.before_needed else 0.8
         elif wanted is None:
             value += 1
-        if self.possessive and preposition is not None and cue.before and self.before_needed:
+        if facts.possessive and preposition is not None and cue.before and facts.before_needed:
             value += 2  # "most of Norway's investment"
-        value += 0.6 if cue.before == self.before else -0.6
-        if self.next_senses is not None and cue.next_senses and not cue.next_senses.isdisjoint(self.next_senses):
-            value += 0.7 if not self.genitive else 3
+        value += 0.6 if cue.before == facts.before else -0.6
+        if facts.next_senses is not None and cue.next_senses and not cue.next_senses.isdisjoint(facts.next_senses):
+            value += 0.7 if not facts.genitive else 3
         if cue.previous_senses and preposition is None:
-            value += 0.5 * (not cue.previous_senses.isdisjoint(self.previous_senses))
+            value += 0.5 * (not cue.previous_senses.isdisjoint(facts.previous_senses))
         return value
+
+
+class _Place(NamedTuple):
+    """Where a mention stands in one utterance."""
+
+    item: int
+    previous: int
+    standing: _Standing
 
 
 class _Fit(NamedTuple):
@@ -1661,7 +1694,7 @@ def _taken_by_any(item: Item, matcher: Matcher) -> str:
 class _View:
     """What one intent makes of the words of one utterance, whatever the pattern."""
 
-    __slots__ = ("_intent", "_matcher", "_most", "_words", "_worth", "heard", "mentions", "roles")
+    __slots__ = ("_intent", "_matcher", "_most", "_times", "_words", "_worth", "heard", "mentions", "roles")
 
     def __init__(self, matcher: Matcher, intent: Intent, heard: _Heard) -> None:
         self.heard = heard
@@ -1675,6 +1708,7 @@ class _View:
                 self.mentions.append(i)
                 self.roles[i] = matcher._roles_of(intent, utterance.items[i], heard.named.get(i), utterance.operations)
         self._words: list[tuple[int, str, float]] | None = None
+        self._times: list[int] | None = None
         self._most = -1.0
         self._worth: dict[int, float] = {}
 
@@ -1716,9 +1750,22 @@ class _View:
 
     def may_cover(self, candidate: Candidate) -> bool:
         """Whether no word is left over that *candidate* does not need and that cannot fill a role."""
+        if self._one_time_too_many(candidate):
+            return False
         return all(
             i in candidate.used or i in self.mentions for i, taken, _ in self.words if taken is _LEFT_OVER
         ) and not any(taken is _UNKNOWN_UNIT for _, taken, _ in self.words)
+
+    def _one_time_too_many(self, candidate: Candidate) -> bool:
+        """Whether a second time is said that does not go with the first, and no word of the pattern is."""
+        heard = self.heard
+        if self._times is None:
+            items = heard.utterance.items
+            self._times = [i for i in self.mentions if items[i].time and i not in heard.named and self.roles[i]]
+        for i, time in enumerate(self._times[1:], 1):
+            if not any(self._matcher.coordinated(heard.utterance, other, time) for other in self._times[:i]):
+                return candidate.needed_items.isdisjoint(self._times)
+        return False
 
     def most_beside(self, candidate: Candidate) -> float:
         """What a candidate's other words may add to its weight at most, once its needed ones are placed."""
