@@ -62,6 +62,7 @@ class Candidate:
         "operations",
         "pattern",
         "remembered",
+        "scores",
         "unfilled",
         "used",
         "utterance",
@@ -85,6 +86,8 @@ class Candidate:
         self.needed_items: set[int] = set()
         self.anchor = -1
         self.remembered: list[str] = []
+        self.scores: dict[int, dict[str, float]] = {}
+        """How well mentions stand in the roles that they may have, as far as that was looked at."""
         self.faint = False
         """Whether its only needed word hardly expresses what the pattern is about: a slot must bear it out."""
 
@@ -720,7 +723,11 @@ class Matcher:
             and any(role in roles for role in self._ask_roles(candidate, ask)[:1])
         ]
         positions: list[int | Ask] = [*indexes[:_MAX_SAME_TYPE], *open_asks[:2]]
-        scores = [self._cue_scores(candidate, position, roles, heard) for position in positions]
+        scores = [
+            (candidate.scores.get(position) if isinstance(position, int) else None)
+            or self.cue_scores(candidate, position, roles, heard)
+            for position in positions
+        ]
         best: list[tuple[float, tuple[str, ...]]]
         if len(positions) == 1:
             best = [(score, (role,)) for role, score in scores[0].items()]
@@ -808,7 +815,7 @@ class Matcher:
             for k, item in enumerate(utterance.items[a + 1 : b], a + 1)
         )
 
-    def _cue_scores(
+    def cue_scores(
         self, candidate: Candidate, position: int | Ask, roles: tuple[str, ...], heard: _Heard
     ) -> dict[str, float]:
         """How well a mention stands where the pattern has each of *roles*: the best over the role's cues."""
@@ -1694,7 +1701,7 @@ def _taken_by_any(item: Item, matcher: Matcher) -> str:
 class _View:
     """What one intent makes of the words of one utterance, whatever the pattern."""
 
-    __slots__ = ("_intent", "_matcher", "_most", "_times", "_words", "_worth", "heard", "mentions", "roles")
+    __slots__ = ("_intent", "_matcher", "_distributed", "_most", "_times", "_words", "_worth", "heard", "mentions", "roles")
 
     def __init__(self, matcher: Matcher, intent: Intent, heard: _Heard) -> None:
         self.heard = heard
@@ -1709,6 +1716,7 @@ class _View:
                 self.roles[i] = matcher._roles_of(intent, utterance.items[i], heard.named.get(i), utterance.operations)
         self._words: list[tuple[int, str, float]] | None = None
         self._times: list[int] | None = None
+        self._distributed: list[int] = []
         self._most = -1.0
         self._worth: dict[int, float] = {}
 
@@ -1769,16 +1777,30 @@ class _View:
 
     def most_beside(self, candidate: Candidate) -> float:
         """What a candidate's other words may add to its weight at most, once its needed ones are placed."""
+        heard = self.heard
         if self._most < 0:
-            utterance, intent = self.heard.utterance, candidate.intent
+            utterance, intent = heard.utterance, candidate.intent
             self._worth = {i: worth for i, taken, worth in self.words if taken is _EXPLAINED}
             self._worth.update((i, 1.0) for i, roles in self.roles.items() if roles)
             self._most = sum(self._worth.values()) + bool(
                 intent.includes and not utterance.operations.isdisjoint(_OF_STORIES)
             )
-            if any(len(roles) > 1 for roles in self.roles.values()) or self.heard.asks_narrowed:
-                self._most = _ANYTHING  # how well a mention stands in its place may tell
-        return self._most - sum(self._worth.get(i, 0.0) for i in candidate.needed_items)
+            self._distributed = [i for i, roles in self.roles.items() if len(roles) > 1]
+            owned = any(intent.roles[role].of for i in self._distributed for role in self.roles[i])
+            if heard.asks_narrowed or (
+                self._distributed and (owned or heard.open_asks or len(self._distributed) > _MAX_SAME_TYPE)
+            ):
+                self._most = _ANYTHING  # how well a mention stands beside others may tell
+        most = self._most
+        for i in candidate.needed_items:
+            most -= self._worth.get(i, 0.0)
+        if self._distributed and most < _ANYTHING / 2:
+            for i in self._distributed:
+                if i not in candidate.needed_items:
+                    scores = self._matcher.cue_scores(candidate, i, self.roles[i], heard)
+                    candidate.scores[i] = scores
+                    most += 0.2 * max(scores.values())
+        return most
 
 
 _ANYTHING = 1000.0
