@@ -1049,16 +1049,14 @@ class Decider:
             return []
         parts = self._parts(utterance)
         for cut in _turns(utterance) or content[1:]:
-            if not (parts.may_be(0, cut) and parts.may_be(cut, len(items))):
+            sides = [(0, cut), (cut, len(items))]
+            if not all([parts.may_be(*side) for side in sides]):
                 continue
-            left = self._part(utterance, 0, cut)
-            if not left:
+            sides.sort(key=lambda side: side[1] - side[0])  # the shorter is soon done, and often all
+            if not all(self._part(utterance, *side) for side in sides):
                 continue
-            right = self._part(utterance, cut, len(items))
-            if not right:
-                continue
-            for a in left[:2]:
-                for b in right[:2]:
+            for a in self._part(utterance, 0, cut)[:2]:
+                for b in self._part(utterance, cut, len(items))[:2]:
                     reading = self._pair_of(utterance, a, b, said)
                     if reading:
                         readings.append(reading)

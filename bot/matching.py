@@ -223,13 +223,17 @@ class Matcher:
         for count in sorted(levels):
             yield levels[count]
 
-    def words_any(self, intents: int, said: int) -> bool:
-        """Whether one of *intents* has a pattern of which all is *said*, one bit for each thing that patterns need."""
+    def words_any(self, intents: int, said: int, values: int) -> bool:
+        """
+        Whether one of *intents* has a pattern of which all is *said*, one bit for each thing that patterns need.
+
+        One of slots alone needs as many *values*.
+        """
         while intents:
             bit = intents & -intents
             intents ^= bit
-            for needs, _ in self._wordings[bit.bit_length() - 1]:
-                if needs & said == needs:
+            for needs, pattern in self._wordings[bit.bit_length() - 1]:
+                if needs & said == needs and (needs or len(pattern.needs_slots) <= values):
                     return True
         return False
 

@@ -37,6 +37,11 @@ class Parts:
             said = 0
             for needs in self._saying[start:end]:
                 said |= needs
-            if self._matcher.words_any(intents, said):
+            values = sum([_is_value(item) for item in self._items[start:end]])
+            if self._matcher.words_any(intents, said, values):
                 return True
         return start < end and may_be_resettled(self._items[start:end])
+
+
+def _is_value(item: Item) -> bool:
+    return bool(item.entities or item.time or item.number is not None or item.quantity)
