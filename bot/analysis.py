@@ -79,8 +79,9 @@ class Utterance:
         self.previous = [-1] * len(items)
         self.next = [-1] * len(items)
         self.stranded: str | None = None
-        self._settle(words)
-        self.operations = _EMPTY.union(*[item.operations for item in items if item.operations])
+        self.operations = _operations(items)
+        if self._settle(words):
+            self.operations = _operations(items)
         self.entities: list[tuple[tuple[str, str], ...]] = [tuple(item.entities) for item in items]
         self.absorbed: set[int] = set()
         self._link()
@@ -94,9 +95,11 @@ class Utterance:
         self.future = not words.isdisjoint(_OF_FUTURE) and self._is_future()
         self.polar = whole and (self.tag or self._is_polar())
 
-    def _settle(self, words: frozenset[str]) -> None:
-        """Settle what some words mean in their place, if any of them is said."""
-        operations = _EMPTY.union(*[item.operations for item in self.items if item.operations])
+    def _settle(self, words: frozenset[str]) -> bool:
+        """Settle what some words mean in their place; False when none of them is said."""
+        if words.isdisjoint(_UNSETTLED) and self.operations.isdisjoint(_UNSETTLED_OPERATIONS):
+            return False
+        operations = self.operations
         if "up" in words or not operations.isdisjoint(_COMPARING):
             self._settle_comparisons()
         if "than" in words:
@@ -107,6 +110,7 @@ class Utterance:
             self._settle_imperative()
         if not words.isdisjoint(_TURN):
             self._settle_birthdays()
+        return True
 
     def _settle_comparisons(self) -> None:
         """ "above" and "under" compare only beside a number, "or" or "than"; elsewhere they are prepositions."""
@@ -396,6 +400,10 @@ class Utterance:
         return ask.kind in ("time", "place", "agent") and ask.index > 2
 
 
+def _operations(items: Sequence[Item]) -> frozenset[str]:
+    return _EMPTY.union(*[item.operations for item in items if item.operations])
+
+
 def _is_comparative(item: Item) -> bool:
     """Whether it is an adjective in the comparative: "cheaper"."""
     word = item.words[-1]
@@ -449,6 +457,9 @@ _TO_PUT = (("put",), ("put", "in"), ("place",), ("line", "up"))
 _TO_ORDER = (("order",), ("sort",), ("rank",), ("arrange",))
 _IMPERATIVES = frozenset(words[0] for words in (*_TO_ORDER, *_TO_PUT, *_TO_COUNT))
 _COMPARING = frozenset(("greater", "less"))
+_UNSETTLED = frozenset(("up", "than", "times", *_IMPERATIVES, *_TURN))
+_UNSETTLED_OPERATIONS = frozenset((*_COMPARING, "ratio"))
+"""Words and operations that mean something else in some places than in others."""
 _OF_FUTURE = frozenset(("will", "shall", *_TO_COME))
 _NO_WORDS: frozenset[str] = frozenset()
 _LINKS = frozenset(("from", "to", "in", "of", "by", "with", "for", "into"))

@@ -222,7 +222,12 @@ class Decider:
 
     def _of_the_present(self, readings: list[Reading]) -> list[Reading]:
         """The readings without events of the past, where another explains a question about how things are now."""
-        if all([reading.candidate is None or present.STATES.isdisjoint(reading.candidate.utterance.words) for reading in readings]):
+        if all(
+            [
+                reading.candidate is None or present.STATES.isdisjoint(reading.candidate.utterance.words)
+                for reading in readings
+            ]
+        ):
             return readings
         events = [
             r

@@ -245,7 +245,9 @@ class Bot:
 
     def _answer(self, text: str, items: list[Item], decision: Decision) -> Answer:
         composer = self._decider.composer
-        values = tuple([composer.record_value(v) if isinstance(v, (Time, Quantity, str)) else v for v in decision.values])
+        values = tuple(
+            [composer.record_value(v) if isinstance(v, (Time, Quantity, str)) else v for v in decision.values]
+        )
         slots: dict[str, Any] = {}
         said = []
         if decision.query:
@@ -278,7 +280,6 @@ class Bot:
             explanation=explanation,
         )
 
-
     def _explained(self, items: list[Item], decision: Decision, said: list[tuple[Constraint, Any]]) -> Explanation:
         """How *decision* on *items* came about; *said* has the constraints of its query with what was shown of each."""
         return Explanation(
@@ -289,7 +290,12 @@ class Bot:
             ),
             tuple([(c.role or "any", str(shown), _origin(c, decision)) for c, shown in said]),
             str(decision.query or decision.tree or ""),
-            tuple([f"{told.sentence} [{told.reference}]" for told in map(self._decider.composer.told, decision.statements)]),
+            tuple(
+                [
+                    f"{told.sentence} [{told.reference}]"
+                    for told in map(self._decider.composer.told, decision.statements)
+                ]
+            ),
             tuple(decision.reasons),
             decision.operation or "",
         )

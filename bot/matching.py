@@ -356,7 +356,11 @@ class Matcher:
             candidate.anchor = taken[0]
             candidate.faint = len(needed) == 1 and strongest < _STRONG_ALONE and not pattern.needs_slots
             candidate.used = {i for i in taken if items[i].explained_by(intent.vocabulary)}
-        if " by {" in pattern.text and "by" not in heard.utterance.prepositions and not heard.passive(self, candidate.anchor):
+        if (
+            " by {" in pattern.text
+            and "by" not in heard.utterance.prepositions
+            and not heard.passive(self, candidate.anchor)
+        ):
             return None  # the passive wording turns the roles round; "who hosted whom" is not said in it
         return candidate
 
@@ -1561,18 +1565,27 @@ class _Heard:
     def __init__(self, matcher: Matcher, utterance: Utterance) -> None:
         self.utterance = utterance
         self.excepted = matcher.excepted(utterance)
-        self.asking = {ask.index for ask in utterance.asks}
-        self.asks_narrowed = any(ask.modifier >= 0 for ask in utterance.asks)
-        """Whether a value narrows what is asked for: "which Turkish cities"."""
-        self.asks_values = any(ask.types or ask.kind == "agent" for ask in utterance.asks)
-        """Whether what is asked for is something of a type, or somebody."""
-        self.descriptions = {ask.index: matcher.description(utterance, ask) for ask in utterance.asks}
-        self.open_asks = [
-            ask
-            for ask in utterance.asks
-            if (ask.kind == "agent" or (ask.kind == "thing" and ask.types)) and self.descriptions[ask.index] < 0
-        ]
+        self.asking: set[int] = set()
+        self.descriptions: dict[int, int] = {}
+        self.open_asks: list[Ask] = []
         """The questions that a value of the same type as one that was said may answer."""
+        self.asks_narrowed = False
+        """Whether a value narrows what is asked for: "which Turkish cities"."""
+        self.asks_values = False
+        """Whether what is asked for is something of a type, or somebody."""
+        modifiers: set[int] = set()
+        for ask in utterance.asks:
+            self.asking.add(ask.index)
+            description = self.descriptions[ask.index] = matcher.description(utterance, ask)
+            if ask.kind == "agent" or (ask.kind == "thing" and ask.types):
+                if description < 0:
+                    self.open_asks.append(ask)
+            if ask.types or ask.kind == "agent":
+                self.asks_values = True
+            if ask.modifier >= 0:
+                self.asks_narrowed = True
+            if ask.noun >= 0:
+                modifiers.add(ask.modifier)
         self.places: dict[tuple[int, int, bool, int, bool, bool], _Place] = {}
         self.named: dict[int, _Named] = {}
         """What the items that name something may be to the intents."""
@@ -1601,27 +1614,27 @@ class _Heard:
         self.degrees: dict[int, str] = {}
         """What the items ask for that are comparatives and superlatives of amounts."""
         absorbed, tag_items = utterance.absorbed, utterance.tag_items
-        modifiers = {ask.modifier for ask in utterance.asks if ask.noun >= 0}
-        for i, item in enumerate(utterance.items):
+        for i, (item, entities) in enumerate(zip(utterance.items, utterance.entities, strict=True)):
             said = matcher.said(item)
             word = said.word
             self.words.append(word)
             worth, taken = word.worth, said.taken
             has_value = said.value
-            if utterance.entities[i]:
+            if entities:
                 has_value = True
-                self.named[i] = matcher.named(utterance.entities[i], item)
+                self.named[i] = matcher.named(entities, item)
             if has_value and i not in tag_items and not (item.entities and i in absorbed) and i not in modifiers:
                 self.mentions.append(i)
                 if item.entities and (item.possessive or item.adjective):
                     self.elliptic.add(i)
-            if said.joins or i in absorbed or i in tag_items or (has_value and self._is_example(i)):
+            is_example = bool(entities) and self._is_example(i)
+            if said.joins or i in absorbed or i in tag_items or is_example:
                 self.without_words.add(i)
                 worth, taken = _NOTHING.worth, _SILENT
-                if has_value and self._is_example(i):
+                if is_example:
                     self.mentions = [k for k in self.mentions if k != i]
             elif said.in_need:
-                taking = matcher.taking(item, utterance.entities[i], utterance.operations) if has_value else 0
+                taking = matcher.taking(item, entities, utterance.operations) if has_value else 0
                 self.in_need.append((i, word.intents | taking))
             if said.degree:
                 self.degrees[i] = said.degree
@@ -1705,7 +1718,18 @@ def _taken_by_any(item: Item, matcher: Matcher) -> str:
 class _View:
     """What one intent makes of the words of one utterance, whatever the pattern."""
 
-    __slots__ = ("_intent", "_matcher", "_distributed", "_most", "_times", "_words", "_worth", "heard", "mentions", "roles")
+    __slots__ = (
+        "_intent",
+        "_matcher",
+        "_distributed",
+        "_most",
+        "_times",
+        "_words",
+        "_worth",
+        "heard",
+        "mentions",
+        "roles",
+    )
 
     def __init__(self, matcher: Matcher, intent: Intent, heard: _Heard) -> None:
         self.heard = heard
