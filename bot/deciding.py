@@ -223,10 +223,8 @@ class Decider:
     def _of_the_present(self, readings: list[Reading]) -> list[Reading]:
         """The readings without events of the past, where another explains a question about how things are now."""
         if all(
-            [
-                reading.candidate is None or present.STATES.isdisjoint(reading.candidate.utterance.words)
-                for reading in readings
-            ]
+            reading.candidate is None or present.STATES.isdisjoint(reading.candidate.utterance.words)
+            for reading in readings
         ):
             return readings
         events = [
@@ -1055,7 +1053,7 @@ class Decider:
         parts = self._parts(utterance)
         for cut in _turns(utterance) or content[1:]:
             sides = [(0, cut), (cut, len(items))]
-            if not all([parts.may_be(*side) for side in sides]):
+            if not all(parts.may_be(*side) for side in sides):
                 continue
             sides.sort(key=lambda side: side[1] - side[0])  # the shorter is soon done, and often all
             if not all(self._part(utterance, *side) for side in sides):

@@ -262,7 +262,7 @@ class Matcher:
         return found
 
     def taking(self, item: Item, entities: Iterable[tuple[str, str]], operations: frozenset[str]) -> int:
-        """The intents with a role for *item*, which may name *entities*, where *operations* are said; a bit for each."""
+        """The intents with a role for *item*, which may name *entities*, beside *operations*; a bit for each."""
         intents = 0
         for entity, _ in entities:
             for kind in self.kb.kinds_of(entity):
@@ -565,7 +565,7 @@ class Matcher:
                 groups[options] = [i]
         ordered: Iterable[tuple[tuple[str, ...], list[int]]] = groups.items()
         if len(groups) > 1:
-            ordered = sorted(ordered, key=lambda group: any([intent.roles[r].of for r in group[0]]))
+            ordered = sorted(ordered, key=lambda group: any(intent.roles[r].of for r in group[0]))
         for roles, indexes in ordered:
             if len(roles) == 1:
                 for i in indexes:
@@ -721,7 +721,7 @@ class Matcher:
         """Place several mentions of one type in several roles by the cues of the pattern."""
         utterance = candidate.utterance
         if "{" not in candidate.pattern.text and (
-            len(indexes) > 1 or any([utterance.prepositions[i] == "by" for i in indexes])
+            len(indexes) > 1 or any(utterance.prepositions[i] == "by" for i in indexes)
         ):
             candidate.weight -= _BLIND_TO_PLACES
         open_asks = heard.open_asks and [
@@ -1577,9 +1577,8 @@ class _Heard:
         for ask in utterance.asks:
             self.asking.add(ask.index)
             description = self.descriptions[ask.index] = matcher.description(utterance, ask)
-            if ask.kind == "agent" or (ask.kind == "thing" and ask.types):
-                if description < 0:
-                    self.open_asks.append(ask)
+            if (ask.kind == "agent" or (ask.kind == "thing" and ask.types)) and description < 0:
+                self.open_asks.append(ask)
             if ask.types or ask.kind == "agent":
                 self.asks_values = True
             if ask.modifier >= 0:
@@ -1719,9 +1718,9 @@ class _View:
     """What one intent makes of the words of one utterance, whatever the pattern."""
 
     __slots__ = (
+        "_distributed",
         "_intent",
         "_matcher",
-        "_distributed",
         "_most",
         "_times",
         "_words",
