@@ -629,7 +629,7 @@ class Follower:
         utterance = self._utterance(opening.text, base[1:])
         for candidate in self.decider.matcher.match(utterance)[:3] if before else ():
             if before and not candidate.left_over and not candidate.unfilled and candidate.intent.about:
-                run = partial(self.decider._execute_pair, utterance, before, candidate, {"duration"})
+                run = partial(self.decider.pairs.execute, utterance, before, candidate, {"duration"})
                 yield Way(candidate.weight + 3.0, run, base, candidate=before)
 
     def _without_topic(self, base: list[Item], opening: Opening) -> list[Item]:
@@ -1437,11 +1437,11 @@ class Follower:
             weight = candidate.weight + 0.4 + 0.4 * link
             if duration:
                 yield Way(
-                    weight + 0.6, partial(self.decider._execute_pair, utterance, before, candidate, {"duration"}),
+                    weight + 0.6, partial(self.decider.pairs.execute, utterance, before, candidate, {"duration"}),
                     items, candidate=before,
                 )  # fmt: skip
                 continue
-            reading = self.decider._pair(utterance, before, candidate)
+            reading = self.decider.pairs.pair(utterance, before, candidate)
             if reading is not None:
                 yield Way(weight, reading.run, items, candidate=before)
 
