@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from operator import itemgetter
-from typing import NamedTuple
 
 from bot.analysis import Ask, Utterance
 from bot.degrees import forms
@@ -21,6 +20,7 @@ from bot.intents import Cue, Intent, Pattern
 from bot.knowledge import METONYM, NUMBER, QUANTITY, TIME, KnowledgeBase, Role
 from bot.query import Constraint, Query
 from bot.reading import Item
+from bot.sayings import EVERY, NO_SENSES, NOTHING, Facts, Fit, Named, Spot, Standing, Word, together
 from bot.text import normalise
 
 CODES = ("left-over-word", "unfilled-question", "less-specific", "shade", "respelled")
@@ -128,8 +128,8 @@ class Matcher:
         self._wordings: list[list[tuple[int, Pattern]]] = []
         """For each intent its patterns, each with the bits of all that it needs."""
         self._find_needs()
-        self._wordless = _together(self._bits, (pattern.intent for pattern in domain.wordless))
-        self._telling = _together(self._bits, (i.id for i in self._intents if i.says and not i.about))
+        self._wordless = together(self._bits, (pattern.intent for pattern in domain.wordless))
+        self._telling = together(self._bits, (i.id for i in self._intents if i.says and not i.about))
         self._taking: dict[str, int] = {}
         """Type of entity or value → the intents with a role that takes it."""
         for intent in self._intents:
@@ -137,11 +137,11 @@ class Matcher:
                 self._taking[type_] = self._taking.get(type_, 0) | self._bits[intent.id]
         # What is worked out of a word, a name or a role once, as it is the same in every utterance.
         self._said: dict[int, _Said] = {}
-        self._standings: dict[_Facts, _Standing] = {}
-        self._words: dict[tuple[frozenset[str], int], _Word] = {}
+        self._standings: dict[Facts, Standing] = {}
+        self._words: dict[tuple[frozenset[str], int], Word] = {}
         self._asked_roles: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
         self._cues: dict[tuple[str, str], tuple[Cue, ...]] = {}
-        self._named: dict[tuple[tuple[tuple[str, str], ...], tuple[str, ...]], _Named] = {}
+        self._named: dict[tuple[tuple[tuple[str, str], ...], tuple[str, ...]], Named] = {}
         self._role_kinds: dict[tuple[str, ...], frozenset[str]] = {}
         self._needed: dict[str, frozenset[str]] = {}
 
@@ -298,8 +298,8 @@ class Matcher:
     def explaining(self, item: Item) -> int:
         """The intents that *item* itself does not rule out for a part of an utterance, one bit for each."""
         if item.mark or item.joins or item.entities or not self.is_in_need(item):
-            return _EVERY
-        return self.taking(item, (), _NO_SENSES) | (self.word(item).intents if item.senses else 0)
+            return EVERY
+        return self.taking(item, (), NO_SENSES) | (self.word(item).intents if item.senses else 0)
 
     def bringing_up(self, item: Item) -> int:
         """The intents with a pattern that *item* may bring up, one bit for each."""
@@ -317,18 +317,18 @@ class Matcher:
             known = self._said[id(origin)] = _Said(self, origin)
         return known
 
-    def word(self, item: Item) -> _Word:
+    def word(self, item: Item) -> Word:
         """What *item* says to the intents, whatever the utterance."""
         key = (item.senses, id(item.strengths))
         known = self._words.get(key)
         if known is None:
             if len(self._words) >= _MOST_REMEMBERED:
                 self._words.clear()
-            known = self._words[key] = _Word(item.senses, item.strengths, self.speakers, self._bits)
+            known = self._words[key] = Word(item.senses, item.strengths, self.speakers, self._bits)
             for sense in item.senses:
                 known.needs |= self._needs.get(sense, 0)
                 for group in self.domain.patterns.get(sense, ()):
-                    known.brought_up |= _together(self._bits, (pattern.intent for pattern in group))
+                    known.brought_up |= together(self._bits, (pattern.intent for pattern in group))
         return known
 
     def _placed(self, intent: Intent, pattern: Pattern, heard: _Heard) -> Candidate | None:
@@ -578,19 +578,17 @@ class Matcher:
         item, entities = utterance.items[i], utterance.entities[i]
         return self._roles_of(intent, item, self.named(entities, item) if entities else None, utterance.operations)
 
-    def named(self, entities: tuple[tuple[str, str], ...], item: Item) -> _Named:
+    def named(self, entities: tuple[tuple[str, str], ...], item: Item) -> Named:
         """What *item* may be to intents that may name *entities*."""
         key = (entities, item.words if len(entities) > 1 else ())
         known = self._named.get(key)
         if known is None:
             if len(self._named) >= _MOST_REMEMBERED:
                 self._named.clear()
-            known = self._named[key] = _Named(entities, item.words)
+            known = self._named[key] = Named(entities, item.words)
         return known
 
-    def _roles_of(
-        self, intent: Intent, item: Item, named: _Named | None, operations: frozenset[str]
-    ) -> tuple[str, ...]:
+    def _roles_of(self, intent: Intent, item: Item, named: Named | None, operations: frozenset[str]) -> tuple[str, ...]:
         if named is not None:
             known = named.roles.get(intent.id)
             if known is None:
@@ -629,13 +627,13 @@ class Matcher:
                         names.setdefault(role.name)
         return tuple(names)
 
-    def _fit(self, intent: Intent, role: str, named: _Named) -> _Fit:
+    def _fit(self, intent: Intent, role: str, named: Named) -> Fit:
         """How the entities that a mention may name go with *role*."""
         known = named.fits.get((intent.id, role))
         if known is None:
             accepted = [pair for pair in named.entities if self._accepts_entity(intent.roles[role], pair[0])]
             ids = frozenset(entity for entity, _ in accepted)
-            known = named.fits[intent.id, role] = _Fit(
+            known = named.fits[intent.id, role] = Fit(
                 ids,
                 all(flavour == METONYM for _, flavour in accepted),
                 self.occurs(intent, role, ids),
@@ -831,7 +829,7 @@ class Matcher:
         cues: Mapping[str, tuple[Cue, ...]] = pattern.cues or {}
         has_own = not cues.keys().isdisjoint(roles)
         place = self._place(candidate, position, heard)
-        named: _Named | None = None
+        named: Named | None = None
         asked: Sequence[str] = roles
         asks_who = False
         if isinstance(position, Ask):
@@ -860,12 +858,12 @@ class Matcher:
             scores[role] = score if role in asked else score - _NEVER
         return scores
 
-    def _beside(self, candidate: Candidate, owner: str, place: _Place) -> float:
+    def _beside(self, candidate: Candidate, owner: str, place: Spot) -> float:
         """How well a post stands where it does: best right behind what fills the role of its *owner*."""
         item = next((c.item for c in candidate.constraints if c.role == owner and c.item < place.item), -1)
         return 3.0 if item >= 0 and item == place.previous else 1.0 if item >= 0 else 0.0
 
-    def _place(self, candidate: Candidate, position: int | Ask, heard: _Heard) -> _Place:
+    def _place(self, candidate: Candidate, position: int | Ask, heard: _Heard) -> Spot:
         """Where *position* is, worked out once for all candidates that begin at the same needed word."""
         utterance = candidate.utterance
         is_ask = isinstance(position, Ask)
@@ -891,7 +889,7 @@ class Matcher:
             elif preposition is None and before and not genitive:
                 before = False
         previous = utterance.previous[index]
-        facts = _Facts(
+        facts = Facts(
             preposition,
             before,
             self._elliptic(utterance, position),
@@ -899,14 +897,14 @@ class Matcher:
             item.possessive,
             utterance.items[following].senses if following >= 0 else None,
             following in candidate.needed_items,
-            utterance.items[previous].senses if previous >= 0 else _NO_SENSES,
+            utterance.items[previous].senses if previous >= 0 else NO_SENSES,
         )
         standing = self._standings.get(facts)
         if standing is None:
             if len(self._standings) >= _MOST_REMEMBERED:
                 self._standings.clear()
-            standing = self._standings[facts] = _Standing(facts)
-        known = heard.places[key] = _Place(index, previous, standing)
+            standing = self._standings[facts] = Standing(facts)
+        known = heard.places[key] = Spot(index, previous, standing)
         return known
 
     def is_named_as_noun(self, utterance: Utterance, role: str) -> bool:
@@ -1371,153 +1369,6 @@ def _has_amounts(intent: Intent) -> bool:
     return any(QUANTITY in role.types for role in intent.roles.values())
 
 
-class _Facts(NamedTuple):
-    """How a mention stands in an utterance, as far as the cues of a pattern have to do with it."""
-
-    preposition: str | None
-    before: bool
-    """Whether it stands before the pattern's first needed word, or would if the sentence were no passive."""
-    elliptic: bool
-    genitive: bool
-    possessive: bool
-    next_senses: frozenset[str] | None
-    """Those of what follows; None where nothing does."""
-    before_needed: bool
-    """Whether what follows is a needed word."""
-    previous_senses: frozenset[str]
-
-
-class _Standing:
-    """How well mentions that stand alike agree with cues; worked out once for all of them, in whatever utterance."""
-
-    __slots__ = ("_best", "facts")
-
-    def __init__(self, facts: _Facts) -> None:
-        self.facts = facts
-        self._best: dict[int, tuple[tuple[Cue, ...], float]] = {}
-
-    def best(self, cues: tuple[Cue, ...]) -> float:
-        """How well it agrees with that of *cues* with which it agrees best."""
-        known = self._best.get(id(cues))
-        if known is None or known[0] is not cues:
-            known = self._best[id(cues)] = cues, max(map(self._value, cues), default=-_NEVER)
-        return known[1]
-
-    def _value(self, cue: Cue) -> float:
-        facts = self.facts
-        preposition, wanted = facts.preposition, cue.preposition
-        value = 0.0
-        if preposition is not None:
-            if wanted == preposition or any(wanted in alike and preposition in alike for alike in (_INTO, _WITHIN)):
-                value += 4
-            elif wanted is None and preposition in ("of", "by", "for", "with"):
-                value += 0.5
-            elif wanted is not None:
-                value -= 2 if preposition in _DIRECTIONS and wanted in _DIRECTIONS else 0.5
-            elif preposition in _DIRECTIONS:
-                value -= 1
-        elif facts.elliptic and wanted in (None, "of") and cue.before:
-            value += 3
-        elif facts.genitive and wanted in (None, "of") and cue.before:
-            value += 2 if facts.next_senses is None or facts.before_needed else 0.8
-        elif wanted is None:
-            value += 1
-        if facts.possessive and preposition is not None and cue.before and facts.before_needed:
-            value += 2  # "most of Norway's investment"
-        value += 0.6 if cue.before == facts.before else -0.6
-        if facts.next_senses is not None and cue.next_senses and not cue.next_senses.isdisjoint(facts.next_senses):
-            value += 0.7 if not facts.genitive else 3
-        if cue.previous_senses and preposition is None:
-            value += 0.5 * (not cue.previous_senses.isdisjoint(facts.previous_senses))
-        return value
-
-
-class _Place(NamedTuple):
-    """Where a mention stands in one utterance."""
-
-    item: int
-    previous: int
-    standing: _Standing
-
-
-class _Fit(NamedTuple):
-    """How what a mention may name goes with a role."""
-
-    entities: frozenset[str]
-    """Those that the role accepts."""
-    only_metonym: bool
-    """Whether each of them is only stood for by the name said."""
-    occurs: bool
-    """Whether anything known has one of them in that place."""
-    any_occurs: bool
-    """Whether anything known has one of all that may be named in that place."""
-
-
-class _Named:
-    """What a name may be to the intents, wherever it stands."""
-
-    __slots__ = ("entities", "fits", "roles", "words")
-
-    def __init__(self, entities: tuple[tuple[str, str], ...], words: tuple[str, ...]) -> None:
-        self.entities, self.words = entities, words
-        self.roles: dict[str, tuple[str, ...]] = {}
-        """For an intent those of its roles that it may fill."""
-        self.fits: dict[tuple[str, str], _Fit] = {}
-        """How it goes with a role of an intent."""
-
-
-class _Word:
-    """What a word says to the intents, wherever it stands."""
-
-    __slots__ = ("_expressed", "_speakers", "brought_up", "intents", "needs", "senses", "strengths", "worth")
-
-    def __init__(
-        self,
-        senses: frozenset[str],
-        strengths: Mapping[str, float],
-        speakers: Mapping[str, list[str]],
-        bits: Mapping[str, int],
-    ) -> None:
-        self.senses = senses
-        self.strengths = strengths
-        self.needs = 0
-        """The sets of senses that patterns need of which it has one, one bit for each set."""
-        self.worth: dict[str, tuple[float, float]] = {}
-        """
-        The intents that it says something about: how centrally it expresses that, and what that is worth beside a
-        needed word. A sense that many intents speak of is worth less.
-        """
-        self._speakers = speakers
-        self._expressed: dict[frozenset[str], tuple[float, float]] = {}
-        strongest: dict[str, float] = {}
-        fewest: dict[str, int] = {}
-        for sense in senses:
-            intents = speakers.get(sense, ())
-            strength = strengths.get(sense, 1.0)
-            for intent in intents:
-                strongest[intent] = max(strength, strongest.get(intent, 0.0))
-                fewest[intent] = min(len(intents), fewest.get(intent, len(intents)))
-        for intent, strength in strongest.items():
-            if strength:
-                self.worth[intent] = strength, 0.4 * strength / (1 + 0.15 * fewest[intent])
-        self.intents = _together(bits, self.worth)
-        """Those intents, one bit for each."""
-        self.brought_up = 0
-        """The intents with a pattern that it may bring up, one bit for each."""
-
-    def expressing(self, senses: frozenset[str]) -> tuple[float, float]:
-        """How centrally it expresses one of *senses*, 0 when none, and what that is worth as a needed word."""
-        known = self._expressed.get(senses)
-        if known is None:
-            known = 0.0, 0.0
-            if common := self.senses & senses:
-                strength = max(self.strengths.get(sense, 1.0) for sense in common)
-                spread = min(len(self._speakers.get(sense, _ONE)) for sense in common)
-                known = strength, (1.0 + 0.5 / spread) * strength
-            self._expressed[senses] = known
-        return known
-
-
 class _Said:
     """What one item says to the intents, whatever stands beside it."""
 
@@ -1525,7 +1376,7 @@ class _Said:
 
     def __init__(self, matcher: Matcher, item: Item) -> None:
         self.origin = item  # kept, as it is known by its id
-        self.word = matcher.word(item) if item.senses else _NOTHING
+        self.word = matcher.word(item) if item.senses else NOTHING
         self.value = bool(item.time or item.number is not None or item.quantity)
         """Whether it is a value that is no name."""
         self.joins = bool(item.mark or item.joins)
@@ -1585,14 +1436,14 @@ class _Heard:
                 self.asks_narrowed = True
             if ask.noun >= 0:
                 modifiers.add(ask.modifier)
-        self.places: dict[tuple[int, int, bool, int, bool, bool], _Place] = {}
-        self.named: dict[int, _Named] = {}
+        self.places: dict[tuple[int, int, bool, int, bool, bool], Spot] = {}
+        self.named: dict[int, Named] = {}
         """What the items that name something may be to the intents."""
         self._together: dict[tuple[int, int, bool, bool], float] = {}
         self._passive: dict[int, bool] = {}
         self._as_noun: dict[str, bool] = {}
         self._expressing: dict[frozenset[str], list[tuple[int, float, float]]] = {}
-        self.words: list[_Word] = []
+        self.words: list[Word] = []
         """What each item says."""
         self.in_need: list[tuple[int, int]] = []
         """
@@ -1629,7 +1480,7 @@ class _Heard:
             is_example = bool(entities) and self._is_example(i)
             if said.joins or i in absorbed or i in tag_items or is_example:
                 self.without_words.add(i)
-                worth, taken = _NOTHING.worth, _SILENT
+                worth, taken = NOTHING.worth, _SILENT
                 if is_example:
                     self.mentions = [k for k in self.mentions if k != i]
             elif said.in_need:
@@ -1784,12 +1635,18 @@ class _View:
         return True
 
     def may_cover(self, candidate: Candidate) -> bool:
-        """Whether no word is left over that *candidate* does not need and that cannot fill a role."""
+        """Whether no word is left over that *candidate* does not need and that nothing else in it may take."""
         if self._one_time_too_many(candidate):
             return False
-        return all(
-            i in candidate.used or i in self.mentions for i, taken, _ in self.words if taken is _LEFT_OVER
-        ) and not any(taken is _UNKNOWN_UNIT for _, taken, _ in self.words)
+        utterance = self.heard.utterance
+        for i, taken, _ in self.words:
+            if taken is _UNKNOWN_UNIT:
+                return False
+            if taken is _LEFT_OVER and i not in candidate.used and i not in self.mentions:
+                asked = any(i in (ask.noun, ask.modifier) for ask in utterance.asks)
+                if not asked and not exceeds(utterance.items[i]):
+                    return False
+        return True
 
     def _one_time_too_many(self, candidate: Candidate) -> bool:
         """Whether a second time is said that does not go with the first, and no word of the pattern is."""
@@ -1839,21 +1696,6 @@ _ROUNDING = 0.001
 _MOST_REMEMBERED = 4_096
 """What is remembered of words and names is dropped when there is more, so that memory stays constant."""
 
-_NO_SENSES: frozenset[str] = frozenset()
-_ONE = ["one"]
-_EVERY = -1
-"""All intents, where each is a bit."""
-
-
-def _together(bits: Mapping[str, int], intents: Iterable[str]) -> int:
-    together = 0
-    for intent in intents:
-        together |= bits[intent]
-    return together
-
-
-_NOTHING = _Word(_NO_SENSES, {}, {}, {})
-
 
 _EXCEED = frozenset(("exceed", "=top"))
 _OF_STORIES = frozenset(("describe", "order", "descending"))
@@ -1865,9 +1707,6 @@ _WORKED_OUT = frozenset(("sum", "max", "min", "greater", "less", "last", "annive
 
 _LONG = frozenset(("long", "length", "lasting", "lasted", "last"))
 _ABOUT = frozenset(("of", "in", "to", "with"))
-_DIRECTIONS = frozenset(("from", "to", "into", "by", "out of", "towards"))
-_WITHIN = frozenset(("in", "on", "at", "within", "inside", "across", "throughout", "around"))
-_INTO = frozenset(("to", "into", "towards", "toward", "onto"))
 _PARTICIPLES = frozenset(
     ("sold", "bought", "sent", "given", "made", "held", "put", "brought", "taken", "met", "signed", "told")
 )

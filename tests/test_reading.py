@@ -225,3 +225,14 @@ def test_a_unit_that_a_pattern_names_is_meant_in_the_plural_too(town):
     )
     bot = Bot.load("town/intents", "town/knowledge", cache=False)
     assert bot.ask("opening hours").text == "From 9 to 20."
+
+
+def test_what_is_known_of_a_word_holds_for_its_copies_until_one_is_changed(read):
+    one, other = read("export export")
+    assert one.origin is other.origin is not None
+    one.text, one.start = "exports", 3
+    assert one.origin is other.origin
+    one.filler = 1
+    assert one.origin is None
+    assert other.origin is not None
+    assert other.filler == 0
