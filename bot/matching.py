@@ -120,8 +120,8 @@ class Matcher:
         for intent in domain.intents.values():
             for sense in intent.vocabulary:
                 self.speakers.setdefault(sense, []).append(intent.id)
-        self._bits = {id_: 1 << n for n, id_ in enumerate(domain.intents)}
-        """Each intent's bit, where several are held in one number."""
+        self._bits = {id_: n for n, id_ in enumerate(domain.intents)}
+        """Which bit each intent is, where several are held in one number."""
         self._intents = list(domain.intents.values())
         self._needs: dict[str, int] = {}
         """Sense → the sets of senses that patterns need and that have it, one bit for each set."""
@@ -134,7 +134,7 @@ class Matcher:
         """Type of entity or value → the intents with a role that takes it."""
         for intent in self._intents:
             for type_ in {type_ for role in intent.roles.values() for type_ in role.types}:
-                self._taking[type_] = self._taking.get(type_, 0) | self._bits[intent.id]
+                self._taking[type_] = self._taking.get(type_, 0) | 1 << self._bits[intent.id]
         # What is worked out of a word, a name or a role once, as it is the same in every utterance.
         self._said: dict[int, _Said] = {}
         self._standings: dict[Facts, Standing] = {}
@@ -146,18 +146,20 @@ class Matcher:
         self._needed: dict[str, frozenset[str]] = {}
 
     def _find_needs(self) -> None:
+        """Number what patterns need; of very much several share a bit, so that memory grows with the patterns alone."""
         needs: dict[frozenset[str], int] = {}
         for intent in self._intents:
             wordings: list[tuple[int, Pattern]] = []
             for pattern in intent.patterns:
                 together = 0
                 for senses in pattern.needed:
-                    together |= needs.setdefault(senses, 1 << len(needs))
+                    together |= 1 << needs.setdefault(senses, len(needs)) % _MOST_BITS
                 wordings.append((together, pattern))
             self._wordings.append(wordings)
-        for senses, bit in needs.items():
+        for senses, number in needs.items():
             for sense in senses:
-                self._needs[sense] = self._needs.get(sense, 0) | bit
+                self._needs[sense] = self._needs.get(sense, 0) | 1 << number % _MOST_BITS
+        self._shares_bits = len(needs) > _MOST_BITS
 
     def match(self, utterance: Utterance, *, covered: bool = False) -> list[Candidate]:
         """
@@ -202,8 +204,7 @@ class Matcher:
         for word in heard.words:
             said |= word.needs
             brought_up |= word.brought_up
-        named = any(heard.utterance.entities)
-        if named:
+        if heard.named:
             brought_up |= self._wordless
         in_need = [intents for _, intents in heard.in_need]
         if brought_up & self._telling:
@@ -211,14 +212,14 @@ class Matcher:
         explaining = brought_up
         for intents in in_need:
             explaining &= intents
-        found = self._worded(explaining, said, named)
+        found = self._worded(heard, explaining, said)
         if found:
             yield found
         elif covered and "anniversary" not in heard.utterance.operations:  # which explains numbers
             return
         levels: dict[int, list[tuple[Intent, list[Pattern]]]] = {}
-        for intent, patterns in self._worded(brought_up & ~explaining, said, named):
-            bit = self._bits[intent.id]
+        for intent, patterns in self._worded(heard, brought_up & ~explaining, said):
+            bit = 1 << self._bits[intent.id]
             levels.setdefault(sum(not intents & bit for intents in in_need), []).append((intent, patterns))
         for count in sorted(levels):
             yield levels[count]
@@ -237,14 +238,17 @@ class Matcher:
                     return True
         return False
 
-    def _worded(self, intents: int, said: int, named: bool) -> list[tuple[Intent, list[Pattern]]]:
-        """Those of *intents* with a pattern of which all is *said*; one of slots alone wants something *named*."""
+    def _worded(self, heard: _Heard, intents: int, said: int) -> list[tuple[Intent, list[Pattern]]]:
+        """Those of *intents* with a pattern of which all is *said*; one of slots alone wants something named."""
         found = []
+        named = bool(heard.named)
         while intents:
             bit = intents & -intents
             intents ^= bit
             place = bit.bit_length() - 1
             patterns = [p for needs, p in self._wordings[place] if needs & said == needs and (needs or named)]
+            if self._shares_bits:
+                patterns = [p for p in patterns if all(map(heard.says, p.needed))]
             if patterns:
                 found.append((self._intents[place], patterns))
         return found
@@ -1508,6 +1512,10 @@ class _Heard:
         leads = before is not None and (before.words[-1] in ("like", "eg") or before.words == ("such", "as"))
         return leads or (after is not None and after.words[0] in ("etc", "etcetera"))
 
+    def says(self, senses: frozenset[str]) -> bool:
+        """Whether a word has one of *senses*."""
+        return any(not word.senses.isdisjoint(senses) for word in self.words)
+
     def expressing(self, senses: frozenset[str]) -> list[tuple[int, float, float]]:
         """The items that express one of *senses*, how centrally each does, and what that is worth."""
         known = self._expressing.get(senses)
@@ -1686,6 +1694,9 @@ class _View:
                     most += 0.2 * max(scores.values())
         return most
 
+
+_MOST_BITS = 1_024
+"""Into how many bits that which patterns need is put."""
 
 _ANYTHING = 1000.0
 _NEVER = 100.0

@@ -172,10 +172,10 @@ EVERY = -1
 
 
 def together(bits: Mapping[str, int], intents: Iterable[str]) -> int:
-    """All of *intents* in one number, by the *bits* of each."""
+    """All of *intents* in one number, *bits* telling which bit each is."""
     found = 0
     for intent in intents:
-        found |= bits[intent]
+        found |= 1 << bits[intent]
     return found
 
 
