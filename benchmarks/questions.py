@@ -6,7 +6,8 @@ How fast one process answers the questions of a file, beside a search for the ne
 FILE is JSONL with the question under `question` or `q`. Each is asked as it stands, with one typo and with two; those
 that come out alike are asked once, so that all are different. Measured is the first time that it is asked, by a bot
 that has answered other questions before, and the fastest of all rounds, which what else the machine does disturbs
-least. An answer is made anew each time; what is remembered is what the lexicon says of a word.
+least. An answer is made anew each time; what is remembered is what is known of a word, a name or
+a place in a sentence. Its explanation is not asked for, as it is not for most answers.
 
 The measure is `process.extractOne` with `token_sort_ratio` over the examples of the intents: what finds, and decides
 nothing.

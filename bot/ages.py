@@ -45,7 +45,7 @@ class Ages:
 
     def reading(self, utterance: Utterance) -> Reading | None:
         items = utterance.items
-        words = {word for item in items for word in item.words}
+        words = utterance.words
         older, newer = bool(words & _OLDER), bool(words & _NEWER)
         if not (older or newer or words & _AGE) or "not" in utterance.operations:
             return None

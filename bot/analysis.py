@@ -5,6 +5,7 @@ before what, whether it wants a yes or no, and which operations it names.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from bot.knowledge import KnowledgeBase
 from bot.reading import Item
 
 if TYPE_CHECKING:
-    from bot.matching import Candidate
+    from bot.parts import Parts
 
 _EMPTY: frozenset[str] = frozenset()
 
@@ -60,40 +61,45 @@ class Utterance:
         "tag",
         "tag_items",
         "text",
+        "words",
     )
 
     def __init__(self, text: str, items: list[Item], kb: KnowledgeBase, *, whole: bool = True) -> None:
         self.text = text
-        words = _NO_WORDS.union(*[item.words for item in items])
+        self.words = words = _NO_WORDS.union(*[item.words for item in items])
         self.clause = _clause(items, kb) if "than" in words else -1
         if self.clause >= 0:
             items = _with_subject(items, self.clause, kb)
         self.items = items = _with_owner(items, kb) if "its" in words else items
         self.offset = 0
-        self.parts: dict[tuple[int, int], list[Candidate]] = {}
-        """What parts of it were found to be, by their first item and the one behind their last."""
+        self.parts: Parts | None = None
+        """What parts of it were found to be, once one was looked at."""
         self.question_mark = "?" in words and any(item.mark == "?" for item in items)
         self.prepositions: list[str | None] = [None] * len(items)
         self.previous = [-1] * len(items)
         self.next = [-1] * len(items)
         self.stranded: str | None = None
-        self._settle(words)
-        self.operations = _EMPTY.union(*[item.operations for item in items if item.operations])
+        self.operations = _operations(items)
+        if self._settle(words):
+            self.operations = _operations(items)
         self.entities: list[tuple[tuple[str, str], ...]] = [tuple(item.entities) for item in items]
         self.absorbed: set[int] = set()
         self._link()
-        self._absorb(kb)
-        self._settle_verbs()
-        self._settle_titles(kb)
+        if sum(map(bool, self.entities)) > 1:
+            self._absorb(kb)
+            self._settle_verbs()
+            self._settle_titles(kb)
         self.asks = self._find_asks()
         self.tag_items: set[int] = set()
         self.tag = self._find_tag()
         self.future = not words.isdisjoint(_OF_FUTURE) and self._is_future()
         self.polar = whole and (self.tag or self._is_polar() or ("than" in words and self._states_more()))
 
-    def _settle(self, words: frozenset[str]) -> None:
-        """Settle what some words mean in their place, if any of them is said."""
-        operations = _EMPTY.union(*[item.operations for item in self.items if item.operations])
+    def _settle(self, words: frozenset[str]) -> bool:
+        """Settle what some words mean in their place; False when none of them is said."""
+        if words.isdisjoint(_UNSETTLED) and self.operations.isdisjoint(_UNSETTLED_OPERATIONS):
+            return False
+        operations = self.operations
         if "up" in words or not operations.isdisjoint(_COMPARING):
             self._settle_comparisons()
         if "than" in words:
@@ -104,6 +110,7 @@ class Utterance:
             self._settle_imperative()
         if not words.isdisjoint(_TURN):
             self._settle_birthdays()
+        return True
 
     def _settle_comparisons(self) -> None:
         """ "above" and "under" compare only beside a number, "or" or "than"; elsewhere they are prepositions."""
@@ -168,7 +175,8 @@ class Utterance:
 
     def content(self, index: int) -> bool:
         """Whether the item may carry meaning of its own."""
-        return _is_content(self.items[index])
+        item = self.items[index]
+        return item.is_content() if item.origin is None else item.carries
 
     def _link(self) -> None:
         """Each content item's neighbours and the preposition that governs it."""
@@ -182,7 +190,7 @@ class Utterance:
             if item.mark:
                 preposition = None if item.mark == "," else preposition
                 continue
-            if not _is_content(item):
+            if not (item.is_content() if item.origin is None else item.carries):
                 continue
             prepositions[i] = preposition if preposition != item.preposition else None
             if item.count > 1 and item.senses and item.words[-1] in _LINKS:
@@ -399,15 +407,8 @@ class Utterance:
         return ask.kind in ("time", "place", "agent") and ask.index > 2
 
 
-def _is_content(item: Item) -> bool:
-    return (
-        not item.mark
-        and not item.joins
-        and (
-            not (item.filler or item.auxiliary or item.preposition)
-            or bool(item.senses or item.entities or item.types or item.asks or item.time)
-        )
-    )
+def _operations(items: Sequence[Item]) -> frozenset[str]:
+    return _EMPTY.union(*[item.operations for item in items if item.operations])
 
 
 def _is_comparative(item: Item) -> bool:
@@ -463,6 +464,9 @@ _TO_PUT = (("put",), ("put", "in"), ("place",), ("line", "up"))
 _TO_ORDER = (("order",), ("sort",), ("rank",), ("arrange",))
 _IMPERATIVES = frozenset(words[0] for words in (*_TO_ORDER, *_TO_PUT, *_TO_COUNT))
 _COMPARING = frozenset(("greater", "less"))
+_UNSETTLED = frozenset(("up", "than", "times", *_IMPERATIVES, *_TURN))
+_UNSETTLED_OPERATIONS = frozenset((*_COMPARING, "ratio"))
+"""Words and operations that mean something else in some places than in others."""
 _OF_FUTURE = frozenset(("will", "shall", *_TO_COME))
 _NO_WORDS: frozenset[str] = frozenset()
 _LINKS = frozenset(("from", "to", "in", "of", "by", "with", "for", "into"))
@@ -516,3 +520,13 @@ _TAGS = (
 
 _LEADS_BY_WORD = {lead[0]: [other for other in _LEADS if other[0] == lead[0]] for lead in _LEADS}
 _TAGS_BY_WORD = {tag[-1]: [other for other in _TAGS if other[-1] == tag[-1]] for tag in _TAGS}
+
+
+def may_be_resettled(items: Sequence[Item]) -> bool:
+    """Whether what some of *items* mean may be settled otherwise when they stand by themselves."""
+    first, last = items[0].words[0], items[-1].words[-1]
+    return (
+        first in _LEADS_BY_WORD
+        or last in _TAGS_BY_WORD
+        or any(not _IMPERATIVES.isdisjoint(item.words) for item in items)
+    )

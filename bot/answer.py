@@ -8,7 +8,8 @@ contract. The `Explanation` is kept apart because most callers never look at it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, NamedTuple
 
 Status = Literal["answered", "clarify", "no_data", "not_understood", "social"]
@@ -45,8 +46,14 @@ class CandidateNote(NamedTuple):
     detail: str = ""
 
 
+class _Later:
+    """What is made when something of it is first asked for; no field, so that it is neither compared nor pickled."""
+
+    __slots__ = ("_make",)
+
+
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(_Later):
     """How an answer came about, for authors (`text()`) and for programs (`record()`)."""
 
     words: tuple[WordReading, ...] = ()
@@ -60,6 +67,26 @@ class Explanation:
     """Stable code and detail of what decided the outcome, for non-answers too."""
     operation: str = ""
     """What was made of the statements: `lookup`, `count`, `difference` …; empty where nothing was."""
+
+    @classmethod
+    def later(cls, make: Callable[[], Explanation]) -> Explanation:
+        """The explanation that *make* gives, made when something of it is first asked for, as most never is."""
+        explanation = object.__new__(cls)
+        object.__setattr__(explanation, "_make", make)
+        return explanation
+
+    def __getattr__(self, name: str) -> Any:
+        """What is not there yet; only called for that."""
+        try:
+            make = object.__getattribute__(self, "_make")
+        except AttributeError:  # nothing is to be made
+            make = None
+        if make is not None:
+            made = make()
+            for field_ in fields(made):
+                object.__setattr__(self, field_.name, getattr(made, field_.name))
+            object.__setattr__(self, "_make", None)
+        return object.__getattribute__(self, name)  # which another thread may have made meanwhile
 
     def record(self) -> dict[str, Any]:
         """The explanation as plain lists and dicts, fit for JSON."""

@@ -22,6 +22,7 @@ from bot.text import Token, normalise
 from bot.windows import CENTRAL, TOLD
 
 _SECTION = frozenset(("section",))
+_BOUNDS = frozenset(("before", "after", "since"))
 _LONGEST = 30
 """In longer utterances no event is looked for that stands for its time."""
 
@@ -90,6 +91,8 @@ class Clauses:
 
     def anchored(self, utterance: Utterance) -> list[Reading]:
         """ "What happened after the king's visit?": an event stands for its time."""
+        if utterance.words.isdisjoint(_BOUNDS):
+            return []
         items = utterance.items
         place = next((i for i, item in enumerate(items) if i and _sets_bound(item)), -1)
         if place < 0 or any(ask.kind == "duration" for ask in utterance.asks) or place > _LONGEST:
@@ -182,4 +185,4 @@ class Clauses:
 
 def _sets_bound(item: Item) -> bool:
     """Whether what follows bounds a time: "before the visit", "since the update"."""
-    return not {"before", "after", "since"}.isdisjoint(item.words) and bool(item.operations & {"earlier", "later"})
+    return not _BOUNDS.isdisjoint(item.words) and bool(item.operations & {"earlier", "later"})

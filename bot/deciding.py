@@ -27,8 +27,10 @@ from bot.domain import Domain
 from bot.excluding import lacking, without_excluded
 from bot.inventory import Inventory
 from bot.knowledge import NUMBER, QUANTITY, TEXT, TIME, Quantity, Statement, Time, Value
-from bot.matching import Candidate, Matcher, exceeds
+from bot.matching import Candidate, Matcher
 from bot.operations import Operand, Outcome
+from bot.pairs import LONGEST, PAIRWISE, Pairs, is_measured
+from bot.parts import Parts
 from bot.posts import Posts
 from bot.query import Constraint, Query, distinct, meets, run
 from bot.reading import Item, Reader
@@ -38,25 +40,6 @@ from bot.windows import Windows
 if TYPE_CHECKING:
     from bot.evidence import Evidence, Weighed
 
-_PAIRWISE = frozenset(
-    (
-        "difference",
-        "ratio",
-        "share",
-        "sum",
-        "greater",
-        "less",
-        "earlier",
-        "later",
-        "duration",
-        "versus",
-        "max",
-        "min",
-        "percent_difference",
-        "first",
-        "last",
-    )
-)
 _OF_THE_QUESTION = frozenset(
     ("difference", "percent_difference", "ratio", "share", "sum", "average", "duration", "anniversary", "max", "min",
      "first", "last", "greater", "less", "earlier", "later")
@@ -69,9 +52,6 @@ _NEVER_IDLE = frozenset(
 _ENDS = frozenset(("after", "before", "since", "until", "till", "from", "to", "and"))
 """Words after which a time is one end of a duration."""
 _RELATIVE = frozenset(("before", "after", "earlier", "later", "between", "apart"))
-_MOST_FOR_PAIRS = 30
-"""Longer utterances are not cut in two: every cut would have to be tried."""
-
 _BEHIND_A_YES = 3.0
 """How much weaker a reading may be that agrees with all that was said, where the stronger ones contradict it."""
 
@@ -105,6 +85,7 @@ class Decider:
         self.inventory = Inventory(domain, self.composer)
         self.ages = Ages(self)
         self.clauses = Clauses(self)
+        self.pairs = Pairs(self)
 
     @cached_property
     def examples(self) -> tuple[str, ...]:
@@ -131,7 +112,7 @@ class Decider:
 
     def _compound(self, text: str, items: list[Item]) -> Decision | None:
         """ "When was the first visit, and who was the host?": two questions that stand by themselves."""
-        if len(items) > _MOST_FOR_PAIRS:
+        if len(items) > LONGEST:
             return None
         for one, other in asides.halves(items):
             first = self._decide(text, one)
@@ -214,8 +195,8 @@ class Decider:
         if not (explained and self.domain.schema.open) and self.composed:
             readings += self.composed.readings(utterance)
         readings += self._builtin(utterance)
-        if not utterance.operations.isdisjoint(_PAIRWISE) or any(a.kind == "duration" for a in utterance.asks):
-            readings += self._pairs(utterance)
+        if not utterance.operations.isdisjoint(PAIRWISE) or any(a.kind == "duration" for a in utterance.asks):
+            readings += self.pairs.readings(utterance)
         behind = ordering.either_way(utterance)
         if behind and not any(item.time and not item.entities for item in utterance.items[behind:]):
             pairs = [reading for reading in readings if reading.is_pair and reading.cost[:2] == (0, 0)]
@@ -225,6 +206,11 @@ class Decider:
 
     def _of_the_present(self, readings: list[Reading]) -> list[Reading]:
         """The readings without events of the past, where another explains a question about how things are now."""
+        if all(
+            reading.candidate is None or present.STATES.isdisjoint(reading.candidate.utterance.words)
+            for reading in readings
+        ):
+            return readings
         events = [
             r
             for r in readings
@@ -632,6 +618,8 @@ class Decider:
         when = [a for _, a in candidate.asked if a.kind == "time" and items[a.index].words[0] not in NOUNS_OF_TIME]
         if times and said.issuperset(times) and when:
             return True  # "on what date in 1926": no more is known than was said
+        if not any(ask.kind == "place" and not ask.types for _, ask in candidate.asked):
+            return False
         within = {
             owner
             for c in candidate.constraints
@@ -647,8 +635,7 @@ class Decider:
             for entity in c.value
             if candidate.utterance.prepositions[c.item] == "in"
         }
-        asks_where = any(ask.kind == "place" and not ask.types for _, ask in candidate.asked)
-        return asks_where and bool(values) and within.issuperset(v for v in values if isinstance(v, str))
+        return bool(values) and within.issuperset(v for v in values if isinstance(v, str))
 
     def _all_of_both(self, candidate: Candidate, statements: list[Statement]) -> list[Statement]:
         """ "Did both take place in Turkey?": the two that are meant, when only one of them agrees; else nothing."""
@@ -1077,165 +1064,25 @@ class Decider:
             statement.time,
         )
 
-    # two readings with an operation between them
-
-    def _pairs(self, utterance: Utterance) -> list[Reading]:
-        """The utterance cut in two, each part about something, and an operation on both."""
-        readings: list[Reading] = []
-        items = utterance.items
-        if self._between(utterance).isdisjoint(_PAIRWISE) and not any(item.asks == "duration" for item in items):
-            return []
-        content = [i for i in range(len(items)) if utterance.content(i) or items[i].operations or items[i].auxiliary]
-        if len(content) > _MOST_FOR_PAIRS:
-            return []
-        for cut in _turns(utterance) or content[1:]:
-            left = self._part(utterance, 0, cut)
-            if not left:
-                continue
-            right = self._part(utterance, cut, len(items))
-            if not right:
-                continue
-            for a in left[:2]:
-                for b in right[:2]:
-                    reading = self._pair(utterance, a, b)
-                    if reading:
-                        readings.append(reading)
-        return readings
+    # parts of an utterance, and what they find
 
     def _part(self, utterance: Utterance, start: int, end: int) -> list[Candidate]:
         """What the items from *start* to *end* may be by themselves, worked out once for all that cut there."""
-        known: dict[tuple[int, int], list[Candidate]] = utterance.parts
-        if (start, end) not in known:
-            items = [copy(item) for item in utterance.items[start:end]]  # what they mean there is settled anew
-            part = Utterance(utterance.text, items, self.kb, whole=False)
-            part.offset = start
-            found = [c for c in self.matcher.match(part, covered=True) if c.intent.about or c.intent.includes]
-            known[start, end] = found
-        return known[start, end]
+        parts = self._parts(utterance)
+        known = parts.known.get((start, end))
+        if known is None:
+            known = parts.known[start, end] = []
+            if parts.may_be(start, end):
+                items = [copy(item) for item in utterance.items[start:end]]  # what they mean there is settled anew
+                part = Utterance(utterance.text, items, self.kb, whole=False)
+                part.offset = start
+                known += [c for c in self.matcher.match(part, covered=True) if c.intent.about or c.intent.includes]
+        return known
 
-    def _between(self, utterance: Utterance) -> set[str]:
-        """The operations said, but for those that are not meant of two facts."""
-        said = set(utterance.operations)
-        if not self._has_choice(utterance):
-            said -= {"max", "min", "first", "last"}  # of one list, unless it is "A or B"
-            if not utterance.polar:
-                said -= {"earlier", "later"}
-        if "together" in said:
-            said.add("sum")
-        return said
-
-    def _pair(self, utterance: Utterance, a: Candidate, b: Candidate) -> Reading | None:
-        if "ago" in utterance.operations and any("ago" in item.words for item in utterance.items):
-            return None  # counted from one event to today
-        said = self._between(utterance)
-        if any(ask.kind == "duration" for ask in (*a.utterance.asks, *b.utterance.asks)):
-            said.add("duration")
-        if utterance.polar and any(item.operations and exceeds(item) for item in utterance.items):
-            said = (said - {"difference"}) | {"greater"}  # "did A exceed B": whether, not by how much
-        if said & {"greater", "less"} and _compares_a_number(utterance):
-            said -= {"greater", "less"}  # "more than 1 billion" says which, and compares no facts
-        if said.isdisjoint(_PAIRWISE):
-            return None
-        cost = tuple(x + y for x, y in zip(a.cost, b.cost, strict=True))
-        penalty = 0.5
-        cost = (cost[0], cost[1], cost[2] + penalty, cost[3], cost[4])
-        confidence = min(a.confidence, b.confidence)
-        return Reading(cost, confidence, lambda: self._execute_pair(utterance, a, b, said), a, is_pair=True)
-
-    def _execute_pair(self, utterance: Utterance, a: Candidate, b: Candidate, said: set[str]) -> Decision:
-        decision = Decision("answered", "", a.intent.id, None, candidate=a, parts=(a, b))
-        first, second = self._facts(a, b), self._facts(b, a)
-        decision.query = a.query()
-        if not first or not second:
-            decision.reasons.append(("no-statement", f"{a.intent.id} and {b.intent.id}"))
-            return self._no_data(decision, a if not first else b)
-        x, y = self._operand(first[0]), self._operand(second[0])
-        decision.statements = (x.statement, y.statement)
-        if x.statement is y.statement:
-            decision.reasons.append(("operation-not-possible", "both parts name the same fact"))
-            return self._no_data(decision, a)
-        outcome: Outcome | None = None
-        composer = self.composer
-        has_amounts = operations.comparable((x, y))
-        if has_amounts and (_several_amounts(first) or _several_amounts(second)):
-            decision.reasons.append(("ambiguous", "one part names several amounts"))
-            return self._no_data(decision, a)
-        fraction = next((item.fraction for item in utterance.items if item.fraction), None)
-        if utterance.polar and fraction and has_amounts and said & {"greater", "less"}:
-            outcome = operations.compare_share(x, y, fraction, less="greater" not in said)
-        elif "share" in said and has_amounts:
-            outcome = operations.share(x, y, composer)
-        elif {"ratio", "percent_difference"} & said and has_amounts:
-            outcome = operations.ratio(x, y, composer, percent="percent_difference" in said)
-        elif "difference" in said and has_amounts:
-            outcome = operations.difference(x, y, composer)
-        elif "difference" in said and not (x.quantity or y.quantity):
-            outcome = operations.duration_between(x, y)
-        elif "sum" in said and has_amounts:
-            outcome = operations.total((x, y), composer)
-        elif "duration" in said and all(o.statement.property.event and not _is_measured(o.statement) for o in (x, y)):
-            outcome = operations.duration_between(x, y)
-        elif {"greater", "max", "less", "min"} & said and has_amounts:
-            outcome = operations.larger(x, y, composer, smaller=not {"greater", "max"} & said)
-            if utterance.polar and not self._has_choice(utterance) and outcome:
-                assert x.quantity and y.quantity
-                more = x.quantity.amount > y.quantity.amount
-                yes = more == bool({"greater", "max"} & said)
-                outcome = Outcome(
-                    f"{'Yes' if yes else 'No'}. {outcome.text}", ("yes" if yes else "no",), None, "verify"
-                )
-            elif outcome and {"greater", "less"} <= said | {"greater"} and "less" in said and "greater" in said:
-                assert x.quantity and y.quantity
-                word = "Above" if x.quantity.amount > y.quantity.amount else "Below"
-                outcome = Outcome(f"{word}: {operations.sentence_list((x, y))}", (word.lower(),), None, "compare")
-        elif {"greater", "less"} & said and (x.quantity or y.quantity):
-            pass  # an amount is neither larger nor smaller than a year
-        elif {"earlier", "first", "later", "last"} & said and (_several_times(first) or _several_times(second)):
-            decision.reasons.append(("ambiguous", "one part names several dates"))
-            return self._no_data(decision, a)
-        elif {"earlier", "first", "later", "last"} & said:
-            if {"earlier", "later"} <= said and x.time and y.time:
-                side = ordering.side(x.time, y.time)
-                word = "Before" if side == "earlier" else "After" if side else "In the same time"
-                outcome = Outcome(f"{word}: {operations.sentence_list((x, y))}", (word.lower(),), None, "order")
-            elif utterance.polar and x.time and y.time and not self._has_choice(utterance):
-                before = x.time.start < y.time.start
-                yes = before == bool({"earlier", "first"} & said)
-                word = "Yes" if yes else "No"
-                outcome = Outcome(f"{word}. {operations.sentence_list((x, y))}", (word.lower(),), None, "verify")
-            else:
-                outcome = operations.earlier(
-                    x, y, later=bool({"later", "last"} & said) and not {"earlier", "first"} & said
-                )
-        if outcome is None:
-            decision.reasons.append(("operation-not-possible", ", ".join(sorted(said))))
-            return self._no_data(decision, a)
-        decision.text, decision.values = outcome.text, tuple(outcome.values)
-        decision.operation, decision.unit = outcome.operation, outcome.unit
-        if outcome.operation == "duration" and x.time and y.time:
-            decision.ends = (x.time, y.time)
-        decision.text = " ".join([decision.text, *self._caveats(decision)])
-        return decision
-
-    def _caveats(self, decision: Decision) -> list[str]:
-        """What the reader of a derived answer should know: notes, and parts that do not add up to their whole."""
-        said = list(dict.fromkeys(s.note for s in decision.statements if s.note))
-        if decision.operation not in ("sum", "share"):
-            return said
-        for property_ in self.kb.properties.values():
-            for whole in self.kb.by_property.get(property_.part_of, ()):
-                parts = [s for s in self.kb.by_property.get(property_.id, ()) if s.time == whole.time]
-                if not {s.id for s in (whole, *parts)} & {s.id for s in decision.statements}:
-                    continue
-                total = operations.total([self._operand(s) for s in parts], self.composer) if len(parts) > 1 else None
-                stated = operations.quantity_of(whole)
-                if not total or not stated or not isinstance(total.values[0], Quantity):
-                    continue
-                if abs(total.values[0].amount - stated.amount) > 1e-6 * abs(stated.amount):
-                    used = "The sum of the parts" if decision.operation == "sum" else "The stated whole"
-                    sum_, given = self.composer.quantity(total.values[0]), self.composer.quantity(stated)
-                    said.append(f"({used} is used here: the parts add up to {sum_}, the whole is given as {given}.)")
-        return said
+    def _parts(self, utterance: Utterance) -> Parts:
+        if utterance.parts is None:
+            utterance.parts = Parts(self.matcher, utterance.items)
+        return utterance.parts
 
     def _facts(self, candidate: Candidate, other: Candidate) -> list[Statement]:
         """The facts of one side; what it does not say, the other side may have said for both."""
@@ -1256,6 +1103,26 @@ class Decider:
             whose = [c for c in other.constraints if c.kind == "is" and c.role in subjects]
             found = [s for s in found if all(meets(s, c._replace(role=s.property.subject)) for c in whose)] or found
         return found
+
+    def _caveats(self, decision: Decision) -> list[str]:
+        """What the reader of a derived answer should know: notes, and parts that do not add up to their whole."""
+        said = list(dict.fromkeys(s.note for s in decision.statements if s.note))
+        if decision.operation not in ("sum", "share"):
+            return said
+        for property_ in self.kb.properties.values():
+            for whole in self.kb.by_property.get(property_.part_of, ()):
+                parts = [s for s in self.kb.by_property.get(property_.id, ()) if s.time == whole.time]
+                if not {s.id for s in (whole, *parts)} & {s.id for s in decision.statements}:
+                    continue
+                total = operations.total([self._operand(s) for s in parts], self.composer) if len(parts) > 1 else None
+                stated = operations.quantity_of(whole)
+                if not total or not stated or not isinstance(total.values[0], Quantity):
+                    continue
+                if abs(total.values[0].amount - stated.amount) > 1e-6 * abs(stated.amount):
+                    used = "The sum of the parts" if decision.operation == "sum" else "The stated whole"
+                    sum_, given = self.composer.quantity(total.values[0]), self.composer.quantity(stated)
+                    said.append(f"({used} is used here: the parts add up to {sum_}, the whole is given as {given}.)")
+        return said
 
     # what any domain has
 
@@ -1364,7 +1231,7 @@ class Decider:
         spec = property_.roles[role]
         one = len({s.get(role) for s in statements}) == 1 and all(len(s.get(role)) == 1 for s in statements)
         if TIME in spec.types:  # of amounts only some years are on record
-            return one and not _is_measured(statements[0])
+            return one and not is_measured(statements[0])
         return one and (
             QUANTITY in spec.types
             or role in (property_.subject, property_.value)
@@ -1613,11 +1480,6 @@ class Decider:
         return decision
 
 
-def _is_measured(statement: Statement) -> bool:
-    """Whether it tells an amount of a year, which begins and ends nothing."""
-    return QUANTITY in statement.property.roles[statement.property.value].types
-
-
 def _what_is_thanked_for(items: Sequence[Item]) -> range:
     """Where the reason stands in "thank you for checking that": it is part of the thanks, whatever it is."""
     for i, item in enumerate(items[:-1]):
@@ -1683,14 +1545,6 @@ def _any_of(query: Query) -> Query:
     return query._replace(constraints=(*merged.values(), *rest))
 
 
-def _several_amounts(statements: Sequence[Statement]) -> bool:
-    return len({operations.quantity_of(statement) for statement in statements}) > 1
-
-
-def _several_times(statements: Sequence[Statement]) -> bool:
-    return len({s.time for s in statements if s.time}) > 1 and len({s.property.id for s in statements}) == 1
-
-
 def _between_events(candidate: Candidate) -> bool:
     """Whether "between" stands before what may have dates, not before the parties to something."""
     utterance = candidate.utterance
@@ -1707,37 +1561,15 @@ def _between_events(candidate: Candidate) -> bool:
 
 def _of_today(utterance: Utterance) -> bool:
     """Whether the present is meant: "the current prime minister"."""
-    return any(not _PRESENT.isdisjoint(item.words) for item in utterance.items)
+    return not _PRESENT.isdisjoint(utterance.words)
 
 
 _PRESENT = frozenset(("current", "currently", "incumbent", "nowadays", "presently"))
-
-
-def _compares_a_number(utterance: Utterance) -> bool:
-    """Whether each "more" or "less" stands beside an amount."""
-    items = utterance.items
-    places = [i for i, item in enumerate(items) if item.operations & {"greater", "less"}]
-    return all(
-        any(item.quantity or (item.number is not None and not item.time) for item in items[i + 1 : i + 3])
-        for i in places
-    )
-
-
-def _turns(utterance: Utterance) -> list[int]:
-    """Where "from … to …" goes over to its second half, when a length of time is asked for; nothing otherwise."""
-    if not any(ask.kind == "duration" for ask in utterance.asks):
-        return []
-    start = next((i for i, item in enumerate(utterance.items) if "from" in item.words), len(utterance.items))
-    return [
-        i
-        for i, item in enumerate(utterance.items)
-        if i > start + 1 and item.words[0] in ("to", "until", "till") and not utterance.entities[i]
-    ]
 
 
 def _of_length(candidate: Candidate) -> bool:
     return bool(_words(candidate) & {"longer", "longest", "shorter", "shortest", "lasted", "long"})
 
 
-def _words(candidate: Candidate) -> set[str]:
-    return {word for item in candidate.utterance.items for word in item.words}
+def _words(candidate: Candidate) -> frozenset[str]:
+    return candidate.utterance.words

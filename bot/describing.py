@@ -30,9 +30,11 @@ class Descriptions:
     def reading(self, utterance: Utterance) -> Reading | None:
         """Only an entity or a figure is named: tell what is known of it."""
         items = utterance.items
+        if utterance.polar:
+            return None
         named = [i for i in range(len(items)) if utterance.entities[i] and i not in utterance.absorbed]
         amounts = [i for i, item in enumerate(items) if item.quantity and not item.time]
-        if (not named and len(amounts) != 1) or len(named) > 3 or (named and amounts) or utterance.polar:
+        if (not named and len(amounts) != 1) or len(named) > 3 or (named and amounts):
             return None
         index = (named or amounts)[0]
         shade = 0.0

@@ -245,9 +245,11 @@ class Bot:
 
     def _answer(self, text: str, items: list[Item], decision: Decision) -> Answer:
         composer = self._decider.composer
-        values = tuple(composer.record_value(v) if isinstance(v, (Time, Quantity, str)) else v for v in decision.values)
-        slots = {}
-        origins = []
+        values = tuple(
+            [composer.record_value(v) if isinstance(v, (Time, Quantity, str)) else v for v in decision.values]
+        )
+        slots: dict[str, Any] = {}
+        said = []
         if decision.query:
             for constraint in decision.query.constraints:
                 value = constraint.value
@@ -258,22 +260,11 @@ class Bot:
                 else:
                     shown = composer.record_value(value)
                 slots[constraint.role or "any"] = shown
-                origins.append((constraint.role or "any", str(shown), _origin(constraint, decision)))
+                said.append((constraint, shown))
         body = decision.text
         if decision.status != "social" and (read := self._respellings(items)):
             body = f"{body} ({read})"
-        explanation = Explanation(
-            tuple([self._word(item) for item in items if not item.mark]),
-            (
-                *decision.notes,
-                *[_note(c, decision.candidate) for c in decision.considered[:6]],
-            ),
-            tuple(origins),
-            str(decision.query or decision.tree or ""),
-            tuple([f"{told.sentence} [{told.reference}]" for told in map(composer.told, decision.statements)]),
-            tuple(decision.reasons),
-            decision.operation or "",
-        )
+        explanation = Explanation.later(lambda: self._explained(items, decision, said))
         return Answer(
             text,
             decision.status,  # type: ignore[arg-type]
@@ -287,6 +278,26 @@ class Bot:
             composer.references(decision.statements) if decision.status == "answered" else (),
             decision.suggestions,
             explanation=explanation,
+        )
+
+    def _explained(self, items: list[Item], decision: Decision, said: list[tuple[Constraint, Any]]) -> Explanation:
+        """How *decision* on *items* came about; *said* has the constraints of its query with what was shown of each."""
+        return Explanation(
+            tuple([self._word(item) for item in items if not item.mark]),
+            (
+                *decision.notes,
+                *[_note(c, decision.candidate) for c in decision.considered[:6]],
+            ),
+            tuple([(c.role or "any", str(shown), _origin(c, decision)) for c, shown in said]),
+            str(decision.query or decision.tree or ""),
+            tuple(
+                [
+                    f"{told.sentence} [{told.reference}]"
+                    for told in map(self._decider.composer.told, decision.statements)
+                ]
+            ),
+            tuple(decision.reasons),
+            decision.operation or "",
         )
 
 

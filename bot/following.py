@@ -437,9 +437,13 @@ class Follower:
         """Whether "at that point" was said, and what was found is of any time."""
         candidate = alone.candidate
         timed = candidate is not None and any(isinstance(c.value, Time) for c in candidate.constraints)
-        return alone.operation == "verify" and not timed and any(
-            point.kind == "time" and len(point.tokens) > 1 and any(target.time for target in point.targets)
-            for point in opening.points
+        return (
+            alone.operation == "verify"
+            and not timed
+            and any(
+                point.kind == "time" and len(point.tokens) > 1 and any(target.time for target in point.targets)
+                for point in opening.points
+            )
         )
 
     def _names_asked(self, items: list[Item], opening: Opening, history: History) -> Decision | None:
@@ -719,7 +723,7 @@ class Follower:
         utterance = self._utterance(opening.text, base[1:])
         for candidate in self.decider.matcher.match(utterance)[:3] if before else ():
             if before and not candidate.left_over and not candidate.unfilled and candidate.intent.about:
-                run = partial(self.decider._execute_pair, utterance, before, candidate, {"duration"})
+                run = partial(self.decider.pairs.execute, utterance, before, candidate, {"duration"})
                 yield Way(candidate.weight + 3.0, run, base, candidate=before)
 
     def _without_topic(self, base: list[Item], opening: Opening) -> list[Item]:
@@ -1425,9 +1429,9 @@ class Follower:
                 fitting = [role for role in heard if role not in taken and intent.roles[role].of in owners][:1]
                 subject_post = fitting[0] if fitting else ""
                 if subject_post:
-                    accepted = self.decider.matcher._fit(
-                        intent, subject_post, candidate.utterance.entities[constraint.item]
-                    )
+                    matcher, place = self.decider.matcher, constraint.item
+                    named = matcher.named(candidate.utterance.entities[place], candidate.utterance.items[place])
+                    accepted = matcher._fit(intent, subject_post, named)
                     candidate.constraints[n] = constraint._replace(role=subject_post, value=accepted.entities)
                 continue
             before = [c.role for c in frame.constraints if c.role in fitting]
@@ -1589,11 +1593,11 @@ class Follower:
             weight = candidate.weight + 0.4 + 0.4 * link
             if duration:
                 yield Way(
-                    weight + 0.6, partial(self.decider._execute_pair, utterance, before, candidate, {"duration"}),
+                    weight + 0.6, partial(self.decider.pairs.execute, utterance, before, candidate, {"duration"}),
                     items, candidate=before,
                 )  # fmt: skip
                 continue
-            reading = self.decider._pair(utterance, *((candidate, before) if turned else (before, candidate)))
+            reading = self.decider.pairs.pair(utterance, *((candidate, before) if turned else (before, candidate)))
             if reading is not None:
                 run = partial(self._run_turned, reading.run, before) if turned else reading.run
                 yield Way(weight, run, items, candidate=before)

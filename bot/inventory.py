@@ -49,10 +49,14 @@ class Inventory:
     def reading(self, utterance: Utterance) -> Reading | None:
         """How to answer *utterance* as such a question; None when it says anything else."""
         items = utterance.items
+        if utterance.polar:
+            return None
         nouns = [i for i, item in enumerate(items) if item.types and not item.entities and not item.asks]
+        if len(nouns) != 1:
+            return None
         asks = {ask.kind for ask in utterance.asks}
         counts = "number" in asks
-        if len(nouns) != 1 or utterance.polar or not (asks <= {"thing", "number", "agent", "noun"}):
+        if not (asks <= {"thing", "number", "agent", "noun"}):
             return None
         noun = items[nouns[0]]
         if noun.senses & _NOT_MEMBERS:

@@ -8,11 +8,10 @@ by field, so that the first field that differs says why one lost (`CODES`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from operator import itemgetter
-from typing import NamedTuple
 
 from bot.analysis import Ask, Utterance
 from bot.degrees import forms
@@ -21,6 +20,7 @@ from bot.intents import Cue, Intent, Pattern
 from bot.knowledge import METONYM, NUMBER, QUANTITY, TIME, KnowledgeBase, Role
 from bot.query import Constraint, Query
 from bot.reading import Item
+from bot.sayings import EVERY, NO_SENSES, NOTHING, Facts, Fit, Named, Spot, Standing, Word, together
 from bot.text import normalise
 
 CODES = ("left-over-word", "unfilled-question", "less-specific", "shade", "respelled")
@@ -63,6 +63,7 @@ class Candidate:
         "operations",
         "pattern",
         "remembered",
+        "scores",
         "unfilled",
         "used",
         "utterance",
@@ -86,6 +87,8 @@ class Candidate:
         self.needed_items: set[int] = set()
         self.anchor = -1
         self.remembered: list[str] = []
+        self.scores: dict[int, dict[str, float]] = {}
+        """How well mentions stand in the roles that they may have, as far as that was looked at."""
         self.faint = False
         """Whether its only needed word hardly expresses what the pattern is about: a slot must bear it out."""
 
@@ -118,16 +121,48 @@ class Matcher:
         for intent in domain.intents.values():
             for sense in intent.vocabulary:
                 self.speakers.setdefault(sense, []).append(intent.id)
+        self._bits = {id_: n for n, id_ in enumerate(domain.intents)}
+        """Which bit each intent is, where several are held in one number."""
+        self._intents = list(domain.intents.values())
+        self._needs: dict[str, int] = {}
+        """Sense → the sets of senses that patterns need and that have it, one bit for each set."""
+        self._wordings: list[list[tuple[int, Pattern]]] = []
+        """For each intent its patterns, each with the bits of all that it needs."""
+        self._find_needs()
+        self._wordless = together(self._bits, (pattern.intent for pattern in domain.wordless))
+        self._telling = together(self._bits, (i.id for i in self._intents if i.says and not i.about))
+        self._taking: dict[str, int] = {}
+        """Type of entity or value → the intents with a role that takes it."""
+        for intent in self._intents:
+            for type_ in {type_ for role in intent.roles.values() for type_ in role.types}:
+                self._taking[type_] = self._taking.get(type_, 0) | 1 << self._bits[intent.id]
         # What is worked out of a word, a name or a role once, as it is the same in every utterance.
-        self._words: dict[tuple[frozenset[str], int], _Word] = {}
+        self._said: dict[int, _Said] = {}
+        self._standings: dict[Facts, Standing] = {}
+        self._words: dict[tuple[frozenset[str], int], Word] = {}
         self._asked_roles: dict[tuple[str, str, frozenset[str]], tuple[str, ...]] = {}
         self._cues: dict[tuple[str, str], tuple[Cue, ...]] = {}
         self._offices: dict[str, Role] = {}
         """The roles that people have, by name, once they are needed."""
-        self._fitting: dict[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]], tuple[str, ...]] = {}
-        self._fits: dict[tuple[str, str, tuple[tuple[str, str], ...]], _Fit] = {}
+        self._named: dict[tuple[tuple[tuple[str, str], ...], tuple[str, ...]], Named] = {}
         self._role_kinds: dict[tuple[str, ...], frozenset[str]] = {}
         self._needed: dict[str, frozenset[str]] = {}
+
+    def _find_needs(self) -> None:
+        """Number what patterns need; of very much several share a bit, so that memory grows with the patterns alone."""
+        needs: dict[frozenset[str], int] = {}
+        for intent in self._intents:
+            wordings: list[tuple[int, Pattern]] = []
+            for pattern in intent.patterns:
+                together = 0
+                for senses in pattern.needed:
+                    together |= 1 << needs.setdefault(senses, len(needs)) % _MOST_BITS
+                wordings.append((together, pattern))
+            self._wordings.append(wordings)
+        for senses, number in needs.items():
+            for sense in senses:
+                self._needs[sense] = self._needs.get(sense, 0) | 1 << number % _MOST_BITS
+        self._shares_bits = len(needs) > _MOST_BITS
 
     def match(self, utterance: Utterance, *, covered: bool = False) -> list[Candidate]:
         """
@@ -139,13 +174,19 @@ class Matcher:
         found: list[Candidate] = []
         for promising in self._promising(heard, covered):
             for intent, patterns in promising:
+                view: _View | None = None
                 placed: list[Candidate] = []
                 for pattern in patterns:
-                    candidate = self._placed(intent, pattern, heard)
-                    if candidate is not None:
-                        placed.append(candidate)
-                best = self._best(placed, _View(self, intent, heard)) if placed else None
-                if best is not None and (best.covered or not covered):
+                    if pattern.needs_slots and not heard.may_fill(pattern):
+                        continue
+                    if view is None:
+                        view = _View(self, intent, heard)
+                    if not pattern.needs_slots or view.may_fill(pattern):
+                        candidate = self._placed(intent, pattern, heard)
+                        if candidate is not None:
+                            placed.append(candidate)
+                best = self._best(placed, view, covered) if view is not None and placed else None
+                if best is not None:
                     found.append(best)
             if found or covered:
                 break
@@ -162,50 +203,139 @@ class Matcher:
 
     def _promising(self, heard: _Heard, covered: bool) -> Iterator[list[tuple[Intent, list[Pattern]]]]:
         """The intents that a pattern brings up: those that leave over the fewest words, then those with more."""
-        senses: set[str] = set()
-        groups: dict[int, list[Pattern]] = {}
+        said = brought_up = 0
         for word in heard.words:
-            if word is not _NOTHING:
-                senses |= word.senses
-                groups.update(word.groups)
-        if any(heard.utterance.entities):
-            groups[0] = self.domain.wordless
-        patterns: dict[str, list[Pattern]] = {}
-        for group in groups.values():
-            for pattern in group:
-                for needed in pattern.needed:
-                    if needed.isdisjoint(senses):
-                        break
-                else:
-                    patterns.setdefault(pattern.intent, []).append(pattern)
-        levels: dict[int, list[tuple[Intent, list[Pattern]]]] = {}
-        for id_, found in patterns.items():
-            intent = self.domain.intents[id_]
-            count = self._unexplained(heard, intent) if heard.in_need else 0
-            levels.setdefault(count, []).append((intent, found))
-        if covered and 0 not in levels and "anniversary" not in heard.utterance.operations:  # which explains numbers
+            said |= word.needs
+            brought_up |= word.brought_up
+        if heard.named:
+            brought_up |= self._wordless
+        in_need = [intents for _, intents in heard.in_need]
+        if brought_up & self._telling:
+            in_need = [(intents | self._speaking_of(heard, i, brought_up & ~intents)) for i, intents in heard.in_need]
+        explaining = brought_up
+        for intents in in_need:
+            explaining &= intents
+        found = self._worded(heard, explaining, said)
+        if found:
+            yield found
+        elif covered and "anniversary" not in heard.utterance.operations:  # which explains numbers
             return
+        levels: dict[int, list[tuple[Intent, list[Pattern]]]] = {}
+        for intent, patterns in self._worded(heard, brought_up & ~explaining, said):
+            bit = 1 << self._bits[intent.id]
+            levels.setdefault(sum(not intents & bit for intents in in_need), []).append((intent, patterns))
         for count in sorted(levels):
             yield levels[count]
 
-    def _unexplained(self, heard: _Heard, intent: Intent) -> int:
-        """How many words neither say anything that *intent* is about nor fill a role of it."""
-        count = 0
-        for i, word, has_value in heard.in_need:
-            if intent.id not in word.worth:
-                item = heard.utterance.items[i]
-                spoken_of = item.entities and intent.says and not intent.about and self._is_spoken_of(item, intent)
-                count += not (spoken_of or (has_value and self._roles_for(intent, heard.utterance, i)))
-        return count
+    def words_any(self, intents: int, said: int, values: int) -> bool:
+        """
+        Whether one of *intents* has a pattern of which all is *said*, one bit for each thing that patterns need.
 
-    def word(self, item: Item) -> _Word:
+        One of slots alone needs as many *values*.
+        """
+        while intents:
+            bit = intents & -intents
+            intents ^= bit
+            for needs, pattern in self._wordings[bit.bit_length() - 1]:
+                if needs & said == needs and (needs or len(pattern.needs_slots) <= values):
+                    return True
+        return False
+
+    def _worded(self, heard: _Heard, intents: int, said: int) -> list[tuple[Intent, list[Pattern]]]:
+        """Those of *intents* with a pattern of which all is *said*; one of slots alone wants something named."""
+        found = []
+        named = bool(heard.named)
+        while intents:
+            bit = intents & -intents
+            intents ^= bit
+            place = bit.bit_length() - 1
+            patterns = [p for needs, p in self._wordings[place] if needs & said == needs and (needs or named)]
+            if self._shares_bits:
+                patterns = [p for p in patterns if all(map(heard.says, p.needed))]
+            if patterns:
+                found.append((self._intents[place], patterns))
+        return found
+
+    def _speaking_of(self, heard: _Heard, i: int, intents: int) -> int:
+        """Those of *intents* whose fixed answer speaks of what item *i* names."""
+        item = heard.utterance.items[i]
+        telling = intents & self._telling if item.entities else 0
+        found = 0
+        while telling:
+            bit = telling & -telling
+            telling ^= bit
+            if self._is_spoken_of(item, self._intents[bit.bit_length() - 1]):
+                found |= bit
+        return found
+
+    def taking(self, item: Item, entities: Iterable[tuple[str, str]], operations: frozenset[str]) -> int:
+        """The intents with a role for *item*, which may name *entities*, beside *operations*; a bit for each."""
+        intents = 0
+        for entity, _ in entities:
+            for kind in self.kb.kinds_of(entity):
+                intents |= self._taking.get(kind, 0)
+        if item.time:
+            intents |= self._taking.get(TIME, 0)
+        elif "anniversary" in operations and not (item.quantity and item.quantity.unit):
+            pass  # the 50 of a 50th anniversary
+        elif (item.quantity or item.number is not None) and not self.is_length(item):
+            intents |= self._taking.get(QUANTITY, 0) | self._taking.get(NUMBER, 0)
+        return intents
+
+    def is_in_need(self, item: Item) -> bool:
+        """Whether an intent must explain *item*, as it is no mere form."""
+        return not (
+            item.filler
+            or item.asks
+            or item.operations
+            or item.auxiliary
+            or item.preposition
+            or item.pronoun
+            or item.types
+            or item.unit
+            or item.now
+            or item.possessive
+            or item.adjective
+            or item.fraction
+            or item.words[0] in _LONG
+            or self.is_length(item)
+            or (item.number is not None and not (item.time or item.quantity))
+        )
+
+    def explaining(self, item: Item) -> int:
+        """The intents that *item* itself does not rule out for a part of an utterance, one bit for each."""
+        if item.mark or item.joins or item.entities or not self.is_in_need(item):
+            return EVERY
+        return self.taking(item, (), NO_SENSES) | (self.word(item).intents if item.senses else 0)
+
+    def bringing_up(self, item: Item) -> int:
+        """The intents with a pattern that *item* may bring up, one bit for each."""
+        return (self.word(item).brought_up if item.senses else 0) | (self._wordless if item.entities else 0)
+
+    def said(self, item: Item) -> _Said:
+        """What *item* says wherever it stands; worked out once for all that are the same word."""
+        origin = item.origin
+        if origin is None:
+            return _Said(self, item)
+        known = self._said.get(id(origin))
+        if known is None:
+            if len(self._said) >= _MOST_REMEMBERED:
+                self._said.clear()
+            known = self._said[id(origin)] = _Said(self, origin)
+        return known
+
+    def word(self, item: Item) -> Word:
         """What *item* says to the intents, whatever the utterance."""
         key = (item.senses, id(item.strengths))
         known = self._words.get(key)
         if known is None:
             if len(self._words) >= _MOST_REMEMBERED:
                 self._words.clear()
-            known = self._words[key] = _Word(item.senses, item.strengths, self.speakers, self.domain.patterns)
+            known = self._words[key] = Word(item.senses, item.strengths, self.speakers, self._bits)
+            for sense in item.senses:
+                known.needs |= self._needs.get(sense, 0)
+                for group in self.domain.patterns.get(sense, ()):
+                    known.brought_up |= together(self._bits, (pattern.intent for pattern in group))
         return known
 
     def _placed(self, intent: Intent, pattern: Pattern, heard: _Heard) -> Candidate | None:
@@ -233,26 +363,42 @@ class Matcher:
             candidate.anchor = taken[0]
             candidate.faint = len(needed) == 1 and strongest < _STRONG_ALONE and not pattern.needs_slots
             candidate.used = {i for i in taken if items[i].explained_by(intent.vocabulary)}
-        if " by {" in pattern.text and "by" not in heard.utterance.prepositions and not self._passive(candidate):
+        if (
+            " by {" in pattern.text
+            and "by" not in heard.utterance.prepositions
+            and not heard.passive(self, candidate.anchor)
+        ):
             return None  # the passive wording turns the roles round; "who hosted whom" is not said in it
         return candidate
 
-    def _best(self, placed: list[Candidate], view: _View) -> Candidate | None:
-        """The best of one intent's candidates, those left out that cannot be it whatever the other words say."""
+    def _best(self, placed: list[Candidate], view: _View, covered: bool) -> Candidate | None:
+        """
+        The best of one intent's candidates, those left out that cannot be it whatever the other words say.
+
+        None when *covered* ones are wanted and each leaves something over.
+        """
         best: Candidate | None = None
+        if covered:
+            placed = [candidate for candidate in placed if view.may_cover(candidate)]
         if len(placed) > 1:
             placed.sort(key=lambda c: -c.weight)
         for candidate in placed:
             if best and best.covered and candidate.weight + view.most_beside(candidate) < best.weight - _ROUNDING:
                 continue
-            if self._fill(candidate, view) and (
-                best is None or (candidate.cost, candidate.pattern.text) < (best.cost, best.pattern.text)
+            if (
+                self._fill(candidate, view, covered=covered)
+                and (candidate.covered or not covered)
+                and (best is None or (candidate.cost, candidate.pattern.text) < (best.cost, best.pattern.text))
             ):
                 best = candidate
         return best
 
-    def _fill(self, candidate: Candidate, view: _View) -> bool:
-        """Take all other words for *candidate*, and say what it costs; False when it is not its pattern's wording."""
+    def _fill(self, candidate: Candidate, view: _View, *, covered: bool = False) -> bool:
+        """
+        Take all other words for *candidate*, and say what it costs; False when it is not its pattern's wording.
+
+        Of one that must be *covered*, no more is worked out once something is left over.
+        """
         intent, pattern, utterance = candidate.intent, candidate.pattern, candidate.utterance
         items, used = utterance.items, candidate.used
         mentions = view.mentions
@@ -263,10 +409,12 @@ class Matcher:
             self._place_asks(candidate, view.heard)
             self._place_modifiers(candidate, view.heard)
         self._ask_the_owned(candidate)
+        if covered and not candidate.covered:
+            return False
         if candidate.faint and not (
             any(c.role in (pattern.cues or {}) for c in candidate.constraints)
             or any(ask.types and role in (pattern.cues or {}) for role, ask in candidate.asked)
-            or (_has_amounts(intent) and any(self._degree(items[i]) for i in candidate.needed_items))
+            or (_has_amounts(intent) and not view.heard.degrees.keys().isdisjoint(candidate.needed_items))
         ):
             return False
         for slot in pattern.needs_slots:
@@ -335,22 +483,21 @@ class Matcher:
             "share",
         }:
             candidate.weight -= 1.0
-        if not intent.operation and _has_amounts(intent):
-            self._compare_by_degree(candidate)
+        if view.heard.degrees and not intent.operation and _has_amounts(intent):
+            self._compare_by_degree(candidate, view.heard.degrees)
         left = sum([2.0 if not items[i].known else 1.0 for i in candidate.left_over]) if candidate.left_over else 0
         candidate.cost = (left, len(candidate.unfilled), -round(candidate.weight, 4), shade, respelled)
         return True
 
-    def _compare_by_degree(self, candidate: Candidate) -> None:
+    def _compare_by_degree(self, candidate: Candidate, degrees: Mapping[int, str]) -> None:
         """Take what "heavier" and "cheapest" ask for, where the word is also what brings up the intent."""
         own = candidate.intent.vocabulary
-        for i in sorted(candidate.used | candidate.needed_items):
-            item = candidate.utterance.items[i]
-            operation = self._degree(item)
-            if operation and item.senses and "!" + operation not in own:
+        for i, operation in degrees.items():
+            taken = i in candidate.used or i in candidate.needed_items
+            if taken and candidate.utterance.items[i].senses and "!" + operation not in own:
                 candidate.operations.setdefault(operation, i)
 
-    def _degree(self, item: Item) -> str | None:
+    def degree(self, item: Item) -> str | None:
         return forms(self.domain.lexicon.grammar).get(item.words[0]) if item.count == 1 else None
 
     def _measures(self, candidate: Candidate, i: int) -> bool:
@@ -417,34 +564,48 @@ class Matcher:
         groups: dict[tuple[str, ...], list[int]] = {}
         utterance, intent = candidate.utterance, candidate.intent
         for i in mentions:
-            options = view.roles[i] if view else self._roles_for(candidate.intent, utterance, i)
+            options = view.roles[i] if view else self._roles_for(intent, utterance, i)
             if not options:
                 continue
-            groups.setdefault(options, []).append(i)
+            if options in groups:
+                groups[options].append(i)
+            else:
+                groups[options] = [i]
         ordered: Iterable[tuple[tuple[str, ...], list[int]]] = groups.items()
         if len(groups) > 1:
             ordered = sorted(ordered, key=lambda group: any(intent.roles[r].of for r in group[0]))
         for roles, indexes in ordered:
             if len(roles) == 1:
                 for i in indexes:
-                    self._bind(candidate, i, roles[0])
+                    self._bind(candidate, i, roles[0], heard)
             else:
                 self._distribute(candidate, indexes, roles, heard)
 
     def _roles_for(self, intent: Intent, utterance: Utterance, i: int) -> tuple[str, ...]:
         """The roles of *intent* that item *i* may fill, those of a proper name before those of a metonym."""
         item, entities = utterance.items[i], utterance.entities[i]
-        if entities and (item.adjective or utterance.prepositions[i] == "from"):
-            origin = self._origin_of(intent, utterance, i)
-            if origin:
-                return (origin,)
-        if entities:
-            key = (intent.id, entities, item.words if len(entities) > 1 else ())
-            known = self._fitting.get(key)
+        return self._roles_of(intent, utterance, i, self.named(entities, item) if entities else None)
+
+    def named(self, entities: tuple[tuple[str, str], ...], item: Item) -> Named:
+        """What *item* may be to intents that may name *entities*."""
+        key = (entities, item.words if len(entities) > 1 else ())
+        known = self._named.get(key)
+        if known is None:
+            if len(self._named) >= _MOST_REMEMBERED:
+                self._named.clear()
+            known = self._named[key] = Named(entities, item.words)
+        return known
+
+    def _roles_of(self, intent: Intent, utterance: Utterance, i: int, named: Named | None) -> tuple[str, ...]:
+        item = utterance.items[i]
+        if named is not None:
+            if item.adjective or utterance.prepositions[i] == "from":
+                origin = self._origin_of(intent, utterance, i)
+                if origin:
+                    return (origin,)
+            known = named.roles.get(intent.id)
             if known is None:
-                if len(self._fitting) >= _MOST_REMEMBERED:
-                    self._fitting.clear()
-                known = self._fitting[key] = self._roles_for_names(intent, entities, item.words)
+                known = named.roles[intent.id] = self._roles_for_names(intent, named.entities, named.words)
             if len(known) > 1 and i and utterance.items[i - 1].words == ("as",):
                 posts = tuple(role for role in known if intent.roles[role].of)
                 return posts or known  # "as president": the post, and nobody who held it
@@ -485,7 +646,7 @@ class Matcher:
             ]  # fmt: skip
             if not named and asked and (noun is None or noun.auxiliary or not noun.types):
                 named = [subject]
-        elif not self._knows_from(intent) and any(role.asked and "place" in role.asked for role in intent.roles.values()):
+        elif not self._knows_from(intent) and any("place" in role.asked for role in intent.roles.values()):
             named = [subject]  # it goes on to some place
         for name in named:
             part = intent.roles.get(name)
@@ -574,42 +735,40 @@ class Matcher:
                         names.setdefault(role.name)
         return tuple(names)
 
-    def _fit(self, intent: Intent, role: str, entities: tuple[tuple[str, str], ...]) -> _Fit:
-        """How the *entities* that a mention may name go with *role*."""
-        key = (intent.id, role, entities)
-        known = self._fits.get(key)
+    def _fit(self, intent: Intent, role: str, named: Named) -> Fit:
+        """How the entities that a mention may name go with *role*."""
+        known = named.fits.get((intent.id, role))
         if known is None:
-            accepted = [pair for pair in entities if self._accepts_entity(intent.roles[role], pair[0])]
+            accepted = [pair for pair in named.entities if self._accepts_entity(intent.roles[role], pair[0])]
             if not accepted:  # where they come from is said
-                owners = {entity for entity, _ in entities}
+                owners = {entity for entity, _ in named.entities}
                 own = [e for e in self.kb.belonging(owners) if self._accepts_entity(intent.roles[role], e)]
                 accepted = [(entity, "name") for entity in own]
             ids = frozenset(entity for entity, _ in accepted)
-            if len(self._fits) >= _MOST_REMEMBERED:
-                self._fits.clear()
-            known = self._fits[key] = _Fit(
+            known = named.fits[intent.id, role] = Fit(
                 ids,
                 all(flavour == METONYM for _, flavour in accepted),
                 self.occurs(intent, role, ids),
-                self.occurs(intent, role, frozenset(entity for entity, _ in entities)),
+                self.occurs(intent, role, frozenset(entity for entity, _ in named.entities)),
             )
         return known
 
     def _accepts_entity(self, role: Role, entity: str) -> bool:
         return not self.kb.kinds_of(entity).isdisjoint(role.types)
 
-    def _bind(self, candidate: Candidate, i: int, role: str) -> None:
+    def _bind(self, candidate: Candidate, i: int, role: str, heard: _Heard) -> None:
         utterance = candidate.utterance
         item = utterance.items[i]
         if (
             item.time
             and any(c.role == role for c in candidate.constraints)
-            and not any(self._coordinated(utterance, c.item, i) for c in candidate.constraints if c.role == role)
+            and not any(self.coordinated(utterance, c.item, i) for c in candidate.constraints if c.role == role)
         ):
             candidate.left_over.append(i)
             return
         candidate.used.add(i)
-        fit = self._fit(candidate.intent, role, utterance.entities[i]) if utterance.entities[i] else None
+        named = heard.named.get(i)
+        fit = None if named is None else self._fit(candidate.intent, role, named)
         candidate.weight += 0.5 if fit is not None and fit.only_metonym else 1.0
         if fit is not None:
             if not fit.occurs:
@@ -671,8 +830,9 @@ class Matcher:
     def _distribute(self, candidate: Candidate, indexes: list[int], roles: tuple[str, ...], heard: _Heard) -> None:
         """Place several mentions of one type in several roles by the cues of the pattern."""
         utterance = candidate.utterance
-        by = any(utterance.prepositions[i] == "by" for i in indexes)
-        if (len(indexes) > 1 or by) and "{" not in candidate.pattern.text:
+        if "{" not in candidate.pattern.text and (
+            len(indexes) > 1 or any(utterance.prepositions[i] == "by" for i in indexes)
+        ):
             candidate.weight -= _BLIND_TO_PLACES
         open_asks = heard.open_asks and [
             ask
@@ -681,51 +841,64 @@ class Matcher:
             and any(role in roles for role in self._ask_roles(candidate, ask)[:1])
         ]
         positions: list[int | Ask] = [*indexes[:_MAX_SAME_TYPE], *open_asks[:2]]
-        scores = [self._cue_scores(candidate, position, roles, heard) for position in positions]
-        together = [
-            (
-                a,
-                b,
-                self._offers(utterance, positions[a], positions[b])
-                or self._togetherness(utterance, positions[b], positions[a]),
-            )
-            for a in range(1, len(positions))
-            for b in range(a)
+        scores = [
+            (candidate.scores.get(position) if isinstance(position, int) else None)
+            or self.cue_scores(candidate, position, roles, heard)
+            for position in positions
         ]
-        best: list[tuple[float, tuple[str, ...]]] = []
+        best: list[tuple[float, tuple[str, ...]]]
         if len(positions) == 1:
-            best += [(score, (role,)) for role, score in scores[0].items()]
+            best = [(score, (role,)) for role, score in scores[0].items()]
+        elif len(positions) == 2:
+            cost = heard.together(self, positions[1], positions[0])
+            second = scores[1].items()
+            best = [
+                (score + other_score - cost if role == other else score + other_score, (role, other))
+                for role, score in scores[0].items()
+                for other, other_score in second
+            ]
         else:
-            for assignment in product(roles, repeat=len(positions)):
-                total = 0.0
-                for role, score in zip(assignment, scores, strict=True):
-                    total += score[role]
-                for a, b, cost in together:
-                    if assignment[a] == assignment[b]:
-                        total -= cost
-                best.append((total, assignment))
+            best = self._placings(positions, roles, scores, heard)
         highest, top = max(best, key=itemgetter(0))
         candidate.weight += 0.2 * highest
         ties = [assignment for total, assignment in best if total > highest - 0.25]
         for n, position in enumerate(positions):
-            choices = {assignment[n] for assignment in ties}
+            clear = len(ties) == 1 or len({assignment[n] for assignment in ties}) == 1
             if isinstance(position, Ask):
-                if len(choices) == 1:
+                if clear:
                     candidate.asked.append((top[n], position))
                 continue
-            if len(choices) == 1:
-                self._bind(candidate, position, top[n])
+            if clear:
+                self._bind(candidate, position, top[n], heard)
             else:
                 candidate.used.add(position)
                 candidate.weight += 0.8
                 entities = frozenset(e for e, _ in utterance.entities[position])
                 candidate.constraints.append(Constraint("", "is", entities, position))
         for i in indexes[_MAX_SAME_TYPE:]:
-            self._bind(candidate, i, roles[0])
+            self._bind(candidate, i, roles[0], heard)
 
-    def _togetherness(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> float:
+    def _placings(
+        self, positions: list[int | Ask], roles: tuple[str, ...], scores: list[dict[str, float]], heard: _Heard
+    ) -> list[tuple[float, tuple[str, ...]]]:
+        """All ways to place three positions and more in *roles*, each with how well they stand."""
+        together = [
+            (a, b, heard.together(self, positions[a], positions[b])) for a in range(1, len(positions)) for b in range(a)
+        ]
+        placings = []
+        for assignment in product(roles, repeat=len(positions)):
+            total = 0.0
+            for role, score in zip(assignment, scores, strict=True):
+                total += score[role]
+            for a, b, cost in together:
+                if assignment[a] == assignment[b]:
+                    total -= cost
+            placings.append((total, assignment))
+        return placings
+
+    def togetherness(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> float:
         """What it costs that two positions have one role."""
-        if self._coordinated(utterance, a, b):
+        if self.coordinated(utterance, a, b):
             return 0.5
         return 0.2 if self._elliptic(utterance, b) else 2.5
 
@@ -740,7 +913,7 @@ class Matcher:
         following = utterance.next[position]
         return following < 0 or bool(utterance.items[following].time or utterance.items[following].preposition)
 
-    def _offers(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> float:
+    def offers(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> float:
         """ "Who came first, A or B?": what is offered has the role that is asked for; else 0."""
         option, ask = (b, a) if isinstance(a, Ask) else (a, b)
         if not isinstance(ask, Ask) or isinstance(option, Ask):
@@ -752,7 +925,7 @@ class Matcher:
         )
         return -1.5 if offered and option > ask.index else 0.0
 
-    def _coordinated(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> bool:
+    def coordinated(self, utterance: Utterance, a: int | Ask, b: int | Ask) -> bool:
         if isinstance(a, Ask) or isinstance(b, Ask):
             return False
         return all(
@@ -760,7 +933,7 @@ class Matcher:
             for k, item in enumerate(utterance.items[a + 1 : b], a + 1)
         )
 
-    def _cue_scores(
+    def cue_scores(
         self, candidate: Candidate, position: int | Ask, roles: tuple[str, ...], heard: _Heard
     ) -> dict[str, float]:
         """How well a mention stands where the pattern has each of *roles*: the best over the role's cues."""
@@ -768,44 +941,48 @@ class Matcher:
         cues: Mapping[str, tuple[Cue, ...]] = pattern.cues or {}
         has_own = not cues.keys().isdisjoint(roles)
         place = self._place(candidate, position, heard)
-        is_ask = isinstance(position, Ask)
-        entities = () if isinstance(position, Ask) else candidate.utterance.entities[position]
-        asked = self._ask_roles(candidate, position) if isinstance(position, Ask) else roles
-        asks_who = isinstance(position, Ask) and position.kind == "agent"
+        named: Named | None = None
+        asked: Sequence[str] = roles
+        asks_who = False
+        if isinstance(position, Ask):
+            asked, asks_who = self._ask_roles(candidate, position), position.kind == "agent"
+        else:
+            named = heard.named.get(position)
         scores = {}
         for role in roles:
             owner = intent.roles[role].of
             if owner:
                 score = self._beside(candidate, owner, place)
-            elif asks_who and heard.names_as_noun(self, role):
-                score = 6.0
             else:
-                score = 1.5 if role in pattern.needs_slots else -0.5
-                for cue in cues.get(role, ()) if has_own else self._usual_cues(intent, role):
-                    value = place.value(cue)
-                    if value > score:
-                        score = value
-            if entities and not owner:
-                fit = self._fit(intent, role, entities)
-                score += 0.3 * fit.any_occurs
-                if fit.only_metonym:
-                    score -= 1.0
-            scores[role] = score - _NEVER if is_ask and role not in asked else score
+                if asks_who and heard.names_as_noun(self, role):
+                    score = 6.0
+                else:
+                    score = 1.5 if role in pattern.needs_slots else -0.5
+                    best = place.standing.best(cues.get(role, ()) if has_own else self._usual_cues(intent, role))
+                    if best > score:
+                        score = best
+                if named is not None:
+                    fit = self._fit(intent, role, named)
+                    if fit.any_occurs:
+                        score += 0.3
+                    if fit.only_metonym:
+                        score -= 1.0
+            scores[role] = score if role in asked else score - _NEVER
         return scores
 
-    def _beside(self, candidate: Candidate, owner: str, place: _Place) -> float:
+    def _beside(self, candidate: Candidate, owner: str, place: Spot) -> float:
         """How well a post stands where it does: best right behind what fills the role of its *owner*."""
         item = next((c.item for c in candidate.constraints if c.role == owner and c.item < place.item), -1)
         return 3.0 if item >= 0 and item == place.previous else 1.0 if item >= 0 else 0.0
 
-    def _place(self, candidate: Candidate, position: int | Ask, heard: _Heard) -> _Place:
+    def _place(self, candidate: Candidate, position: int | Ask, heard: _Heard) -> Spot:
         """Where *position* is, worked out once for all candidates that begin at the same needed word."""
         utterance = candidate.utterance
         is_ask = isinstance(position, Ask)
         index = position.index if isinstance(position, Ask) else position
         noun = position.noun if isinstance(position, Ask) and position.noun >= 0 else index
         following = utterance.next[noun]
-        is_passive = " by {" not in candidate.pattern.text and self._passive(candidate)
+        is_passive = " by {" not in candidate.pattern.text and heard.passive(self, candidate.anchor)
         key = (index, noun, is_ask, candidate.anchor, following in candidate.needed_items, is_passive)
         known = heard.places.get(key)
         if known is not None:
@@ -824,8 +1001,7 @@ class Matcher:
             elif preposition is None and before and not genitive:
                 before = False
         previous = utterance.previous[index]
-        known = heard.places[key] = _Place(
-            index,
+        facts = Facts(
             preposition,
             before,
             self._elliptic(utterance, position),
@@ -833,9 +1009,14 @@ class Matcher:
             item.possessive,
             utterance.items[following].senses if following >= 0 else None,
             following in candidate.needed_items,
-            previous,
-            utterance.items[previous].senses if previous >= 0 else _NO_SENSES,
+            utterance.items[previous].senses if previous >= 0 else NO_SENSES,
         )
+        standing = self._standings.get(facts)
+        if standing is None:
+            if len(self._standings) >= _MOST_REMEMBERED:
+                self._standings.clear()
+            standing = self._standings[facts] = Standing(facts)
+        known = heard.places[key] = Spot(index, previous, standing)
         return known
 
     def is_named_as_noun(self, utterance: Utterance, role: str) -> bool:
@@ -857,8 +1038,9 @@ class Matcher:
             self._cues[intent.id, role] = known
         return known
 
-    def _passive(self, candidate: Candidate) -> bool:
-        items, anchor = candidate.utterance.items, candidate.anchor
+    def is_passive(self, utterance: Utterance, anchor: int) -> bool:
+        """Whether the word at *anchor* is a verb in the passive; not when there is none."""
+        items = utterance.items
         if anchor < 0:
             return False
         word = items[anchor].words[-1]
@@ -876,7 +1058,7 @@ class Matcher:
 
     # questions
 
-    def _ask_roles(self, candidate: Candidate, ask: Ask, roles: Iterable[str] | None = None) -> list[str]:
+    def _ask_roles(self, candidate: Candidate, ask: Ask) -> tuple[str, ...]:
         """The roles that *ask* may be asking for, in the intent's order."""
         key = (candidate.intent.id, ask.kind, frozenset(ask.types))
         known = self._asked_roles.get(key)
@@ -888,7 +1070,7 @@ class Matcher:
                 roles, usual = candidate.intent.roles, candidate.intent.asks
                 found.sort(key=lambda name: (ask.types.isdisjoint(roles[name].types), name not in usual))
             known = self._asked_roles[key] = tuple(found)
-        return [role for role in known if roles is None or role in roles]
+        return known
 
     def _all_ask_roles(self, intent: Intent, ask: Ask) -> Iterator[str]:
         for role in intent.roles.values():
@@ -950,7 +1132,7 @@ class Matcher:
                     roles = self._ask_roles(candidate, ask)
                     noun = utterance.items[ask.noun]
                     if roles:
-                        free = [role for role in roles if role not in bound] or roles
+                        free = [role for role in roles if role not in bound] or list(roles)
                         counted = [r for r in roles if set(intent.roles[r].counts) & ask.types]
                         candidate.asked.append(((counted or free)[0], ask))
                         candidate.counting = not counted
@@ -994,7 +1176,7 @@ class Matcher:
                     continue
                 if utterance.entities[following] and not noun.adjective:
                     role = next((c.role for c in candidate.constraints if c.item == following and c.role), None)
-                    role = role or self._lead(candidate, following)
+                    role = role or self._lead(candidate, following, heard)
                     if role:
                         candidate.asked.append((role, ask))
                 elif noun.senses and not (
@@ -1058,7 +1240,7 @@ class Matcher:
             else:
                 candidate.unfilled.append(ask)
 
-    def _lead(self, candidate: Candidate, place: int) -> str:
+    def _lead(self, candidate: Candidate, place: int, heard: _Heard) -> str:
         """
         The role that "which king" asks for: the one before the verb, in the words of the pattern.
 
@@ -1071,7 +1253,7 @@ class Matcher:
             return ""
         slots = [role for role, cues in (candidate.pattern.cues or {}).items() if any(cue.before for cue in cues)]
         subject = self.kb.properties[intent.about[0]].subject
-        if not slots and not self._passive(candidate):  # "which prime minister was the host?"
+        if not slots and not heard.passive(self, candidate.anchor):  # "which prime minister was the host?"
             being = any(not _BEING.isdisjoint(item.words) for item in utterance.items)
             named = self.is_named_as_noun(utterance, subject) and not being  # "which king received the guest?"
             for part in intent.roles.values():
@@ -1081,9 +1263,9 @@ class Matcher:
                 if named or any(item.strength(called) > _STRONG for item in utterance.items):
                     slots = [part.name]
         role = slots[0] if slots else subject
-        fit = self._fit(intent, role, entities)
         if not any(self._accepts_entity(intent.roles[role], entity) for entity, _ in entities):
             return ""
+        fit = self._fit(intent, role, self.named(entities, utterance.items[place]))
         candidate.constraints[n] = candidate.constraints[n]._replace(role=role, value=fit.entities)
         return role
 
@@ -1214,7 +1396,7 @@ class Matcher:
 
     def _described(self, candidate: Candidate, place: int) -> str | None:
         """ "Who was Norwegian prime minister …?": what a description stands for is asked, not given."""
-        if place < 0 or self._passive(candidate):
+        if place < 0 or self.is_passive(candidate.utterance, candidate.anchor):
             return None
         return next((c.role for c in candidate.constraints if c.item == place and c.role), None)
 
@@ -1339,125 +1521,43 @@ def _has_amounts(intent: Intent) -> bool:
     return any(QUANTITY in role.types for role in intent.roles.values())
 
 
-class _Place(NamedTuple):
-    """Where a mention stands in an utterance, as far as the cues of a pattern have to do with it."""
+class _Said:
+    """What one item says to the intents, whatever stands beside it."""
 
-    item: int
-    preposition: str | None
-    before: bool
-    """Whether it stands before the pattern's first needed word, or would if the sentence were no passive."""
-    elliptic: bool
-    genitive: bool
-    possessive: bool
-    next_senses: frozenset[str] | None
-    """Those of what follows; None where nothing does."""
-    before_needed: bool
-    """Whether what follows is a needed word."""
-    previous: int
-    previous_senses: frozenset[str]
+    __slots__ = ("degree", "in_need", "joins", "origin", "taken", "value", "word")
 
-    def value(self, cue: Cue) -> float:
-        """How well the place agrees with *cue*."""
-        preposition, wanted = self.preposition, cue.preposition
-        value = 0.0
-        if preposition is not None:
-            if wanted == preposition or any(wanted in alike and preposition in alike for alike in (_INTO, _WITHIN)):
-                value += 4
-            elif wanted is None and preposition in ("of", "by", "for", "with"):
-                value += 0.5
-            elif wanted is not None:
-                value -= 2 if preposition in _DIRECTIONS and wanted in _DIRECTIONS else 0.5
-            elif preposition in _DIRECTIONS:
-                value -= 1
-        elif self.elliptic and wanted in (None, "of") and cue.before:
-            value += 3
-        elif self.genitive and wanted in (None, "of") and cue.before:
-            value += 2 if self.next_senses is None or self.before_needed else 0.8
-        elif wanted is None:
-            value += 1
-        if self.possessive and preposition is not None and cue.before and self.before_needed:
-            value += 2  # "most of Norway's investment"
-        value += 0.6 if cue.before == self.before else -0.6
-        if self.next_senses is not None and cue.next_senses and not cue.next_senses.isdisjoint(self.next_senses):
-            value += 0.7 if not self.genitive else 3
-        if cue.previous_senses and preposition is None:
-            value += 0.5 * (not cue.previous_senses.isdisjoint(self.previous_senses))
-        return value
-
-
-class _Fit(NamedTuple):
-    """How what a mention may name goes with a role."""
-
-    entities: frozenset[str]
-    """Those that the role accepts."""
-    only_metonym: bool
-    """Whether each of them is only stood for by the name said."""
-    occurs: bool
-    """Whether anything known has one of them in that place."""
-    any_occurs: bool
-    """Whether anything known has one of all that may be named in that place."""
-
-
-class _Word:
-    """What a word says to the intents, wherever it stands."""
-
-    __slots__ = ("_expressed", "_speakers", "groups", "senses", "strengths", "worth")
-
-    def __init__(
-        self,
-        senses: frozenset[str],
-        strengths: Mapping[str, float],
-        speakers: Mapping[str, list[str]],
-        patterns: Mapping[str, list[list[Pattern]]],
-    ) -> None:
-        self.senses = senses
-        self.strengths = strengths
-        self.groups = {id(group): group for sense in senses for group in patterns.get(sense, ())}
-        """The groups of patterns that it may bring up."""
-        self.worth: dict[str, tuple[float, float]] = {}
-        """
-        The intents that it says something about: how centrally it expresses that, and what that is worth beside a
-        needed word. A sense that many intents speak of is worth less.
-        """
-        self._speakers = speakers
-        self._expressed: dict[frozenset[str], tuple[float, float]] = {}
-        strongest: dict[str, float] = {}
-        fewest: dict[str, int] = {}
-        for sense in senses:
-            intents = speakers.get(sense, ())
-            strength = strengths.get(sense, 1.0)
-            for intent in intents:
-                strongest[intent] = max(strength, strongest.get(intent, 0.0))
-                fewest[intent] = min(len(intents), fewest.get(intent, len(intents)))
-        for intent, strength in strongest.items():
-            if strength:
-                self.worth[intent] = strength, 0.4 * strength / (1 + 0.15 * fewest[intent])
-
-    def expressing(self, senses: frozenset[str]) -> tuple[float, float]:
-        """How centrally it expresses one of *senses*, 0 when none, and what that is worth as a needed word."""
-        known = self._expressed.get(senses)
-        if known is None:
-            known = 0.0, 0.0
-            if common := self.senses & senses:
-                strength = max(self.strengths.get(sense, 1.0) for sense in common)
-                spread = min(len(self._speakers.get(sense, _ONE)) for sense in common)
-                known = strength, (1.0 + 0.5 / spread) * strength
-            self._expressed[senses] = known
-        return known
+    def __init__(self, matcher: Matcher, item: Item) -> None:
+        self.origin = item  # kept, as it is known by its id
+        self.word = matcher.word(item) if item.senses else NOTHING
+        self.value = bool(item.time or item.number is not None or item.quantity)
+        """Whether it is a value that is no name."""
+        self.joins = bool(item.mark or item.joins)
+        self.in_need = matcher.is_in_need(item)
+        self.taken = _taken_by_any(item, matcher)
+        """How any intent takes it whose vocabulary does not explain it; empty where that depends on the intent."""
+        self.degree = matcher.degree(item)
+        """What it asks for as a comparative or superlative of an amount."""
 
 
 class _Heard:
     """What the words of one utterance say, whatever the intent."""
 
     __slots__ = (
+        "_as_noun",
         "_expressing",
-        "_named",
+        "_passive",
+        "_together",
         "asking",
+        "asks_narrowed",
+        "asks_values",
         "counted",
+        "degrees",
         "descriptions",
+        "elliptic",
         "excepted",
         "in_need",
         "mentions",
+        "named",
         "open_asks",
         "places",
         "utterance",
@@ -1468,68 +1568,88 @@ class _Heard:
     def __init__(self, matcher: Matcher, utterance: Utterance) -> None:
         self.utterance = utterance
         self.excepted = matcher.excepted(utterance)
-        self.asking = {ask.index for ask in utterance.asks}
-        self.descriptions = {ask.index: matcher.description(utterance, ask) for ask in utterance.asks}
-        self.open_asks = [
-            ask
-            for ask in utterance.asks
-            if (ask.kind == "agent" or (ask.kind == "thing" and ask.types)) and self.descriptions[ask.index] < 0
-        ]
+        self.asking: set[int] = set()
+        self.descriptions: dict[int, int] = {}
+        self.open_asks: list[Ask] = []
         """The questions that a value of the same type as one that was said may answer."""
-        self.places: dict[tuple[int, int, bool, int, bool, bool], _Place] = {}
-        self._named: dict[str, bool] = {}
+        self.asks_narrowed = False
+        """Whether a value narrows what is asked for: "which Turkish cities"."""
+        self.asks_values = False
+        """Whether what is asked for is something of a type, or somebody."""
+        modifiers: set[int] = set()
+        for ask in utterance.asks:
+            self.asking.add(ask.index)
+            description = self.descriptions[ask.index] = matcher.description(utterance, ask)
+            if (ask.kind == "agent" or (ask.kind == "thing" and ask.types)) and description < 0:
+                self.open_asks.append(ask)
+            if ask.types or ask.kind == "agent":
+                self.asks_values = True
+            if ask.modifier >= 0:
+                self.asks_narrowed = True
+            if ask.noun >= 0:
+                modifiers.add(ask.modifier)
+        self.places: dict[tuple[int, int, bool, int, bool, bool], Spot] = {}
+        self.named: dict[int, Named] = {}
+        """What the items that name something may be to the intents."""
+        self._together: dict[tuple[int, int, bool, bool], float] = {}
+        self._passive: dict[int, bool] = {}
+        self._as_noun: dict[str, bool] = {}
         self._expressing: dict[frozenset[str], list[tuple[int, float, float]]] = {}
-        self.words: list[_Word] = []
+        self.words: list[Word] = []
         """What each item says."""
-        self.in_need: list[tuple[int, _Word, bool]] = []
-        """The items that an intent must explain, as they are no mere form, and whether each may fill a role."""
+        self.in_need: list[tuple[int, int]] = []
+        """
+        The items that an intent must explain, as they are no mere form, each with the intents that it says something
+        about or may fill a role of, one bit for each.
+        """
         self.mentions: list[int] = []
         """The items that name a value, or may."""
         self.without_words: set[int] = set()
         """The items that no intent needs to explain by its vocabulary, as they are not said of anything."""
+        self.elliptic: set[int] = set()
+        """Those that may stand for one of what was said: "along with Norway's", "the Norwegian one"."""
         self.counted: list[tuple[int, Item, Mapping[str, tuple[float, float]], str]] = []
         """
         The items that may count, what they are worth to intents, and how one takes them whose vocabulary does not
         explain them; empty where that depends on the intent.
         """
+        self.degrees: dict[int, str] = {}
+        """What the items ask for that are comparatives and superlatives of amounts."""
         absorbed, tag_items = utterance.absorbed, utterance.tag_items
-        modifiers = {ask.modifier for ask in utterance.asks if ask.noun >= 0}
-        for i, item in enumerate(utterance.items):
-            word = matcher.word(item) if item.senses else _NOTHING
+        for i, (item, entities) in enumerate(zip(utterance.items, utterance.entities, strict=True)):
+            said = matcher.said(item)
+            word = said.word
             self.words.append(word)
-            worth = word.worth
-            has_value = bool(utterance.entities[i] or item.time or item.number is not None or item.quantity)
+            worth, taken = word.worth, said.taken
+            has_value = said.value
+            if entities:
+                has_value = True
+                self.named[i] = matcher.named(entities, item)
             if has_value and i not in tag_items and not (item.entities and i in absorbed) and i not in modifiers:
                 self.mentions.append(i)
-            if has_value and self._is_example(i):
-                self.mentions = [k for k in self.mentions if k != i]
+                if item.entities and (item.possessive or item.adjective):
+                    self.elliptic.add(i)
+            is_example = bool(entities) and self._is_example(i)
+            if said.joins or i in absorbed or i in tag_items or is_example:
                 self.without_words.add(i)
-                worth, taken = _NOTHING.worth, _SILENT
-            elif i in absorbed or i in tag_items or item.mark or item.joins:
-                self.without_words.add(i)
-                worth, taken = _NOTHING.worth, _SILENT
-            else:
-                taken = _taken_by_any(item, matcher)
-                if not (
-                    item.filler
-                    or item.asks
-                    or item.operations
-                    or item.auxiliary
-                    or item.preposition
-                    or item.pronoun
-                    or item.types
-                    or item.unit
-                    or item.now
-                    or item.possessive
-                    or item.adjective
-                    or item.fraction
-                    or item.words[0] in _LONG
-                    or matcher.is_length(item)
-                    or (item.number is not None and not (item.time or item.quantity))
-                ):
-                    self.in_need.append((i, word, has_value))
+                worth, taken = NOTHING.worth, _SILENT
+                if is_example:
+                    self.mentions = [k for k in self.mentions if k != i]
+            elif said.in_need:
+                taking = matcher.taking(item, entities, utterance.operations) if has_value else 0
+                self.in_need.append((i, word.intents | taking))
+            if said.degree:
+                self.degrees[i] = said.degree
             if worth or taken is not _SILENT or item.unit or item.operations or item.respelled is not None:
                 self.counted.append((i, item, worth, taken))
+
+    def asks_for_slots(self, pattern: Pattern) -> bool:
+        """Whether what is asked for may stand in a slot that *pattern* needs."""
+        return self.asks_narrowed or (self.asks_values and bool(pattern.needed))
+
+    def may_fill(self, pattern: Pattern) -> bool:
+        """Whether enough is said for the slots that *pattern* needs, whatever it is."""
+        return len(self.mentions) >= len(pattern.needs_slots) or self.asks_for_slots(pattern)
 
     def _is_example(self, i: int) -> bool:
         """ "Which clubs like NATO", "(NATO etc)": an example of what is asked for, which narrows nothing."""
@@ -1539,6 +1659,10 @@ class _Heard:
             return False
         leads = before is not None and (before.words[-1] in ("like", "eg") or before.words == ("such", "as"))
         return leads or (after is not None and after.words[0] in ("etc", "etcetera"))
+
+    def says(self, senses: frozenset[str]) -> bool:
+        """Whether a word has one of *senses*."""
+        return any(not word.senses.isdisjoint(senses) for word in self.words)
 
     def expressing(self, senses: frozenset[str]) -> list[tuple[int, float, float]]:
         """The items that express one of *senses*, how centrally each does, and what that is worth."""
@@ -1552,11 +1676,33 @@ class _Heard:
                         known.append((i, strength, worth))
         return known
 
+    def together(self, matcher: Matcher, later: int | Ask, earlier: int | Ask) -> float:
+        """What it costs that two positions have one role."""
+        key = (
+            later.index if isinstance(later, Ask) else later,
+            earlier.index if isinstance(earlier, Ask) else earlier,
+            isinstance(later, Ask),
+            isinstance(earlier, Ask),
+        )
+        known = self._together.get(key)
+        if known is None:
+            utterance = self.utterance
+            known = matcher.offers(utterance, later, earlier) or matcher.togetherness(utterance, earlier, later)
+            self._together[key] = known
+        return known
+
+    def passive(self, matcher: Matcher, anchor: int) -> bool:
+        """Whether the word at *anchor* is a verb in the passive."""
+        known = self._passive.get(anchor)
+        if known is None:
+            known = self._passive[anchor] = matcher.is_passive(self.utterance, anchor)
+        return known
+
     def names_as_noun(self, matcher: Matcher, role: str) -> bool:
         """Whether *role* is asked for by its name."""
-        known = self._named.get(role)
+        known = self._as_noun.get(role)
         if known is None:
-            known = self._named[role] = matcher.is_named_as_noun(self.utterance, role)
+            known = self._as_noun[role] = matcher.is_named_as_noun(self.utterance, role)
         return known
 
 
@@ -1578,43 +1724,127 @@ def _taken_by_any(item: Item, matcher: Matcher) -> str:
 class _View:
     """What one intent makes of the words of one utterance, whatever the pattern."""
 
-    __slots__ = ("_most", "_worth", "heard", "mentions", "roles", "words")
+    __slots__ = (
+        "_distributed",
+        "_intent",
+        "_matcher",
+        "_most",
+        "_times",
+        "_words",
+        "_worth",
+        "heard",
+        "mentions",
+        "roles",
+    )
 
     def __init__(self, matcher: Matcher, intent: Intent, heard: _Heard) -> None:
         self.heard = heard
+        self._matcher, self._intent = matcher, intent
         utterance = heard.utterance
-        self.mentions = [i for i in heard.mentions if not matcher.stands_for_another(utterance, intent, i)]
-        self.roles: dict[int, tuple[str, ...]] = {i: matcher._roles_for(intent, utterance, i) for i in self.mentions}
-        self.words: list[tuple[int, str, float]] = []
-        """The items that count, how each is taken, and what that is worth."""
-        id_, vocabulary = intent.id, intent.vocabulary
-        for i, item, worth, taken in heard.counted:
-            value = 0.0
-            spoken = worth.get(id_)
-            if item.unit and matcher.other_unit(item, intent):
-                taken = _UNKNOWN_UNIT
-            elif spoken and (spoken[0] > _TOO_REMOTE or item.filler) and item.explained_by(vocabulary):
-                taken, value = _EXPLAINED, spoken[1]
-            elif not taken:
-                taken = matcher.rest_of(item, i, utterance, intent)
-            if taken is not _SILENT or item.respelled is not None or item.operations:
-                self.words.append((i, taken, value))
+        self.mentions: list[int] = []
+        self.roles: dict[int, tuple[str, ...]] = {}
+        """The roles that each of them may fill."""
+        for i in heard.mentions:
+            if not (i in heard.elliptic and matcher.stands_for_another(utterance, intent, i)):
+                self.mentions.append(i)
+                self.roles[i] = matcher._roles_of(intent, utterance, i, heard.named.get(i))
+        self._words: list[tuple[int, str, float]] | None = None
+        self._times: list[int] | None = None
+        self._distributed: list[int] = []
         self._most = -1.0
         self._worth: dict[int, float] = {}
 
+    @property
+    def words(self) -> list[tuple[int, str, float]]:
+        """The items that count, how each is taken, and what that is worth."""
+        known = self._words
+        if known is None:
+            known = self._words = []
+            matcher, intent, utterance = self._matcher, self._intent, self.heard.utterance
+            id_, vocabulary = intent.id, intent.vocabulary
+            for i, item, worth, taken in self.heard.counted:
+                value = 0.0
+                spoken = worth.get(id_)
+                if item.unit and matcher.other_unit(item, intent):
+                    taken = _UNKNOWN_UNIT
+                elif spoken and (spoken[0] > _TOO_REMOTE or item.filler) and item.explained_by(vocabulary):
+                    taken, value = _EXPLAINED, spoken[1]
+                elif not taken:
+                    taken = matcher.rest_of(item, i, utterance, intent)
+                if taken is not _SILENT or item.respelled is not None or item.operations:
+                    known.append((i, taken, value))
+        return known
+
+    def may_fill(self, pattern: Pattern) -> bool:
+        """Whether each slot that *pattern* needs may be filled by something that is said."""
+        if self.heard.asks_for_slots(pattern):
+            return True
+        filling = [roles for roles in self.roles.values() if roles]
+        if len(filling) < len(pattern.needs_slots):
+            return False
+        for slot in pattern.needs_slots:
+            for roles in filling:
+                if slot in roles:
+                    break
+            else:
+                return False
+        return True
+
+    def may_cover(self, candidate: Candidate) -> bool:
+        """Whether no word is left over that *candidate* does not need and that nothing else in it may take."""
+        if self._one_time_too_many(candidate):
+            return False
+        utterance = self.heard.utterance
+        for i, taken, _ in self.words:
+            if taken is _UNKNOWN_UNIT:
+                return False
+            if taken is _LEFT_OVER and i not in candidate.used and i not in self.mentions:
+                asked = any(i in (ask.noun, ask.modifier) for ask in utterance.asks)
+                if not asked and not exceeds(utterance.items[i]):
+                    return False
+        return True
+
+    def _one_time_too_many(self, candidate: Candidate) -> bool:
+        """Whether a second time is said that does not go with the first, and no word of the pattern is."""
+        heard = self.heard
+        if self._times is None:
+            items = heard.utterance.items
+            self._times = [i for i in self.mentions if items[i].time and i not in heard.named and self.roles[i]]
+        for i, time in enumerate(self._times[1:], 1):
+            if not any(self._matcher.coordinated(heard.utterance, other, time) for other in self._times[:i]):
+                return candidate.needed_items.isdisjoint(self._times)
+        return False
+
     def most_beside(self, candidate: Candidate) -> float:
         """What a candidate's other words may add to its weight at most, once its needed ones are placed."""
+        heard = self.heard
         if self._most < 0:
-            utterance, intent = self.heard.utterance, candidate.intent
+            utterance, intent = heard.utterance, candidate.intent
             self._worth = {i: worth for i, taken, worth in self.words if taken is _EXPLAINED}
             self._worth.update((i, 1.0) for i, roles in self.roles.items() if roles)
             self._most = sum(self._worth.values()) + bool(
                 intent.includes and not utterance.operations.isdisjoint(_OF_STORIES)
             )
-            if any(len(roles) > 1 for roles in self.roles.values()) or any(a.modifier >= 0 for a in utterance.asks):
-                self._most = _ANYTHING  # how well a mention stands in its place may tell
-        return self._most - sum(self._worth.get(i, 0.0) for i in candidate.needed_items)
+            self._distributed = [i for i, roles in self.roles.items() if len(roles) > 1]
+            owned = any(intent.roles[role].of for i in self._distributed for role in self.roles[i])
+            if heard.asks_narrowed or (
+                self._distributed and (owned or heard.open_asks or len(self._distributed) > _MAX_SAME_TYPE)
+            ):
+                self._most = _ANYTHING  # how well a mention stands beside others may tell
+        most = self._most
+        for i in candidate.needed_items:
+            most -= self._worth.get(i, 0.0)
+        if self._distributed and most < _ANYTHING / 2:
+            for i in self._distributed:
+                if i not in candidate.needed_items:
+                    scores = self._matcher.cue_scores(candidate, i, self.roles[i], heard)
+                    candidate.scores[i] = scores
+                    most += 0.2 * max(scores.values())
+        return most
 
+
+_MOST_BITS = 1_024
+"""Into how many bits that which patterns need is put."""
 
 _ANYTHING = 1000.0
 _NEVER = 100.0
@@ -1624,10 +1854,6 @@ _ROUNDING = 0.001
 
 _MOST_REMEMBERED = 4_096
 """What is remembered of words and names is dropped when there is more, so that memory stays constant."""
-
-_NO_SENSES: frozenset[str] = frozenset()
-_ONE = ["one"]
-_NOTHING = _Word(_NO_SENSES, {}, {}, {})
 
 
 _EXCEED = frozenset(("exceed", "=top"))
@@ -1640,9 +1866,6 @@ _WORKED_OUT = frozenset(("sum", "max", "min", "greater", "less", "last", "annive
 
 _LONG = frozenset(("long", "length", "lasting", "lasted", "last"))
 _ABOUT = frozenset(("of", "in", "to", "with"))
-_DIRECTIONS = frozenset(("from", "to", "into", "by", "out of", "towards"))
-_WITHIN = frozenset(("in", "on", "at", "within", "inside", "across", "throughout", "around"))
-_INTO = frozenset(("to", "into", "towards", "toward", "onto"))
 _PARTICIPLES = frozenset(
     ("sold", "bought", "sent", "given", "made", "held", "put", "brought", "taken", "met", "signed", "told")
 )

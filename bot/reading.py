@@ -7,10 +7,12 @@ these the nearest spelling. An item keeps all that its words may be; which it is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from datetime import date
 from functools import lru_cache
 from math import isfinite
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from bot.dates import written_date
@@ -26,6 +28,15 @@ _NO_STRENGTHS: dict[str, float] = {}
 
 class Item:
     """A word or phrase of the utterance with all its readings. Offsets are in what was typed."""
+
+    origin: Item | None = None
+    """What it is a mere copy of, so that what was worked out of that holds for it too; None once it was changed."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        attributes = self.__dict__
+        attributes[name] = value
+        if name not in _OF_PLACE:
+            attributes["origin"] = None
 
     def __init__(self, tokens: list[Token], entry: Entry, respelled: str | None = None) -> None:
         get = entry.get
@@ -70,19 +81,41 @@ class Item:
         self.quantity: Quantity | None = None
         self.possessive = "genitive" in entry
         self.adjective = bool(self.entities) and self.entities[0][1] == "adjective"
+        self.counts = self.is_counting()
+        """Whether it may be part of a number, an amount or a date."""
+        self.carries = self.is_content()
+        """Whether it may carry meaning of its own, for as long as `origin` holds: see `is_content`."""
 
-    def said(self, tokens: list[Token], respelled: str | None) -> Item:
-        """The same word, read anew where *tokens* stand; what it may be is looked up once for all of them."""
-        item = Item.__new__(Item)
-        item.__dict__ = self.__dict__.copy()
-        item.start, item.end = tokens[0].start, tokens[-1].end
-        item.respelled = respelled
-        return item
+    def said(self, text: str, start: int, end: int, respelled: str | None) -> Item:
+        """The same word, read anew where it stands; what it may be is looked up once for all places."""
+        attributes = self.__dict__.copy()
+        attributes["text"], attributes["start"], attributes["end"] = text, start, end
+        attributes["respelled"], attributes["origin"] = respelled, self
+        return _with_attributes(attributes)
+
+    def is_counting(self) -> bool:
+        return bool(
+            self.number is not None
+            or self.scale
+            or self.decade is not None
+            or self.fraction
+            or self.month
+            or self.season
+        )
+
+    def is_content(self) -> bool:
+        """Whether it may carry meaning of its own."""
+        return (
+            not self.mark
+            and not self.joins
+            and (
+                not (self.filler or self.auxiliary or self.preposition)
+                or bool(self.senses or self.entities or self.types or self.asks or self.time)
+            )
+        )
 
     def __copy__(self) -> Item:
-        item = Item.__new__(Item)
-        item.__dict__ = self.__dict__.copy()
-        return item
+        return _with_attributes(self.__dict__.copy())
 
     @property
     def known(self) -> bool:
@@ -124,8 +157,21 @@ class Item:
         return self.own is None or not self.own.isdisjoint(senses) or all(not p.isdisjoint(senses) for p in self.parts)
 
     def __repr__(self) -> str:
-        kinds = {n: value for n, value in vars(self).items() if n not in ("words", "start", "end", "count", "text")}
+        kinds = {n: value for n, value in vars(self).items() if n not in _OF_REPR}
         return f"Item({' '.join(self.words)!r}, {', '.join(f'{k}={v}' for k, v in kinds.items() if v)})"
+
+
+_OF_PLACE = frozenset(("text", "start", "end", "respelled"))
+"""What differs between the places where a word is said, and does not change what it means."""
+
+_OF_REPR = frozenset(("words", "start", "end", "count", "text", "origin", "counts", "carries"))
+"""What tells nothing that is not shown otherwise."""
+
+
+def _with_attributes(attributes: dict[str, Any]) -> Item:
+    item = Item.__new__(Item)
+    object.__setattr__(item, "__dict__", attributes)
+    return item
 
 
 class _Word(NamedTuple):
@@ -139,6 +185,8 @@ class _Word(NamedTuple):
     cost: float
     item: Item
     """It by itself."""
+    begins: bool
+    """Whether any phrase of several words begins with it."""
 
 
 class Reader:
@@ -150,6 +198,8 @@ class Reader:
         self._speller: Speller | None = None
         self._word = lru_cache(_MOST_REMEMBERED)(self._look_up)
         self._phrase = lru_cache(_MOST_REMEMBERED)(self._look_up_phrase)
+        self._pair = lru_cache(_MOST_REMEMBERED)(self._look_up_pair)
+        self._with_particle = lru_cache(_MOST_REMEMBERED)(self._look_up_with_particle)
         self._spelling = lru_cache(_MOST_REMEMBERED)(self._spell)
 
     @property
@@ -166,7 +216,7 @@ class Reader:
         """
         tokens, respelled = self._respell(tokenise(text) if tokens is None else tokens)
         said = {token.norm for token in tokens}
-        items = self._segment(tokens, respelled)
+        items = self._segment(text, tokens, respelled)
         if not said.isdisjoint(_SCALE_LETTERS):
             _settle_scale_letters(items)
         if "/" in text:
@@ -175,11 +225,12 @@ class Reader:
                     item.respelled = str(item.time)  # shown, as day and month could be meant the other way round
         items = _numbers(items)
         if not said.isdisjoint(PARTICLES):
-            _join_particles(items, self.lexicon)
+            _join_particles(items, self._with_particle)
         if not said.isdisjoint(_SMALL_NUMBERS):
             _settle_small_numbers(items)
         for item in items:
-            item.text = text[item.start : item.end]
+            if item.origin is None:  # put together of several, or longer than it was
+                item.text = text[item.start : item.end]
         return items
 
     def spell(self, text: str) -> list[Token]:
@@ -190,11 +241,10 @@ class Reader:
         """Known chat spellings and unknown words replaced, with what each was read as, by its offset."""
         respelled: dict[int, str] = {}
         out: list[Token] = []
-        spelling = self._spelling
-        if not any(spelling(token.norm)[0] for token in tokens):
+        spellings = list(map(self._spelling, map(_NORM, tokens)))
+        if not any(map(_FIRST, spellings)):
             return tokens, respelled
-        for token in tokens:
-            words, shown = spelling(token.norm)
+        for token, (words, shown) in zip(tokens, spellings, strict=True):
             if words:
                 out += [Token(token.text, part, token.start, token.end) for part in words]
                 respelled[token.start] = shown
@@ -233,14 +283,16 @@ class Reader:
         elif norm[0].isdecimal():
             item.time = written_date(norm)
             item.number = None if item.time else _parse_number(norm)
-        return _Word(stem, reach, reach_stemmed, cost, item)
+            item.counts = item.is_counting()
+        item.carries = item.is_content()
+        return _Word(stem, reach, reach_stemmed, cost, item, reach > 1 or reach_stemmed > 1)
 
-    def _look_up_phrase(self, phrase: str, stems: str, exact: bool) -> tuple[float, Item] | None:
+    def _look_up_phrase(self, phrase: str, exact: bool, stemmed: bool) -> tuple[float, Item] | None:
         """What several words cost together, and what they may be; None when they are no phrase."""
-        entry = self._entry(phrase if exact else "", stems)
+        words = phrase.split(" ")
+        entry = self._entry(phrase if exact else "", " ".join([self._word(w).stem for w in words]) if stemmed else "")
         if entry is None:
             return None
-        words = phrase.split(" ")
         cost = 1.02 if "country" in entry else 1.01 if words[0] in _ARTICLES else 1.0
         return cost, Item([Token("", word, 0, 0) for word in words], entry)
 
@@ -255,44 +307,56 @@ class Reader:
                 return {**inflected, **entry}
         return entry
 
-    def _segment(self, tokens: list[Token], respelled: dict[int, str]) -> list[Item]:
+    def _look_up_pair(self, first: str, second: str) -> tuple[int, int]:
+        """How many words the longest phrase has that begins with two words, and the same for phrases by their stems."""
+        one, other = self._word(first), self._word(second)
+        exact = self.lexicon.begins.get(f"{first} {second}", 0) if one.reach > 1 else 0
+        stemmed = self.lexicon.begins_stemmed.get(f"{one.stem} {other.stem}", 0) if one.reach_stemmed > 1 else 0
+        return exact, stemmed
+
+    def _look_up_with_particle(self, verb: str, particle: str) -> Entry | None:
+        """What a verb and its particle mean together; None when they mean nothing."""
+        for entry in (
+            self.lexicon.exact.get(f"{verb} {particle}"),
+            self.lexicon.stemmed.get(f"{self.lexicon.stem(verb)} {particle}"),
+        ):
+            if entry is not None and ("senses" in entry or "operations" in entry or "idiom" in entry):
+                return entry  # type: ignore[no-any-return]
+        return None
+
+    def _segment(self, text: str, tokens: list[Token], respelled: dict[int, str]) -> list[Item]:
         """The fewest phrases that cover *tokens*, unknown words counting three."""
         n = len(tokens)
-        norms = [token.norm for token in tokens]
+        norms = list(map(_NORM, tokens))
         words = list(map(self._word, norms))
-        stems = [word.stem for word in words]
-        begins, begins_stemmed = self.lexicon.begins, self.lexicon.begins_stemmed
         costs = [0.0] * (n + 1)
         ends, chosen = list(range(1, n + 1)), [word.item for word in words]
         for i in range(n - 1, -1, -1):
-            _, exact, stemmed, cost, _ = words[i]
-            cost += costs[i + 1]
-            reach = reach_stemmed = 0
-            if exact > 1 and i + 1 < n:
-                reach = begins.get(f"{norms[i]} {norms[i + 1]}", 0)
-            if stemmed > 1 and i + 1 < n:
-                reach_stemmed = begins_stemmed.get(f"{stems[i]} {stems[i + 1]}", 0)
-            if reach or reach_stemmed:
+            word = words[i]
+            cost = word.cost + costs[i + 1]
+            if word.begins and i + 1 < n:
+                reach, reach_stemmed = self._pair(norms[i], norms[i + 1])
                 for j in range(i + 2, min(n, i + max(reach, reach_stemmed)) + 1):
-                    stem = " ".join(stems[i:j]) if j - i <= reach_stemmed else ""
-                    phrase = self._phrase(" ".join(norms[i:j]), stem, j - i <= reach)
+                    phrase = self._phrase(" ".join(norms[i:j]), j - i <= reach, j - i <= reach_stemmed)
                     if phrase is not None and phrase[0] + costs[j] <= cost:
                         cost, ends[i], chosen[i] = phrase[0] + costs[j], j, phrase[1]
             costs[i] = cost
         items: list[Item] = []
         i = 0
         while i < n:
-            j, item = ends[i], chosen[i]
+            j = ends[i]
             if norms[i] == "'s":
                 if items:
                     items[-1].possessive = True
                     items[-1].end = tokens[i].end
             else:
-                items.append(item.said(tokens[i:j], respelled.get(tokens[i].start)))
+                start, end = tokens[i].start, tokens[j - 1].end
+                items.append(chosen[i].said(text[start:end], start, end, respelled.get(start)))
             i = j
         return items
 
 
+_NORM, _FIRST = attrgetter("norm"), itemgetter(0)
 _NO_ITEM = Item([Token("", "", 0, 0)], {})
 _MOST_REMEMBERED = 4_096
 """Words and phrases of which what the lexicon says is remembered at a time."""
@@ -301,7 +365,7 @@ _ENDINGS = ("s", "d", "ing", "er", "ly")
 """What the regular forms of a word end in; of others, a list says whether they are words."""
 
 
-def _join_particles(items: list[Item], lexicon: Any) -> None:
+def _join_particles(items: list[Item], together: Callable[[str, str], Entry | None]) -> None:
     """ "call the visit off": a verb and its particle with the object between them mean what both mean together."""
     for j, item in enumerate(items):
         if item.count != 1 or item.words[0] not in PARTICLES:
@@ -310,11 +374,8 @@ def _join_particles(items: list[Item], lexicon: Any) -> None:
             verb = items[i]
             if verb.count != 1 or verb.entities or verb.time or verb.filler == 1:
                 continue
-            particle = item.words[0]
-            entry = lexicon.exact.get(f"{verb.words[0]} {particle}")
-            if entry is None or not entry.keys() & {"senses", "operations", "idiom"}:
-                entry = lexicon.stemmed.get(f"{lexicon.stem(verb.words[0])} {particle}")
-            if entry is not None and entry.keys() & {"senses", "operations", "idiom"}:
+            entry = together(verb.words[0], item.words[0])
+            if entry is not None:
                 if "idiom" in entry and not item.preposition:
                     verb.senses, verb.strengths = _EMPTY, {}
                 verb.senses = frozenset((*verb.senses, *entry.get("senses", _EMPTY)))
@@ -382,24 +443,24 @@ def _parse_number(text: str) -> float | None:
 
 def _numbers(items: list[Item]) -> list[Item]:
     """Join what makes one number, amount or date."""
-    if not any(
-        item.number is not None or item.scale or item.decade is not None or item.fraction or item.month or item.season
-        for item in items
-    ):
+    for item in items:
+        if item.counts:
+            break
+    else:
         return [item for item in items if item.mark != "-"]
     out: list[Item] = []
     i, n = 0, len(items)
     while i < n:
-        joined = _date(items, i) or _amount(items, i)
+        item = items[i]
+        joined = (item.counts or item.unit or item.origin is None) and (_date(items, i) or _amount(items, i))
         if joined:
-            item, j = joined
-            out.append(item)
-            i = j
+            found, i = joined
+            out.append(found)
         else:
-            if items[i].mark != "-":
-                out.append(items[i])
+            if item.mark != "-":
+                out.append(item)
             i += 1
-    return _ranges(out)
+    return _ranges(out) if sum([item.time is not None for item in out]) > 1 else out
 
 
 def _number(item: Item) -> int | None:

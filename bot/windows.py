@@ -28,6 +28,10 @@ TOLD = frozenset(("cover", "say", "about", "contain", "mention", "document", "co
 """What a part of a text does with what stands in it."""
 
 
+_WITHOUT_TIMES = frozenset(("happen", "notable", "timeline"))
+"""Operations of which one is said where no time is."""
+
+
 class Windows:
     """Reads utterances of one domain as questions about a time."""
 
@@ -46,9 +50,11 @@ class Windows:
     def reading(self, utterance: Utterance) -> Reading | None:
         """What happened in, before, after or between: all dated statements, perhaps of one topic."""
         items = utterance.items
-        if utterance.polar and not any(item.operations & {"happen", "notable"} for item in items):
+        if utterance.polar and utterance.operations.isdisjoint(("happen", "notable")):
             return None
         times = [i for i, item in enumerate(items) if item.time]
+        if not times and utterance.operations.isdisjoint(_WITHOUT_TIMES):
+            return None
         wants = utterance.operations & {"happen", "notable", "timeline", "first", "last", "order", "descending"}
         if "notable" in wants:
             wants |= {"happen"}

@@ -512,3 +512,16 @@ def test_odd_questions_do_not_raise(bot, question):
     assert answer.status in STATUSES
     json.dumps(answer.record(), allow_nan=False)
     json.dumps(answer.explanation.record(), allow_nan=False)
+
+
+def test_an_explanation_is_made_when_it_is_asked_for_and_stays_the_same(bot):
+    asked = "When did Norway and Turkey establish diplomatic relations?"
+    one, other = bot.ask(asked), bot.ask(asked)
+    sent = pickle.loads(pickle.dumps(one))
+    bot.ask("Who visited Norway?")
+    assert sent == one == other
+    assert sent.explanation == other.explanation
+    assert hash(sent.explanation) == hash(other.explanation)
+    assert one.explanation.words[0].text == "When"
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = bot.ask(asked).explanation.nothing

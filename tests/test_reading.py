@@ -238,3 +238,14 @@ def test_a_unit_that_a_pattern_names_is_meant_in_the_plural_too(town):
 def test_an_idiom_means_nothing_that_its_words_mean(read, typed, phrase):
     item = next(item for item in read(typed) if item.text == phrase)
     assert not item.senses & {"=stand", "locate", "make", "receive", "take"}
+
+
+def test_what_is_known_of_a_word_holds_for_its_copies_until_one_is_changed(read):
+    one, other = read("export export")
+    assert one.origin is other.origin is not None
+    one.text, one.start = "exports", 3
+    assert one.origin is other.origin
+    one.filler = 1
+    assert one.origin is None
+    assert other.origin is not None
+    assert other.filler == 0

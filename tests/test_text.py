@@ -121,3 +121,21 @@ def test_spans_lie_in_what_was_typed_and_in_order(text):
 def test_no_token_is_empty_whatever_is_typed():
     odd = "'s ' ’ `` \u0301 a\u0301\u0302 n't N't 't ...a.b.c. $€£ \u200b\u200dx 1.2.3,4 ①² ½ ₂ \uff9e \uff9et's"
     assert all(token.text and token.norm for token in tokenise(odd))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "765 000 000 in 2002 – 2018, or 2002 -2018",
+        "It began. Then? It ended! ",
+        "the ambassadors' and Norway's 2018's  two  spaces",
+        "Türkiye’s U.S. share: 1,270 -> 1.27bn; '18",
+        "a\tb\nc\u00a0d",
+    ],
+)
+def test_words_are_cut_alike_one_by_one_and_all_together(text):
+    """What stands between spaces is remembered; a text of several lines is cut at once."""
+    together = tokenise(f"{text}\n")
+    assert together.pop().norm == "."
+    for _ in range(2):
+        assert tokenise(text) == together
