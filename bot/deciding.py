@@ -1224,6 +1224,9 @@ class Decider:
             units = {v.unit for s in statements for v in s.get(role) if isinstance(v, Quantity)}
             if units != {constraint.value.unit}:
                 return False  # nobody knows what it would be in another unit
+        found = [v for s in statements for v in s.get(role) if isinstance(v, str) and v in self.kb.entities]
+        if any(self.matcher.has_no_name(entity) for entity in found):
+            return False  # nobody knows who is in the group
         if role in property_.complete:
             return True
         if role == property_.subject and property_.event and not others:

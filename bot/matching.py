@@ -1375,10 +1375,11 @@ class Matcher:
 
     def is_nameless(self, utterance: Utterance, place: int) -> bool:
         """Whether the mention at *place* is of somebody known by office or group alone."""
-        return place >= 0 and all(
-            self.kb.kinds_of(entity).isdisjoint(_NAMED_KINDS) and "agent" in self.kb.kinds_of(entity)
-            for entity, _ in utterance.entities[place]
-        )
+        return place >= 0 and all(self.has_no_name(entity) for entity, _ in utterance.entities[place])
+
+    def has_no_name(self, entity: str) -> bool:
+        """Whether *entity* is somebody known by office or group alone."""
+        return self.kb.kinds_of(entity).isdisjoint(_NAMED_KINDS) and "agent" in self.kb.kinds_of(entity)
 
     def _is_stranger(self, utterance: Utterance, ask: Ask, intent: Intent) -> bool:
         """Whether a "who" goes with a noun for people of a kind that the intent has no role for."""
