@@ -100,6 +100,15 @@ class Doubter:
         told = [v for v in decision.values if isinstance(v, str) and v in self.kb.entities]
         return bool(told) and set(told).isdisjoint(last.values) and decision.operation != "verify"
 
+    def compares_none_told(self, decision: Decision, opening: Opening, history: History) -> bool:
+        """Whether "was it before …?" was answered by two others, and not by what was spoken of."""
+        if decision.operation not in ("order", "compare") or not any(
+            point.kind == "thing" and point.noun is None for point in opening.points
+        ):  # fmt: skip
+            return False
+        told = {id for turn in history.answered[:3] for id in turn.statements}
+        return bool(told) and told.isdisjoint(s.id for s in decision.statements)
+
     def is_unrelated(self, decision: Decision, opening: Opening, frame: Frame, history: History) -> bool:
         """Whether "it" stayed unresolved, and what was found has nothing to do with what was told last."""
         candidate, last = decision.candidate, next(iter(history.answered), None)
@@ -145,7 +154,8 @@ class Doubter:
                 return item.text
             if said & _WORKED_OUT and operation in _TOLD_ONLY and not self._belongs(item, candidate):
                 return item.text
-            if said & _PLACED and operation in _TOLD_ONLY and not self._belongs(item, candidate):
+            newer = "later" in said and item.words[0].endswith("er") and item.words[0] not in ("after", "later")
+            if (newer or said & _PLACED) and operation in _TOLD_ONLY and not self._belongs(item, candidate):
                 return item.text
         return ""
 
@@ -237,7 +247,8 @@ class Doubter:
         if decision.operation != "describe" or decision.candidate is not None:
             return ""
         owned = any(item.entities and item.adjective for item in items) and any(item.asks for item in items)
-        if not owned and not any(item.asks and item.asks != "thing" for item in items):
+        which = any(item.asks == "thing" and item.words[0] == "which" for item in items)
+        if not owned and not which and not any(item.asks and item.asks != "thing" for item in items):
             return ""
         places = [item for item in items if any("place" in self.kb.kinds_of(e) for e, _ in item.entities)]
         if places and any(item.asks == "agent" for item in items):

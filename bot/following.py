@@ -345,7 +345,7 @@ class Follower:
                 continue  # what it points to is plain, and of that it does not hold
             decision = way.run()
             decision.confidence = decision.confidence or 0.9
-            if self._is_of_another(decision, turn.frame):
+            if self._is_of_another(decision, turn.frame) or self.doubter.compares_none_told(decision, opening, history):
                 continue
             if self.doubter.finds_wanting(decision, way.items):
                 doubted = True
@@ -602,7 +602,7 @@ class Follower:
         content = [item for item in items if _carries(item)]
         mentions = [item for item in content if item.entities or item.time]
         asks = any(item.asks for item in items)
-        ones = any(self.words.whole("ones", item.words) is not None for item in items)
+        ones = self._ones_said(items)
         if ones or (alone.status != "answered" and any(item.asks == "duration" for item in items)):
             return True
         if len(mentions) > 1 and (asks or any(item.auxiliary for item in items)):
