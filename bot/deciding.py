@@ -520,7 +520,8 @@ class Decider:
             any(c.role == role for c in candidate.constraints) for role in asked
         )
         decision.text = self.composer.text(intent, key, statements)
-        if everything_said and utterance.question_mark and not utterance.asks and candidate.constraints:
+        whether = utterance.question_mark and not utterance.asks and not self._has_choice(utterance)
+        if everything_said and whether and candidate.constraints:
             decision.operation = "verify"
             decision.text = f"Yes. {decision.text}"
             decision.values = ("yes",)
@@ -556,11 +557,12 @@ class Decider:
             (c.role, c.value) for c in candidate.constraints
             if c.item >= 0 and c.kind == "is" and isinstance(c.value, frozenset) and len(c.value) > 1
         ]  # fmt: skip
+        posts = [c.role for c in candidate.constraints if c.item >= 0 and c.role in roles and roles[c.role].of]
+        if utterance.polar and self._has_choice(utterance) and len(posts) == 2 and posts[0] == posts[1]:
+            return posts[:1]
         if len(several) != 1:
             return []
         role, said = several[0]
-        if role in roles:
-            return [role] if utterance.polar and self._has_choice(utterance) and roles[role].of else []
         if role or len(utterance.asks) != 1 or utterance.asks[0].kind != "agent":
             return []
         found = {name for s in statements for name, values in s.values.items() if not said.isdisjoint(values)}
