@@ -57,6 +57,7 @@ class Doubter:
             or self._compares_others(decision, items)
             or self._names_none(decision)
             or self._is_of_then(decision)
+            or self._counts_to_today(decision)
         )
 
     def tells_no_other(self, decision: Decision, items: Sequence[Item], opening: Opening, history: History) -> bool:
@@ -97,8 +98,11 @@ class Doubter:
             point.kind == "several" and point.tokens[0].norm == "of" for point in opening.points
         ):  # fmt: skip
             return False
+        if decision.operation not in _TOLD_ONLY | {"compare", "max", "min", "latest", "earliest"}:
+            return False
         told = [v for v in decision.values if isinstance(v, str) and v in self.kb.entities]
-        return bool(told) and set(told).isdisjoint(last.values) and decision.operation != "verify"
+        known = not {s.id for s in decision.statements}.isdisjoint(last.statements)
+        return set(told).isdisjoint(last.values) and (bool(told) or not known)
 
     def compares_none_told(self, decision: Decision, opening: Opening, history: History) -> bool:
         """Whether "was it before …?" was answered by two others, and not by what was spoken of."""
@@ -215,9 +219,17 @@ class Doubter:
                 continue
             found = [v for s in decision.statements for vs in s.values.values() for v in vs if isinstance(v, str)]
             members = {v for v in found if v in self.kb.entities and not self.kb.kinds_of(v).isdisjoint(ask.types)}
-            if not any(self.kb.label(v) in decision.text for v in members - said):
+            others = decision.operation == "describe" and any(not OTHERS.isdisjoint(item.words) for item in items)
+            if others or not any(self.kb.label(v) in decision.text for v in members - said):
                 return items[ask.noun].text
         return ""
+
+    def _counts_to_today(self, decision: Decision) -> str:
+        """ "How old was it when they met?" is not counted to today."""
+        if decision.candidate is None or decision.operation != "elapsed":
+            return ""
+        items = decision.candidate.utterance.items
+        return next((item.text for item in items[1:] if "when" in item.words or "then" in item.words), "")
 
     def _is_of_then(self, decision: Decision) -> str:
         """ "Has there been one since 2013?" is not affirmed by the one of 2013 itself."""
