@@ -58,6 +58,7 @@ class Doubter:
             or self._names_none(decision)
             or self._is_of_then(decision)
             or self._counts_to_today(decision)
+            or self._forgets_whom(decision)
         )
 
     def tells_no_other(self, decision: Decision, items: Sequence[Item], opening: Opening, history: History) -> bool:
@@ -230,6 +231,18 @@ class Doubter:
             return ""
         items = decision.candidate.utterance.items
         return next((item.text for item in items[1:] if "when" in item.words or "then" in item.words), "")
+
+    def _forgets_whom(self, decision: Decision) -> str:
+        """ "When was that convention signed?" is not answered with something that has no part of it."""
+        candidate = decision.candidate
+        if candidate is None or not decision.statements:
+            return ""
+        bound = {c.item for c in candidate.constraints}
+        told = {v for s in decision.statements for values in s.values.values() for v in values if isinstance(v, str)}
+        for i, item in enumerate(candidate.utterance.items):
+            if item.text == RECALLED and len(item.entities) == 1 and i not in bound and item.entities[0][0] not in told:
+                return item.text
+        return ""
 
     def _is_of_then(self, decision: Decision) -> str:
         """ "Has there been one since 2013?" is not affirmed by the one of 2013 itself."""
