@@ -268,6 +268,10 @@ class Follower:
             step = self._follow(text, history)
             if step.decision.status == "answered":
                 return step
+        if group in _OF_THE_LAST and self.doubter.had_no_answer(history):
+            decision = Decision("clarify", self._phrase("what_about", said=text.strip()))
+            decision.reasons.append(("says-too-little", text.strip()))
+            return Step(self.reader.read(text), decision)
         statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
         said = self.accountant.reply(group, turn, statements)
         decision = Decision("answered", said, None, "about_answer", statements=tuple(statements), confidence=1.0)
@@ -1683,6 +1687,8 @@ class Follower:
         return Step(items, decision, options=options)
 
 
+_OF_THE_LAST = frozenset(("why", "more", "short"))
+"""What can only be asked of an answer that was just given."""
 _PAUSES = frozenset((".", "!", ":", ",", ";"))
 _LEADING_IN = frozenset(("whether", "know", "ask", "tell"))
 _CUTS = 4
