@@ -59,6 +59,7 @@ class Doubter:
             or self._is_of_then(decision)
             or self._counts_to_today(decision)
             or self._forgets_whom(decision)
+            or self._tells_of_one(decision)
         )
 
     def tells_no_other(self, decision: Decision, items: Sequence[Item], opening: Opening, history: History) -> bool:
@@ -243,6 +244,12 @@ class Doubter:
             if item.text == RECALLED and len(item.entities) == 1 and i not in bound and item.entities[0][0] not in told:
                 return item.text
         return ""
+
+    def _tells_of_one(self, decision: Decision) -> str:
+        """ "How much went into each?" is not answered by what went into all."""
+        if decision.candidate is None or len(decision.statements) > 1 or decision.operation not in _TOLD_ONLY:
+            return ""
+        return next((item.text for item in decision.candidate.utterance.items if item.words == ("each",)), "")
 
     def _is_of_then(self, decision: Decision) -> str:
         """ "Has there been one since 2013?" is not affirmed by the one of 2013 itself."""
