@@ -26,6 +26,10 @@ _TOLD_ONLY = frozenset(("lookup", "list", "describe", "negate"))
 """What only tells facts, as they are."""
 _WORKED_OUT = frozenset(("sum", "ratio", "difference", "percent_difference", "share", "average", "versus"))
 """Operations that more than one amount is needed for: to tell facts instead is no answer."""
+_LIGHT = frozenset(("make", "made", "makes", "give", "gave", "given", "take", "took", "taken"))
+"""Verbs that say little by themselves."""
+_SURE = 0.7
+"""How strongly a word must say what a pattern needs to count as said."""
 _PLACED = frozenset(("first", "last", "max", "min", "earlier"))
 _SAID_OTHERWISE = {
     "difference": frozenset(("compare",)),
@@ -61,6 +65,31 @@ class Doubter:
             or self._forgets_whom(decision)
             or self._tells_of_one(decision)
         )
+
+    def says_something_else(self, decision: Decision) -> bool:
+        """
+        Whether the one word that was said may only stand beside what the answer is about: "who founded it?".
+
+        What the intent's patterns are made of must be said, or be what the last question said.
+        """
+        candidate = decision.candidate
+        if candidate is None or candidate.operations or decision.operation not in _TOLD_ONLY:
+            return False
+        utterance, intent = candidate.utterance, candidate.intent
+        if any(utterance.items[i].text != LINK for i in candidate.needed_items):
+            return False
+        if not any(ask.kind in ("time", "agent", "place") for ask in utterance.asks):
+            return False
+        named = (name for role in intent.roles for name in (role, "=" + role))
+        own = frozenset(named).union(intent.denies, intent.reverses, *(n for p in intent.patterns for n in p.needed))
+        bound = {c.item for c in candidate.constraints}
+        said = [
+            item for i, item in enumerate(utterance.items)
+            if i not in bound and i in candidate.used and item.senses and item.text not in (LINK, RECALLED)
+            and item.words[-1] not in _LIGHT and not (item.filler or item.auxiliary or item.asks or item.operations or item.types or item.preposition
+                     or item.entities or item.time or item.mark or item.joins or item.pronoun)
+        ]  # fmt: skip
+        return bool(said) and all(item.strength(own) < _SURE for item in said)
 
     def tells_no_other(self, decision: Decision, items: Sequence[Item], opening: Opening, history: History) -> bool:
         """Whether others were asked for ("any other agreement?"), and only what was told before was found."""

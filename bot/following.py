@@ -367,7 +367,7 @@ class Follower:
             decision.confidence = decision.confidence or 0.9
             if self._is_of_another(decision, turn.frame) or self.doubter.compares_none_told(decision, opening, history):
                 continue
-            if self.doubter.finds_wanting(decision, way.items):
+            if self.doubter.finds_wanting(decision, way.items) or self.doubter.says_something_else(decision):
                 doubted = True
                 continue
             if turn.frame.operation == UNKNOWN and not self._exchanges(way):
