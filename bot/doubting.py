@@ -109,6 +109,8 @@ class Doubter:
         candidate, last = decision.candidate, next(iter(history.answered), None)
         if candidate is None or last is None or decision.operation not in ("lookup", "list"):
             return False
+        if [ask.kind for ask in candidate.utterance.asks] == ["thing"] and self._asks_what_was_done(candidate):
+            return {s.id for s in decision.statements} <= set(last.statements)  # "what did he do there?"
         content = [
             item for item in candidate.utterance.items
             if item.text not in (LINK, RECALLED) and not (item.mark or item.asks or item.filler)
@@ -121,6 +123,10 @@ class Doubter:
             return False
         known = {s.id for s in decision.statements} == set(last.statements)
         return known and self._all_said(decision, last.answer)
+
+    def _asks_what_was_done(self, candidate: Candidate) -> bool:
+        items = [item for item in candidate.utterance.items if not item.mark and item.text != RECALLED]
+        return bool(items) and items[-1].words == ("do",) and not any(item.operations for item in items)
 
     def is_of_no_such(self, decision: Decision, opening: Opening, history: History) -> bool:
         """Whether "which of these?" was answered with something that was not listed."""

@@ -161,9 +161,9 @@ class Follower:
                 continue
             if any(item.entities for item in before) and not (talk and any(item.entities for item in after)):
                 continue
-            if len(said.split()) < len(text.split()) and not any(item.asks or item.auxiliary for item in after):
-                if tokens[start - 1].norm not in (".", "!"):
-                    continue  # a clause that asks nothing
+            asks = any(item.asks or item.auxiliary for item in after)
+            if not asks and tokens[start - 1].norm not in (".", "!"):
+                continue  # a clause that asks nothing
             points = self.opener.open(said).points
             if any(point.kind in ("thing", "several", "person", "pair", "place") for point in points):
                 continue  # which may be what stands before
@@ -259,7 +259,7 @@ class Follower:
             return None
         if turn is None:
             items = self.reader.read(text)
-            if history.turns or self.decider.decide(text, items).status != "answered":
+            if history.turns:
                 return None
             decision = Decision("clarify", self._phrase("no_answer_yet"), reasons=[("no-answer-yet", group)])
             return Step(items, decision)
