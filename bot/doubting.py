@@ -86,8 +86,9 @@ class Doubter:
         said = [
             item for i, item in enumerate(utterance.items)
             if i not in bound and i in candidate.used and item.senses and item.text not in (LINK, RECALLED)
-            and item.words[-1] not in _LIGHT and not (item.filler or item.auxiliary or item.asks or item.operations or item.types or item.preposition
-                     or item.entities or item.time or item.mark or item.joins or item.pronoun)
+            and item.words[-1] not in _LIGHT
+            and not (item.filler or item.auxiliary or item.asks or item.operations or item.types)
+            and not (item.preposition or item.entities or item.time or item.mark or item.joins or item.pronoun)
         ]  # fmt: skip
         return bool(said) and all(item.strength(own) < _SURE for item in said)
 

@@ -17,7 +17,7 @@ from bot.analysis import Ask, Utterance
 from bot.degrees import forms
 from bot.domain import Domain
 from bot.intents import Cue, Intent, Pattern
-from bot.knowledge import METONYM, NUMBER, QUANTITY, TIME, KnowledgeBase, Role
+from bot.knowledge import METONYM, NUMBER, QUANTITY, TIME, KnowledgeBase, Role, Time
 from bot.query import Constraint, Query
 from bot.reading import Item
 from bot.sayings import EVERY, NO_SENSES, NOTHING, Facts, Fit, Named, Spot, Standing, Word, together
@@ -603,6 +603,8 @@ class Matcher:
                 origin = self._origin_of(intent, utterance, i)
                 if origin:
                     return (origin,)
+            if utterance.prepositions[i] == "of" and self._owns_nobody(utterance, i):
+                return ()  # "the king of Turkey"
             known = named.roles.get(intent.id)
             if known is None:
                 known = named.roles[intent.id] = self._roles_for_names(intent, named.entities, named.words)
@@ -622,6 +624,15 @@ class Matcher:
                 if QUANTITY in role.types or NUMBER in role.types:
                     return (role.name,)
         return ()
+
+    def _owns_nobody(self, utterance: Utterance, i: int) -> bool:
+        """Whether the person named just before is somebody else's: nobody known has that post there."""
+        before = utterance.previous[i]
+        people = [e for e, _ in utterance.entities[before] if "person" in self.kb.kinds_of(e)] if before >= 0 else []
+        owners = {entity for entity, _ in utterance.entities[i]}
+        return bool(people) and all(
+            self.kb.entities[e].belongs_to and owners.isdisjoint((e, *self.kb.entities[e].belongs_to)) for e in people
+        )
 
     def _origin_of(self, intent: Intent, utterance: Utterance, i: int) -> str:
         """
@@ -663,9 +674,14 @@ class Matcher:
         utterance, roles = candidate.utterance, candidate.intent.roles
         if utterance.polar or candidate.counting:
             return
-        if not candidate.constraints and not candidate.asked and len(candidate.needed_items) == 1:
+        if not candidate.asked and len(candidate.needed_items) == 1:
             (place,) = candidate.needed_items
-            only = all(k == place or i.mark or i.words in (("the",), ("and",)) for k, i in enumerate(utterance.items))
+            bound = {c.item for c in candidate.constraints}
+            only = all(
+                k == place or k in bound or item.mark or item.preposition or item.words in (("the",), ("and",))
+                for k, item in enumerate(utterance.items)
+            )  # fmt: skip
+            only = only and all(isinstance(c.value, Time) for c in candidate.constraints)
             called = [r for r in roles if utterance.items[place].strength(frozenset(("=" + r,))) >= 1.0] if only else []
             candidate.asked = [(role, Ask(-1, "agent")) for role in called[:1]]  # "host?"
         for constraint in candidate.constraints:

@@ -74,3 +74,45 @@ def test_a_mere_later_compares_nothing(bot: Bot) -> None:
 def test_the_other_one_after_a_preposition_is_the_other_one(bot: Bot) -> None:
     answer = talk(bot, "who received King Harald?", "and of the other one?")
     assert answer.text == "Prime Minister Kjell Magne Bondevik received Recep Tayyip Erdoğan."
+
+
+@pytest.mark.parametrize(
+    "turns, status",
+    [
+        (("Are Norway and Turkey allies?", "since when has Turkey been in it?"), "not_understood"),
+        (("Which agreements are there?", "how big is Turkey's army?", "and Norway's?"), "clarify"),
+        (("When did the king visit Turkey?", "what did he do there?"), "clarify"),
+        (("How much did Norway invest in Turkey?", "how much went into each?"), "no_data"),
+        (("Who hosted the king in Turkey?", "was he born there?", "why?"), "clarify"),
+        (("How many countries signed the appeal for Kavala?", "was Norway one of them?"), "no_data"),
+        (("What products does Norway export to Turkey?", "which of these is worth the most?"), "not_understood"),
+        (("What does EFTA stand for?", "who founded it?"), "not_understood"),
+    ],
+)
+def test_what_passes_over_a_part_of_what_was_said_is_not_answered(
+    bot: Bot, turns: tuple[str, ...], status: str
+) -> None:
+    assert talk(bot, *turns).status == status
+
+
+@pytest.mark.parametrize(
+    "turns, text",
+    [
+        (("Who hosted the king in Turkey?", "What was his office?"), "Abdullah Gül was President when he received"),
+        (("When did the king visit Turkey?", "hosted by?"), "President Abdullah Gül received Harald V."),
+        (("When did Erdoğan visit Norway?", "as president?"), "No. Recep Tayyip Erdoğan came as Prime Minister"),
+        (("Who hosted the king?", "was he president or prime minister?"), "Abdullah Gül was President when he"),
+        (("Did Erdoğan receive King Harald?", "who did?"), "President Abdullah Gül received Harald V."),
+        (("Turkish president in 2013?", "in 2021?"), "Recep Tayyip Erdoğan was President of Turkey in October 2021."),
+        (("When did trade pass a billion?", "I see, my mistake. And the trade volume in 2018?"), "The trade volume"),
+        (("List the high-level visits.", "which one was in Norway?"), "Prime Minister Recep Tayyip Erdoğan visited"),
+    ],
+)
+def test_what_can_be_followed_is_answered(bot: Bot, turns: tuple[str, ...], text: str) -> None:
+    answer = talk(bot, *turns)
+    assert (answer.status, answer.text[: len(text)]) == ("answered", text)
+
+
+@pytest.mark.parametrize("said", ["and in 2018?", "what about 2018?", "where did they meet?", "can you repeat that?"])
+def test_what_leans_on_nothing_is_asked_back(bot: Bot, said: str) -> None:
+    assert talk(bot, said).status == "clarify"

@@ -139,3 +139,35 @@ def test_a_question_word_asks_for_one_role(match, typed, role):
 def test_before_and_after_say_how_a_time_compares(match, typed, kind, value):
     constraints = [c for c in match(typed)[0].constraints if c.role == "time"]
     assert [(c.kind, str(c.value)) for c in constraints] == [(kind, value)]
+
+
+@pytest.mark.parametrize(
+    "question, text",
+    [
+        ("Who was the Turkish guest?", "Prime Minister Recep Tayyip Erdoğan visited Norway on 11–12 April 2005."),
+        ("Which Norwegian visited Turkey?", "Harald V visited Turkey (Ankara and Istanbul) on 5–6 November 2013."),
+        ("Who came from Turkey?", "Prime Minister Recep Tayyip Erdoğan visited Norway on 11–12 April 2005."),
+        ("Who was the king's host?", "President Abdullah Gül received Harald V."),
+        ("Erdoğan was hosted by?", "Prime Minister Kjell Magne Bondevik received Recep Tayyip Erdoğan."),
+        ("Which king came to Turkey?", "King Harald V visited Turkey on 5–6 November 2013."),
+        ("Which prime minister was the host?", "Prime Minister Kjell Magne Bondevik received Recep Tayyip Erdoğan."),
+        ("Who was the guest from Turkey?", "Prime Minister Recep Tayyip Erdoğan visited Norway on 11–12 April 2005."),
+        ("Who was president of Turkey during the royal visit?", "President Abdullah Gül received Harald V."),
+        ("Host in 2013?", "President Abdullah Gül received Harald V."),
+    ],
+)  # fmt: skip
+def test_who_is_asked_for_by_origin_post_or_part(bot, question, text):
+    assert bot.ask(question).text == text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the king of Turkey?",
+        "Who is the president of Norway?",
+        "Where was Gül's guest from?",
+        "Was Norway one of the ten countries?",
+    ],
+)
+def test_somebody_else_of_that_post_or_place_is_no_answer(bot, question):
+    assert bot.ask(question).status in ("no_data", "not_understood")
