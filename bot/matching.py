@@ -663,6 +663,11 @@ class Matcher:
         utterance, roles = candidate.utterance, candidate.intent.roles
         if utterance.polar or candidate.counting:
             return
+        if not candidate.constraints and not candidate.asked and len(candidate.needed_items) == 1:
+            (place,) = candidate.needed_items
+            only = all(k == place or i.mark or i.words in (("the",), ("and",)) for k, i in enumerate(utterance.items))
+            called = [r for r in roles if utterance.items[place].strength(frozenset(("=" + r,))) >= 1.0] if only else []
+            candidate.asked = [(role, Ask(-1, "agent")) for role in called[:1]]  # "host?"
         for constraint in candidate.constraints:
             i = constraint.item
             if i < 0 or not utterance.items[i].possessive or i + 1 >= len(utterance.items):
