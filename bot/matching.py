@@ -34,6 +34,7 @@ _STRONG_ALONE = 0.75
 """How centrally a word must express a sense to bring up an intent by itself."""
 
 _BEING = frozenset(("is", "are", "was", "were"))
+_DOING = frozenset(("did", "do", "does"))
 _STRONG = 0.62
 """The same for one of several needed words."""
 
@@ -388,6 +389,7 @@ class Matcher:
             if (
                 self._fill(candidate, view, covered=covered)
                 and (candidate.covered or not covered)
+                and not (view.heard.utterance.polar and self._lacks_a_verb(candidate))
                 and (best is None or (candidate.cost, candidate.pattern.text) < (best.cost, best.pattern.text))
             ):
                 best = candidate
@@ -668,6 +670,15 @@ class Matcher:
             ):
                 return name
         return ""
+
+    def _lacks_a_verb(self, candidate: Candidate) -> bool:
+        """ "Did Erdoğan like Norway?": where two are only named, what the one did must be said by a word of the intent."""
+        items, intent = candidate.utterance.items, candidate.intent
+        if candidate.needed_items or not any(not _DOING.isdisjoint(item.words) for item in items[:3]):
+            return False
+        bound = {c.item for c in candidate.constraints}
+        own = self.all_needed(intent) | intent.denies | intent.reverses
+        return not any(i not in bound and item.strength(own) > _STRONG for i, item in enumerate(items))
 
     def _ask_the_owned(self, candidate: Candidate) -> None:
         """ "Who was the king's host?" asks for the host, and so does "the king's host?"."""
