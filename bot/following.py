@@ -913,7 +913,8 @@ class Follower:
     def _sameness(self, candidate: Candidate | None, frame: Frame) -> float:
         """Whether what is not asked anew is answered with a thing of the same kind: an amount stays an amount."""
         last = self.domain.intents.get(frame.intent or "")
-        if candidate is None or last is None or candidate.utterance.asks or candidate.utterance.polar:
+        what = all(ask.kind == "thing" and not ask.types for ask in candidate.utterance.asks) if candidate else False
+        if candidate is None or last is None or not what or candidate.utterance.polar:
             return 0.0
         asked = [role for role in frame.asked if role in last.roles]
         now = [role for role, _ in candidate.asked] or self.decider._default_asks(candidate)
@@ -921,6 +922,8 @@ class Follower:
         if not asked or not now or candidate.intent is last:
             return 0.0
         amounts = (QUANTITY in last.roles[asked[0]].types, QUANTITY in candidate.intent.roles[now[0]].types)
+        if candidate.utterance.asks:
+            return -_SAME_KIND if amounts == (False, True) else 0.0
         return _SAME_KIND if amounts == (True, True) else -_SAME_KIND if amounts == (True, False) else 0.0
 
     def _lost(self, candidate: Candidate | None, frame: Frame) -> float:
@@ -1404,9 +1407,19 @@ class Follower:
         if candidate.counting:
             counted = {*(role for role, _ in candidate.asked), *intent.asks[:1]}
             before = {role: c for role, c in before.items() if role not in counted}
+        owners = [frozenset(o for e in c.value for o in self.kb.entities[e].belongs_to)
+                  for c in said.values() if isinstance(c.value, frozenset)]  # fmt: skip
+        now = any(item.now for item in candidate.utterance.items)
         for role, constraint in before.items():
             if role not in intent.roles or role in said or role in asked:
                 continue
+            if now and isinstance(constraint.value, Time):
+                continue  # "and today?"
+            if isinstance(constraint.value, frozenset) and any(
+                owner and constraint.value.isdisjoint(owner) and self._are_alike(constraint.value, owner)
+                for owner in owners
+            ):  # fmt: skip
+                continue  # "the Turkish president" is not Norway's
             spec = intent.roles[role]
             if any(c.role == spec.of for c in candidate.constraints) and spec.of:
                 continue
@@ -1418,6 +1431,9 @@ class Follower:
                 constraint = other
             candidate.constraints.append(constraint._replace(role=role, item=-1))
             candidate.remembered.append(role)
+
+    def _are_alike(self, some: frozenset[str], others: frozenset[str]) -> bool:
+        return bool({self.kb.entities[e].type for e in some} & {self.kb.entities[e].type for e in others})
 
     def _ask_the_open(self, candidate: Candidate, before: dict[str, Constraint]) -> None:
         """ "Who hosted?" when the guest is known asks for the host."""
