@@ -1,9 +1,12 @@
 """Which intents an utterance may be about, what fills their slots, and what is left over."""
 
+import copy
+
 import pytest
 
+from bot import paths
 from bot.analysis import Utterance
-from bot.matching import Matcher
+from bot.matching import Candidate, Matcher
 from bot.reading import Reader
 
 
@@ -139,3 +142,12 @@ def test_a_question_word_asks_for_one_role(match, typed, role):
 def test_before_and_after_say_how_a_time_compares(match, typed, kind, value):
     constraints = [c for c in match(typed)[0].constraints if c.role == "time"]
     assert [(c.kind, str(c.value)) for c in constraints] == [(kind, value)]
+
+
+@pytest.mark.skipif(paths.is_compiled(), reason="compiled, an object takes only what its types say")
+def test_a_copied_candidate_is_the_same_in_every_part():
+    original = Candidate(None, None, None)
+    for name in Candidate.__slots__:
+        setattr(original, name, object())
+    other = copy.copy(original)
+    assert all(getattr(other, name) is getattr(original, name) for name in Candidate.__slots__)

@@ -1,17 +1,20 @@
 """What an installed package promises. That a wheel holds it all is tried in .ci/run, in an empty environment."""
 
+import importlib.util
 import os
 import pickle
 import re
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import bot
-from bot import paths
+from bot import cli, paths
 
 ROOT = Path(__file__).parent.parent
 
@@ -93,3 +96,80 @@ def test_the_package_holds_what_bot_new_and_editors_need():
         "tests.yaml",
     }
     assert len(list((package / "schemas").glob("*.json"))) == 5
+
+
+@pytest.fixture
+def building(project, monkeypatch):
+    """The hook of a wheel's build, as pyproject.toml has it; its keyword says what CITEBOT_COMPILE is set to."""
+    config = project["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]
+    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / config["path"])
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for name in ("mypyc", "mypyc.build"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+
+    def prepare(wanted):
+        monkeypatch.setenv("CITEBOT_COMPILE", wanted)
+        return module.CompiledModules(str(ROOT), config, None, None, "", "wheel")
+
+    return prepare
+
+
+def test_the_modules_that_may_be_compiled_are_there_once_each_and_import(building):
+    modules = building("1").config["modules"]
+    assert modules == sorted(set(modules))
+    for name in modules:
+        assert (ROOT / "bot" / f"{name}.py").exists(), name
+        assert import_module(f"bot.{name}").__name__ == f"bot.{name}"
+
+
+@pytest.mark.parametrize("wanted", ["", "0", "no", "False"])
+def test_a_wheel_is_pure_python_unless_a_compiled_one_is_asked_for(building, wanted):
+    hook, data = building(wanted), {"force_include": {}, "pure_python": True}
+    hook.initialize("standard", data)
+    assert data == {"force_include": {}, "pure_python": True}
+    assert hook.dependencies() == []
+
+
+def test_a_compiled_build_needs_what_compiles(building):
+    assert [re.split("[<>=]", needed)[0] for needed in building("1").dependencies()] == ["mypy", "setuptools"]
+
+
+def test_an_installation_for_editing_is_never_compiled(building):
+    data = {"force_include": {}}
+    building("1").initialize("editable", data)
+    assert data == {"force_include": {}}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there setuptools looks for the compiler by itself")
+def test_a_compiled_build_without_a_compiler_says_so(building, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CC", raising=False)
+    with pytest.raises(SystemExit) as caught:
+        building("1").initialize("standard", {"force_include": {}})
+    assert str(caught.value) == (
+        "citebot: CITEBOT_COMPILE is set, but there is no C compiler: install one (on Debian: apt install gcc), "
+        "or leave CITEBOT_COMPILE out"
+    )
+
+
+def test_a_compiled_build_without_mypyc_says_so(building, monkeypatch):
+    hook = building("1")
+    monkeypatch.setitem(sys.modules, "mypyc.build", None)
+    with pytest.raises(SystemExit) as caught:
+        hook.initialize("standard", {"force_include": {}})
+    assert str(caught.value) == (
+        "citebot: CITEBOT_COMPILE is set, but mypyc is not there: pip install mypy setuptools, "
+        "or leave CITEBOT_COMPILE out"
+    )
+
+
+@pytest.mark.parametrize("file, compiled", [("matching.py", False), ("matching.cpython-311-x86_64-linux-gnu.so", True)])
+def test_it_runs_compiled_where_the_matching_is_an_extension(file, compiled, monkeypatch, capsys):
+    spec = importlib.util.spec_from_file_location("bot.matching", ROOT / "bot" / file)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
+    assert paths.is_compiled() == compiled
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["--version"])
+    assert caught.value.code in (None, 0)
+    assert capsys.readouterr().out == f"citebot {bot.__version__}{' (compiled)' if compiled else ''}\n"

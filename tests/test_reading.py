@@ -1,13 +1,15 @@
 """Tokens → items: what each word or phrase may be, exact first, then the nearest spelling."""
 
+import copy
 import unicodedata
 from math import isfinite
 
 import pytest
 
-from bot import Bot
+from bot import Bot, paths, reading
 from bot.knowledge import Quantity
 from bot.reading import Reader
+from bot.text import Token
 
 
 @pytest.fixture(scope="module")
@@ -249,3 +251,15 @@ def test_what_is_known_of_a_word_holds_for_its_copies_until_one_is_changed(read)
     assert one.origin is None
     assert other.origin is not None
     assert other.filler == 0
+
+
+@pytest.mark.skipif(paths.is_compiled(), reason="compiled, an object takes only what its types say")
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_copied_item_is_the_same_in_every_part(compiled, monkeypatch):
+    original = reading.Item([Token("", "word", 0, 4)], {})
+    for name in vars(original):
+        setattr(original, name, object())
+    monkeypatch.setattr(reading, "_COMPILED", compiled)
+    other = copy.copy(original)
+    assert vars(other) == vars(original)
+    assert other is not original
