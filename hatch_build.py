@@ -9,25 +9,32 @@ wheel beside them, for tracebacks and for people.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+_MAY_SET = ("reading___Item____copied", "reading___Item___said", "reading___Item_____mypyc_defaults_setup")
+"""The functions that may go past `Item.__setattr__`: mypyc lets others do it too, by the order of the modules."""
+
 _OFF = ("", "0", "false", "no", "off")
 
-_SETUP = """
+_TRANSLATE = """
 import sys
-from setuptools import setup
 from mypyc.build import mypycify
 options = ["--config-file=", "--ignore-missing-imports", "--follow-imports=silent", "--no-warn-no-return"]
-extensions = mypycify([*options, *sys.argv[2:]], group_name="citebot", debug_level="0", opt_level="2")
+extensions = mypycify([*options, *sys.argv[1:]], group_name="citebot", debug_level="0", opt_level="2")
+"""
+_COMPILE = """
+from setuptools import setup
 setup(name="citebot", ext_modules=extensions, packages=[],
-      script_args=["--quiet", "build_ext", "--build-lib", sys.argv[1], "--build-temp", "temp"])
+      script_args=["--quiet", "build_ext", "--build-lib", "lib", "--build-temp", "temp"])
 """
 """A process of its own: mypyc writes into the folder that it runs in, and setuptools reads what lies there."""
 
@@ -74,15 +81,37 @@ def _missing() -> str:
     return ""
 
 
-def _compiled(root: Path, modules: list[str], folder: Path) -> list[Path]:
-    """The extensions made of *modules*, below `lib` in *folder*."""
-    shutil.copytree(root / "bot", folder / "bot")
-    command = [sys.executable, "-c", _SETUP, str(folder / "lib"), *(f"bot/{module}.py" for module in modules)]
+def translated(root: Path, modules: list[str], folder: Path, then: str = "") -> str:
+    """
+    Have mypyc make C of *modules* below `build` in *folder*, *then* run more Python.
+
+    Returns what is wrong: what mypyc does not take, or translates otherwise than it is meant; empty when nothing is.
+    """
+    shutil.copytree(root / "bot", folder / "bot", ignore=shutil.ignore_patterns("__pycache__"))
+    command = [sys.executable, "-c", _TRANSLATE + then, *(f"bot/{module}.py" for module in modules)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode:
+        return f"{done.stdout}{done.stderr}"
+    source = folder / "build" / "__native_citebot.c"
+    past = {function: line for function, line in assignments(source, "reading___Item") if function not in _MAY_SET}
+    return "".join(f"{function}: sets an attribute past Item.__setattr__: {line}\n" for function, line in past.items())
+
+
+def assignments(source: Path, name: str) -> Iterator[tuple[str, str]]:
+    """The places in C where attributes of the class *name* are set past its `__setattr__`: function and line."""
+    function = ""
+    for line in source.read_text(encoding="utf-8").splitlines():
+        if line.endswith(") {") and (began := re.search(r"\bCPyDef_(\w+)\(", line)):
+            function = began[1]
+        elif re.search(rf"\(\(bot___{name}Object \*\)\w+\)->\w+ = ", line):
+            yield function, line.strip()
+
+
+def _compiled(root: Path, modules: list[str], folder: Path) -> list[Path]:
+    """The extensions made of *modules*, below `lib` in *folder*."""
+    if problem := translated(root, modules, folder, _COMPILE):
         shutil.rmtree(folder, ignore_errors=True)
         raise SystemExit(
-            f"citebot: the modules could not be compiled; leave CITEBOT_COMPILE out, or mend this:\n"
-            f"{done.stdout}{done.stderr}"
+            f"citebot: the modules could not be compiled; leave CITEBOT_COMPILE out, or mend this:\n{problem}"
         )
     return sorted(path for path in (folder / "lib").rglob("*") if path.suffix in (".so", ".pyd"))

@@ -15,6 +15,7 @@ from math import isfinite
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
+from bot._copies import Copy
 from bot.dates import written_date
 from bot.domain import Domain
 from bot.fuzzy import Speller
@@ -28,24 +29,15 @@ _COMPILED = not __file__.endswith(".py")
 _NO_WORD = [Token("", "", 0, 0)]
 
 
-class Item:
+class Item(Copy):
     """A word or phrase of the utterance with all its readings. Offsets are in what was typed."""
 
     origin: Item | None = None
     """What it is a mere copy of, so that what was worked out of that holds for it too; None once it was changed."""
 
-    def __setattr__(self, name: str, value: object) -> None:
-        if _COMPILED:
-            object.__setattr__(self, name, value)
-            if name not in _OF_PLACE:
-                object.__setattr__(self, "origin", None)
-            return
-        attributes = self.__dict__
-        attributes[name] = value
-        if name not in _OF_PLACE:
-            attributes["origin"] = None
-
     def __init__(self, tokens: list[Token], entry: Entry, respelled: str | None = None) -> None:
+        if not tokens:  # `_copied` gives it its attributes: compiled, no object is made without this
+            return
         get = entry.get
         self.words = tuple(token.norm for token in tokens)
         self.text = ""
@@ -134,7 +126,7 @@ class Item:
 
     def _copied(self) -> Item:
         """A copy of it compiled, when it has no `__dict__`; each attribute by its name, past `__setattr__`."""
-        item: Item = Item.__new__(Item)
+        item = Item([], {})
         object.__setattr__(item, "words", self.words)
         object.__setattr__(item, "text", self.text)
         object.__setattr__(item, "start", self.start)
@@ -220,9 +212,6 @@ class Item:
         kinds = {n: value for n, value in said.items() if n not in _OF_REPR}
         return f"Item({' '.join(self.words)!r}, {', '.join(f'{k}={v}' for k, v in kinds.items() if v)})"
 
-
-_OF_PLACE = frozenset(("text", "start", "end", "respelled"))
-"""What differs between the places where a word is said, and does not change what it means."""
 
 _OF_REPR = frozenset(("words", "start", "end", "count", "text", "origin", "counts", "carries"))
 """What tells nothing that is not shown otherwise."""
@@ -692,7 +681,7 @@ def _amount(items: list[Item], i: int) -> tuple[Item, int] | None:
             amount = (1.0 if amount is None else amount) * scale
         else:
             assert number is not None
-            amount = number if amount is None else amount + number
+            amount = float(number) if amount is None else amount + number
         k += 1
     if amount is None or not isfinite(amount):  # "million million million …" is no amount
         return None

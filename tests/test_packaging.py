@@ -99,18 +99,25 @@ def test_the_package_holds_what_bot_new_and_editors_need():
 
 
 @pytest.fixture
-def building(project, monkeypatch):
-    """The hook of a wheel's build, as pyproject.toml has it; its keyword says what CITEBOT_COMPILE is set to."""
-    config = project["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]
-    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / config["path"])
+def hook(project):
+    """The module of a wheel's build."""
+    path = project["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]["path"]
+    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def building(project, hook, monkeypatch):
+    """Its hook, as pyproject.toml has it; the argument says what CITEBOT_COMPILE is set to."""
+    config = project["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]
     for name in ("mypyc", "mypyc.build"):
         monkeypatch.setitem(sys.modules, name, ModuleType(name))
 
     def prepare(wanted):
         monkeypatch.setenv("CITEBOT_COMPILE", wanted)
-        return module.CompiledModules(str(ROOT), config, None, None, "", "wheel")
+        return hook.CompiledModules(str(ROOT), config, None, None, "", "wheel")
 
     return prepare
 
@@ -173,3 +180,40 @@ def test_it_runs_compiled_where_the_matching_is_an_extension(file, compiled, mon
         cli.main(["--version"])
     assert caught.value.code in (None, 0)
     assert capsys.readouterr().out == f"citebot {bot.__version__}{' (compiled)' if compiled else ''}\n"
+
+
+needs_mypyc = pytest.mark.skipif(
+    not all(map(importlib.util.find_spec, ("mypyc", "setuptools"))),
+    reason="mypyc is not installed: pip install mypy setuptools",
+)
+
+
+@needs_mypyc
+def test_mypyc_takes_all_modules_that_may_be_compiled(project, hook, tmp_path):
+    modules = project["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]["modules"]
+    assert hook.translated(ROOT, modules, tmp_path) == ""
+    made = (tmp_path / "build" / "__native_internal_citebot.h").read_text(encoding="utf-8")
+    assert [name for name in modules if f"CPyStatic_{name}___globals" not in made] == []
+
+
+@needs_mypyc
+def test_what_mypyc_does_not_take_is_told_with_its_place(hook, tmp_path):
+    (tmp_path / "bot").mkdir()
+    (tmp_path / "bot" / "odd.py").write_text("def sum_of(numbers: list[int]) -> str:\n    return sum(numbers)\n")
+    problem = hook.translated(tmp_path, ["odd"], tmp_path / "build")
+    assert problem.startswith("bot/odd.py:2: error: Incompatible return value type")
+
+
+@needs_mypyc
+def test_an_assignment_past_the_attributes_of_an_item_is_told(hook, tmp_path):
+    (tmp_path / "bot").mkdir()
+    (tmp_path / "bot" / "__init__.py").touch()
+    (tmp_path / "bot" / "first.py").write_text(
+        "from bot.reading import Item\n\ndef change(item: Item) -> None:\n    item.number = None\n"
+    )
+    (tmp_path / "bot" / "reading.py").write_text(
+        "class Item:\n    number: object\n\n"
+        "    def __setattr__(self, name: str, value: object) -> None:\n        object.__setattr__(self, name, value)\n"
+    )
+    problem = hook.translated(tmp_path, ["first", "reading"], tmp_path / "build")
+    assert problem.startswith("first___change: sets an attribute past Item.__setattr__: ((bot___reading___ItemObj")

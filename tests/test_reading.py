@@ -258,8 +258,23 @@ def test_what_is_known_of_a_word_holds_for_its_copies_until_one_is_changed(read)
 def test_a_copied_item_is_the_same_in_every_part(compiled, monkeypatch):
     original = reading.Item([Token("", "word", 0, 4)], {})
     for name in vars(original):
-        setattr(original, name, object())
+        object.__setattr__(original, name, object())
     monkeypatch.setattr(reading, "_COMPILED", compiled)
     other = copy.copy(original)
     assert vars(other) == vars(original)
     assert other is not original
+
+
+@pytest.mark.skipif(paths.is_compiled(), reason="compiled, an object takes only what its types say")
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_word_said_again_is_the_same_but_for_its_place(compiled, monkeypatch):
+    original = reading.Item([Token("", "word", 0, 4)], {})
+    monkeypatch.setattr(reading, "_COMPILED", compiled)
+    other = original.said("wrod", 7, 11, "word")
+    place = {"text": "wrod", "start": 7, "end": 11, "respelled": "word", "origin": original}
+    assert vars(other) == {**vars(original), **place}
+    assert original.origin is None
+    other.end = 12
+    assert other.origin is original
+    other.number = 7.0
+    assert other.origin is None
