@@ -267,6 +267,9 @@ class Utterance:
             ask = Ask(i, item.asks)
             self._find_noun(ask)
             asks.append(ask)
+        said = [i for i, item in enumerate(self.items) if not item.mark]
+        if not asks and len(said) > 1 and self.items[said[-1]].words == ("by",):
+            return [Ask(said[-1], "agent")]  # "hosted by?"
         if not asks:
             for i, item in enumerate(self.items):
                 if item.types and not item.filler and not item.entities:

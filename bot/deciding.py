@@ -501,7 +501,8 @@ class Decider:
             decision.text = f"{'Yes' if yes else 'No'}. {text}"
             decision.values = ("yes" if yes else "no",)
             return decision
-        asked = list(dict.fromkeys(role for role, _ in candidate.asked)) or self._default_asks(candidate)
+        asked = self._called(candidate, statements)
+        asked = asked or list(dict.fromkeys(role for role, _ in candidate.asked)) or self._default_asks(candidate)
         nouns = all(
             ask.kind == "time" and utterance.items[ask.index].words[0] in NOUNS_OF_TIME for ask in utterance.asks
         )
@@ -519,13 +520,14 @@ class Decider:
             any(c.role == role for c in candidate.constraints) for role in asked
         )
         decision.text = self.composer.text(intent, key, statements)
-        if everything_said and utterance.question_mark and not utterance.asks and candidate.constraints:
+        whether = utterance.question_mark and not utterance.asks and not self._has_choice(utterance)
+        if everything_said and whether and candidate.constraints:
             decision.operation = "verify"
             decision.text = f"Yes. {decision.text}"
             decision.values = ("yes",)
             return decision
         values = [value for role in asked for value in distinct(statements, role)]
-        if self._is_echo(candidate, values):
+        if not self._called(candidate, statements) and self._is_echo(candidate, values):
             decision.reasons.append(("answer-was-said", "it is not clear in which role it was meant"))
             return self._no_data(decision, candidate)
         if self._wants_names(utterance):
@@ -547,6 +549,24 @@ class Decider:
         decision.unit = units.pop() if len(units) == 1 else None
         decision.operation = "list" if len(values) > 1 else "lookup"
         return decision
+
+    def _called(self, candidate: Candidate, statements: Sequence[Statement]) -> list[str]:
+        """The role asked by a post: "who was president during the visit?", "was he president or prime minister?"."""
+        utterance, roles = candidate.utterance, candidate.intent.roles
+        several = [
+            (c.role, c.value) for c in candidate.constraints
+            if c.item >= 0 and c.kind == "is" and isinstance(c.value, frozenset) and len(c.value) > 1
+        ]  # fmt: skip
+        posts = [c.role for c in candidate.constraints if c.item >= 0 and c.role in roles and roles[c.role].of]
+        if utterance.polar and self._has_choice(utterance) and len(posts) == 2 and posts[0] == posts[1]:
+            return posts[:1]
+        if len(several) != 1:
+            return []
+        role, said = several[0]
+        if role or len(utterance.asks) != 1 or utterance.asks[0].kind != "agent":
+            return []
+        found = {name for s in statements for name, values in s.values.items() if not said.isdisjoint(values)}
+        return list(found) if len(found) == 1 and found <= roles.keys() else []
 
     def _counted(self, candidate: Candidate, statements: list[Statement], decision: Decision) -> Decision:
         """ "Are there more than four …", "which three …": the number that was said is compared with how many are."""
@@ -1224,6 +1244,9 @@ class Decider:
             units = {v.unit for s in statements for v in s.get(role) if isinstance(v, Quantity)}
             if units != {constraint.value.unit}:
                 return False  # nobody knows what it would be in another unit
+        found = [v for s in statements for v in s.get(role) if isinstance(v, str) and v in self.kb.entities]
+        if any(self.matcher.has_no_name(entity) for entity in found):
+            return False  # nobody knows who is in the group
         if role in property_.complete:
             return True
         if role == property_.subject and property_.event and not others:

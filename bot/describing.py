@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 from bot.analysis import Utterance
 from bot.composing import Composer
@@ -36,6 +37,10 @@ class Descriptions:
         amounts = [i for i, item in enumerate(items) if item.quantity and not item.time]
         if (not named and len(amounts) != 1) or len(named) > 3 or (named and amounts):
             return None
+        owned = self._owned(utterance, named)
+        if owned is None:
+            return None  # "the king of Turkey": there is none
+        named = [i for i in named if i not in owned.values()]
         index = (named or amounts)[0]
         shade = 0.0
         described = bool(utterance.operations & {"describe"})
@@ -52,6 +57,7 @@ class Descriptions:
             if (
                 i == index
                 or i in named
+                or i in owned.values()
                 or i in utterance.absorbed
                 or item.mark
                 or item.filler == 1
@@ -85,7 +91,24 @@ class Descriptions:
             float(items[index].respelled is not None),
         )
         who = any(ask.kind in ("agent", "thing") for ask in utterance.asks) and not described
-        return Reading(cost, 0.85, lambda: self._run(utterance, index, who, named[1:]), None)
+        return Reading(cost, 0.85, lambda: self._run(utterance, index, who, named[1:], owned.get(index, -1)), None)
+
+    def _owned(self, utterance: Utterance, named: list[int]) -> dict[int, int] | None:
+        """Which of *named* is said to be of which other: "the president of Norway"; None where no such one is known."""
+        owned: dict[int, int] = {}
+        for i, j in product(named, named):
+            after = i < j and utterance.prepositions[j] == "of" and not utterance.items[i].adjective
+            before = j == i - 1 and utterance.items[j].adjective
+            if (after or before) and any(self.kb.entities[e].belongs_to for e, _ in utterance.entities[i]):
+                if not self._of(utterance, i, j):
+                    return None
+                owned[i] = j
+        return owned
+
+    def _of(self, utterance: Utterance, i: int, j: int) -> list[str]:
+        """The entities named by item *i* that belong to one named by item *j*."""
+        owners = {entity for entity, _ in utterance.entities[j]}
+        return [e for e, _ in utterance.entities[i] if not owners.isdisjoint(self.kb.entities[e].belongs_to)]
 
     def _asks_inside(self, utterance: Utterance, named: list[int]) -> bool:
         """ "What is in a pretzel?" asks for what it holds, and not for all that is known of it."""
@@ -101,13 +124,17 @@ class Descriptions:
         kinds = [self.kb.kinds_of(entity) for entity, _ in utterance.entities[index]]
         return not kinds or any(not item.types.isdisjoint(kind) for kind in kinds)
 
-    def _run(self, utterance: Utterance, index: int, brief: bool, others: Sequence[int] = ()) -> Decision:
+    def _run(
+        self, utterance: Utterance, index: int, brief: bool, others: Sequence[int] = (), owner: int = -1
+    ) -> Decision:
         item = utterance.items[index]
         decision = Decision("answered", "", None, "describe")
         if utterance.entities[index]:
             names = [e for e, flavour in utterance.entities[index] if flavour != "metonym"] or [
                 e for e, _ in utterance.entities[index]
             ]
+            if owner >= 0:
+                names = self._of(utterance, index, owner)
             found = list({s.id: s for e in names for s in self.kb.by_entity.get(e, ())}.values())
             decision.query = Query(("any",), (Constraint("", "is", frozenset(names)),))
             plain = [s for s in found if s.property.id == "description"]

@@ -57,6 +57,9 @@ class Doubter:
             or self._compares_others(decision, items)
             or self._names_none(decision)
             or self._is_of_then(decision)
+            or self._counts_to_today(decision)
+            or self._forgets_whom(decision)
+            or self._tells_of_one(decision)
         )
 
     def tells_no_other(self, decision: Decision, items: Sequence[Item], opening: Opening, history: History) -> bool:
@@ -97,8 +100,20 @@ class Doubter:
             point.kind == "several" and point.tokens[0].norm == "of" for point in opening.points
         ):  # fmt: skip
             return False
+        if decision.operation not in _TOLD_ONLY | {"compare", "max", "min", "latest", "earliest"}:
+            return False
         told = [v for v in decision.values if isinstance(v, str) and v in self.kb.entities]
-        return bool(told) and set(told).isdisjoint(last.values) and decision.operation != "verify"
+        known = not {s.id for s in decision.statements}.isdisjoint(last.statements)
+        return set(told).isdisjoint(last.values) and (bool(told) or not known)
+
+    def compares_none_told(self, decision: Decision, opening: Opening, history: History) -> bool:
+        """Whether "was it before …?" was answered by two others, and not by what was spoken of."""
+        if decision.operation not in ("order", "compare") or not any(
+            point.kind == "thing" and point.noun is None for point in opening.points
+        ):  # fmt: skip
+            return False
+        told = {id for turn in history.answered[:3] for id in turn.statements}
+        return bool(told) and told.isdisjoint(s.id for s in decision.statements)
 
     def is_unrelated(self, decision: Decision, opening: Opening, frame: Frame, history: History) -> bool:
         """Whether "it" stayed unresolved, and what was found has nothing to do with what was told last."""
@@ -145,7 +160,8 @@ class Doubter:
                 return item.text
             if said & _WORKED_OUT and operation in _TOLD_ONLY and not self._belongs(item, candidate):
                 return item.text
-            if said & _PLACED and operation in _TOLD_ONLY and not self._belongs(item, candidate):
+            newer = "later" in said and item.words[0].endswith("er") and item.words[0] not in ("after", "later")
+            if (newer or said & _PLACED) and operation in _TOLD_ONLY and not self._belongs(item, candidate):
                 return item.text
         return ""
 
@@ -205,9 +221,35 @@ class Doubter:
                 continue
             found = [v for s in decision.statements for vs in s.values.values() for v in vs if isinstance(v, str)]
             members = {v for v in found if v in self.kb.entities and not self.kb.kinds_of(v).isdisjoint(ask.types)}
-            if not any(self.kb.label(v) in decision.text for v in members - said):
+            others = decision.operation == "describe" and any(not OTHERS.isdisjoint(item.words) for item in items)
+            if others or not any(self.kb.label(v) in decision.text for v in members - said):
                 return items[ask.noun].text
         return ""
+
+    def _counts_to_today(self, decision: Decision) -> str:
+        """ "How old was it when they met?" is not counted to today."""
+        if decision.candidate is None or decision.operation != "elapsed":
+            return ""
+        items = decision.candidate.utterance.items
+        return next((item.text for item in items[1:] if "when" in item.words or "then" in item.words), "")
+
+    def _forgets_whom(self, decision: Decision) -> str:
+        """ "When was that convention signed?" is not answered with something that has no part of it."""
+        candidate = decision.candidate
+        if candidate is None or not decision.statements:
+            return ""
+        bound = {c.item for c in candidate.constraints}
+        told = {v for s in decision.statements for values in s.values.values() for v in values if isinstance(v, str)}
+        for i, item in enumerate(candidate.utterance.items):
+            if item.text == RECALLED and len(item.entities) == 1 and i not in bound and item.entities[0][0] not in told:
+                return item.text
+        return ""
+
+    def _tells_of_one(self, decision: Decision) -> str:
+        """ "How much went into each?" is not answered by what went into all."""
+        if decision.candidate is None or len(decision.statements) > 1 or decision.operation not in _TOLD_ONLY:
+            return ""
+        return next((item.text for item in decision.candidate.utterance.items if item.words == ("each",)), "")
 
     def _is_of_then(self, decision: Decision) -> str:
         """ "Has there been one since 2013?" is not affirmed by the one of 2013 itself."""
@@ -237,7 +279,8 @@ class Doubter:
         if decision.operation != "describe" or decision.candidate is not None:
             return ""
         owned = any(item.entities and item.adjective for item in items) and any(item.asks for item in items)
-        if not owned and not any(item.asks and item.asks != "thing" for item in items):
+        which = any(item.asks == "thing" and item.words[0] == "which" for item in items)
+        if not owned and not which and not any(item.asks and item.asks != "thing" for item in items):
             return ""
         places = [item for item in items if any("place" in self.kb.kinds_of(e) for e, _ in item.entities)]
         if places and any(item.asks == "agent" for item in items):

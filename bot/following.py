@@ -132,7 +132,7 @@ class Follower:
         tokens = tokenise(text)
         step = self._about_answer(text, tokens, history) or self._follow(text, history, tokens)
         if step.decision.status in ("clarify", "not_understood"):
-            step = self._last_sentence(text, tokens, history) or step
+            step = self._behind_talk(tokens, text, history) or step
         if step.decision.status == "clarify" and not step.options:
             step = replace(step, options=tuple(Option("", question) for question in step.decision.suggestions))
         if step.decision.status in ("clarify", "not_understood", "no_data"):
@@ -142,21 +142,37 @@ class Follower:
             return self._given_up(step)
         return step
 
-    def _last_sentence(self, text: str, tokens: list[Token], history: History) -> Step | None:
-        """What the last sentence means by itself, when all before it is talk: "Oh, wait. And in 2018?"."""
-        ends = [i for i, token in enumerate(tokens[:-1]) if token.norm in (".", "!", "?", ":", ";")]
-        if not ends:
-            return None
-        start = tokens[ends[-1] + 1].start
-        before, said = self.reader.read(text[:start]), text[start:]
-        if any(item.entities or item.time or item.quantity or item.asks or item.mark == "?" for item in before):
-            return None  # it says something of its own
-        if any(_carries(item) for item in before) and not any(item.words[0] in ASKER for item in before):
-            return None  # nor is it about who asks
-        if any(point.kind in ("thing", "several", "person", "pair") for point in self.opener.open(said).points):
-            return None  # which may be what stands before
-        step = self._about_answer(said, tokenise(said), history) or self._follow(said, history)
-        return step if step.decision.status == "answered" else None
+    def _behind_talk(self, tokens: list[Token], text: str, history: History) -> Step | None:
+        """
+        What is asked behind talk about who asks: "I am writing a speech, so tell me: when …?", "Oh, wait. And …?".
+
+        The talk must not narrow the question: it asks nothing, tells no time, and names nothing where what is behind
+        it names nothing either.
+        """
+        cuts = [i + 1 for i, token in enumerate(tokens[:-1]) if token.norm in _PAUSES or token.norm in _LEADING_IN]
+        for start in cuts[:_CUTS]:
+            begin = tokens[start].start
+            before, said = self.reader.read(text[:begin]), text[begin:]
+            if any(item.time or item.quantity or item.asks or item.mark == "?" for item in before):
+                return None
+            after = self.reader.read(said)
+            talk = any(not ASKER.isdisjoint(item.words) for item in before)
+            if not talk and any(_carries(item) for item in before):
+                continue
+            if any(item.entities for item in before) and not (talk and any(item.entities for item in after)):
+                continue
+            if len(said.split()) < len(text.split()) and not any(item.asks or item.auxiliary for item in after):
+                if tokens[start - 1].norm not in (".", "!"):
+                    continue  # a clause that asks nothing
+            points = self.opener.open(said).points
+            if any(point.kind in ("thing", "several", "person", "pair", "place") for point in points):
+                continue  # which may be what stands before
+            if any("i" in item.words for item in after):
+                continue
+            step = self._about_answer(said, tokenise(said), history) or self._follow(said, history)
+            if step.decision.status == "answered":
+                return step
+        return None
 
     def framed(self, step: Step) -> Step:
         """*step* with what a next turn needs of it."""
@@ -252,6 +268,10 @@ class Follower:
             step = self._follow(text, history)
             if step.decision.status == "answered":
                 return step
+        if group in _OF_THE_LAST and self.doubter.had_no_answer(history):
+            decision = Decision("clarify", self._phrase("what_about", said=text.strip()))
+            decision.reasons.append(("says-too-little", text.strip()))
+            return Step(self.reader.read(text), decision)
         statements = [self._by_id[id] for id in turn.statements if id in self._by_id]
         said = self.accountant.reply(group, turn, statements)
         decision = Decision("answered", said, None, "about_answer", statements=tuple(statements), confidence=1.0)
@@ -345,7 +365,7 @@ class Follower:
                 continue  # what it points to is plain, and of that it does not hold
             decision = way.run()
             decision.confidence = decision.confidence or 0.9
-            if self._is_of_another(decision, turn.frame):
+            if self._is_of_another(decision, turn.frame) or self.doubter.compares_none_told(decision, opening, history):
                 continue
             if self.doubter.finds_wanting(decision, way.items):
                 doubted = True
@@ -602,7 +622,7 @@ class Follower:
         content = [item for item in items if _carries(item)]
         mentions = [item for item in content if item.entities or item.time]
         asks = any(item.asks for item in items)
-        ones = any(self.words.whole("ones", item.words) is not None for item in items)
+        ones = self._ones_said(items)
         if ones or (alone.status != "answered" and any(item.asks == "duration" for item in items)):
             return True
         if len(mentions) > 1 and (asks or any(item.auxiliary for item in items)):
@@ -1668,6 +1688,11 @@ class Follower:
         return Step(items, decision, options=options)
 
 
+_OF_THE_LAST = frozenset(("why", "more", "short"))
+"""What can only be asked of an answer that was just given."""
+_PAUSES = frozenset((".", "!", ":", ",", ";"))
+_LEADING_IN = frozenset(("whether", "know", "ask", "tell"))
+_CUTS = 4
 _BEING = frozenset(("is", "are", "was", "were", "have", "has", "had"))
 _SMALL_WORDS = frozenset(
     ("the", "a", "an", "one", "of", "on", "with", "and", "between", "i", "mean", "about", "for", "that")

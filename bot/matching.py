@@ -673,6 +673,11 @@ class Matcher:
         utterance, roles = candidate.utterance, candidate.intent.roles
         if utterance.polar or candidate.counting:
             return
+        if not candidate.constraints and not candidate.asked and len(candidate.needed_items) == 1:
+            (place,) = candidate.needed_items
+            only = all(k == place or i.mark or i.words in (("the",), ("and",)) for k, i in enumerate(utterance.items))
+            called = [r for r in roles if utterance.items[place].strength(frozenset(("=" + r,))) >= 1.0] if only else []
+            candidate.asked = [(role, Ask(-1, "agent")) for role in called[:1]]  # "host?"
         for constraint in candidate.constraints:
             i = constraint.item
             if i < 0 or not utterance.items[i].possessive or i + 1 >= len(utterance.items):
@@ -1385,10 +1390,11 @@ class Matcher:
 
     def is_nameless(self, utterance: Utterance, place: int) -> bool:
         """Whether the mention at *place* is of somebody known by office or group alone."""
-        return place >= 0 and all(
-            self.kb.kinds_of(entity).isdisjoint(_NAMED_KINDS) and "agent" in self.kb.kinds_of(entity)
-            for entity, _ in utterance.entities[place]
-        )
+        return place >= 0 and all(self.has_no_name(entity) for entity, _ in utterance.entities[place])
+
+    def has_no_name(self, entity: str) -> bool:
+        """Whether *entity* is somebody known by office or group alone."""
+        return self.kb.kinds_of(entity).isdisjoint(_NAMED_KINDS) and "agent" in self.kb.kinds_of(entity)
 
     def _is_stranger(self, utterance: Utterance, ask: Ask, intent: Intent) -> bool:
         """Whether a "who" goes with a noun for people of a kind that the intent has no role for."""

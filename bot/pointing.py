@@ -306,11 +306,11 @@ class Pointer:
                 return [Target()]
             return [Target(time=Time.years(first[1] + 1, second[0] - 1))]
         found: list[Target] = []
-        for time in times:
+        for time in list(times)[:1]:  # of another year nobody spoke just now, whatever is known of it
             found.append(Target(time=time))
             if time.precision in ("day", "month"):
                 found.append(Target(time=Time.years(time.first_year)))
-        return [*found[:4], Target()]
+        return [*found, Target()]
 
     def _shifted(self, years: int, history: History) -> list[Target]:
         """ "Ten years later": that long after each time spoken of."""

@@ -40,6 +40,8 @@ _CENTURY = 100
 _NEAR, _FAR = 1.0, 4.0
 """Points of a percentage that are about the same, and surely not."""
 _RECENT = 3
+_SHORT = 5
+"""Words of what only goes on: "back to the exports: …" is a question of its own."""
 
 Complete = Callable[[list[Item], Frame, Intent], Candidate | None]
 """Reads words as one intent, with what a frame says of it."""
@@ -87,7 +89,10 @@ class Reckoner:
         for turn in reversed(history.turns):
             if turn is told:
                 return turn
-            if turn.status != "social" and (turn.status == "clarify" or not self._goes_on(turn.said)):
+            if turn.status == "social":
+                continue
+            of_a_time = turn.frame is not None and turn.frame.operation == "window"
+            if turn.status == "clarify" or of_a_time or not self._goes_on(turn.said):
                 return None
         return None
 
@@ -95,9 +100,8 @@ class Reckoner:
         """Whether *text* is about what was spoken of: it points back, or is only the end of a question."""
         opened = self.opener.open(text)
         words = words_of(tokenise(opened.text)) or [""]
-        return bool(
-            opened.points or opened.leads or self.words.at("starts", words, 0) or self.words.at("ends", words, 0)
-        )
+        leads = opened.leads and len(words) <= _SHORT
+        return bool(opened.points or leads or self.words.at("starts", words, 0) or self.words.at("ends", words, 0))
 
     def _asks_side(self, opening: Opening, items: Sequence[Item]) -> bool:
         """Whether it asks before or after what, of something that is pointed to."""

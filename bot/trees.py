@@ -506,4 +506,7 @@ def concludes(node: Node) -> bool:
 
 def is_restated(node: Node) -> bool:
     """Whether *node* gives back a name that was said: "who is Galileo" asks for more than that it is Galileo."""
-    return isinstance(node, Join) and node.how == "and" and {type(part) for part in node.members} == {All, Named}
+    if not isinstance(node, Join):
+        return False
+    kinds = {type(part) for part in node.members}
+    return kinds == {Named} or (node.how == "and" and kinds == {All, Named})
