@@ -130,6 +130,12 @@ def test_the_modules_that_may_be_compiled_are_there_once_each_and_import(buildin
         assert import_module(f"bot.{name}").__name__ == f"bot.{name}"
 
 
+def test_no_module_that_may_be_compiled_has_a_cached_property(building):
+    """Compiled, it is worked out anew each time."""
+    paths = [ROOT / "bot" / f"{name}.py" for name in building("1").config["modules"]]
+    assert [path.stem for path in paths if "cached_property" in path.read_text(encoding="utf-8")] == []
+
+
 @pytest.mark.parametrize("wanted", ["", "0", "no", "False"])
 def test_a_wheel_is_pure_python_unless_a_compiled_one_is_asked_for(building, wanted):
     hook, data = building(wanted), {"force_include": {}, "pure_python": True}
