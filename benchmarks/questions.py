@@ -27,7 +27,7 @@ from rapidfuzz import fuzz, process
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bot import Bot
+from bot import Bot, paths
 
 MEDIAN, LAST, RATE = 160e-6, 1e-3, 5_000.0
 """The goals: median and 99th percentile in seconds, and questions a second."""
@@ -50,6 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     examples = list(bot.examples)
     for example in examples:
         bot.ask(example)
+    print("bot runs compiled" if paths.is_compiled() else "bot runs as pure Python")
     print(f"{'':40} {'questions':>9} {'median':>8} {'99 %':>8} {'a second':>9}")
     every: list[list[float]] = []
     for name, questions in asked.items():

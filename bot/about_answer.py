@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from functools import cached_property
 from itertools import takewhile
 
 from bot.composing import Composer, join
@@ -32,6 +31,8 @@ class Accountant:
     """Gives account of answers, from their statements and references."""
 
     def __init__(self, domain: Domain, composer: Composer) -> None:
+        self._known_keys: Mapping[frozenset[str], str] | None = None
+        self._known_plain_phrases: Mapping[tuple[str, ...], str] | None = None
         self.domain = domain
         self.kb = domain.kb
         self.words = domain.conversation
@@ -109,9 +110,14 @@ class Accountant:
                 best = len(key), group
         return best[1] if best else None
 
-    @cached_property
+    @property
     def _keys(self) -> Mapping[frozenset[str], str]:
         """What makes the questions that name the answer and ask where, how or which, whatever order it stands in."""
+        if self._known_keys is None:
+            self._known_keys = self._find_keys()
+        return self._known_keys
+
+    def _find_keys(self) -> Mapping[frozenset[str], str]:
         keys: dict[frozenset[str], str] = {}
         for plain, group in self._plain_phrases.items():
             key = frozenset(word for word in plain if not self._is_common(word))
@@ -129,9 +135,14 @@ class Accountant:
     def _entry(self, word: str) -> Entry:
         return self.domain.lexicon.exact.get(word, {})
 
-    @cached_property
+    @property
     def _plain_phrases(self) -> Mapping[tuple[str, ...], str]:
         """The questions in their plain form, those apart that are so short that another tense is another question."""
+        if self._known_plain_phrases is None:
+            self._known_plain_phrases = self._find_plain_phrases()
+        return self._known_plain_phrases
+
+    def _find_plain_phrases(self) -> Mapping[tuple[str, ...], str]:
         plain: dict[tuple[str, ...], str] = {}
         for phrase, group in self.words.sections.get("about", {}).items():
             found = self._plain(phrase, None)

@@ -126,6 +126,16 @@ class _Help(argparse.HelpFormatter):
         super().__init__(prog, width=(columns if columns > 0 else 80) - 2)
 
 
+class _Version(argparse.Action):
+    """Looks at how this was installed only when that is asked."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from bot.paths import is_compiled
+
+        print(f"citebot {__version__}{' (compiled)' if is_compiled() else ''}")
+        parser.exit()
+
+
 def _parser(argv: list[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bot",
@@ -134,7 +144,7 @@ def _parser(argv: list[str]) -> argparse.ArgumentParser:
         allow_abbrev=False,
         formatter_class=_Help,
     )
-    parser.add_argument("--version", action="version", version=f"citebot {__version__}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version, and whether it runs compiled")
     _add_folders(parser, default=None)
     parser.set_defaults(run=_chat)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog="bot")  # to work out prog costs 2 ms

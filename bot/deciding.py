@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
@@ -69,6 +68,7 @@ class Decider:
     """Decides utterances in one domain, against a clock."""
 
     def __init__(self, domain: Domain, reader: Reader, today: Callable[[], date]) -> None:
+        self._known_examples: tuple[str, ...] | None = None
         self.domain = domain
         self.kb = domain.kb
         self.reader = reader
@@ -87,9 +87,14 @@ class Decider:
         self.clauses = Clauses(self)
         self.pairs = Pairs(self)
 
-    @cached_property
+    @property
     def examples(self) -> tuple[str, ...]:
         """Questions that can be answered, the most telling first."""
+        if self._known_examples is None:
+            self._known_examples = self._find_examples()
+        return self._known_examples
+
+    def _find_examples(self) -> tuple[str, ...]:
         return self.domain.examples()
 
     def decide(self, text: str, items: list[Item]) -> Decision:

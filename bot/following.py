@@ -1371,7 +1371,7 @@ class Follower:
             item.time or item.operations & {"first", "last"} for item in items
         ):
             return
-        happen = Item([Token("", "happen", 10_000, 10_000)], {"operations": {"happen"}})
+        happen = Item([Token("", "happen", 10_000, 10_000)], {"operations": frozenset(("happen",))})
         happen.text = LINK
         utterance = self._utterance(opening.text, [happen, *items])
         reading = self.decider.windows.reading(utterance)
@@ -1687,7 +1687,8 @@ class Follower:
         if len(nouns) != 1 or rest:
             return None
         noun = items[nouns[0]]
-        types = {t for t in noun.types if noun.words[0] in (self.kb.types[t].label, *self.kb.types[t].words)}
+        word, known = noun.words[0], self.kb.types
+        types = {t for t in noun.types if word == known[t].label or word in known[t].words}
         members = self.kb.members(types)
         if len(members) < 2 or len(members) > 6 or noun.words[0].endswith("s"):
             return None

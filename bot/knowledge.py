@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import builtins
 from calendar import month_name, monthrange
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, MutableMapping, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -189,16 +189,16 @@ class KnowledgeBase:
     """Everything that was loaded, with the indexes that questions need. Not changed after `index()`."""
 
     types: dict[str, EntityType] = field(default_factory=dict)
-    entities: dict[str, Entity] = field(default_factory=dict)
+    entities: MutableMapping[str, Entity] = field(default_factory=dict)
     properties: dict[str, Property] = field(default_factory=dict)
-    statements: list[Statement] = field(default_factory=list)
+    statements: MutableSequence[Statement] = field(default_factory=list)
     about: str = ""
     """What the knowledge is about, in words."""
-    by_property: dict[str, list[Statement]] = field(default_factory=dict)
-    by_entity: dict[str, list[Statement]] = field(default_factory=dict)
+    by_property: MutableMapping[str, MutableSequence[Statement]] = field(default_factory=dict)
+    by_entity: MutableMapping[str, MutableSequence[Statement]] = field(default_factory=dict)
     kinds: dict[str, frozenset[str]] = field(default_factory=dict)
     """Each type with itself and all wider ones."""
-    by_id: dict[str, Statement] = field(default_factory=dict)
+    by_id: MutableMapping[str, Statement] = field(default_factory=dict)
     _occurring: dict[tuple[str, str], set[Value]] = field(default_factory=dict)
 
     def index(self) -> None:

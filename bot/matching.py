@@ -56,7 +56,6 @@ class Candidate:
         "cost",
         "counting",
         "excluded",
-        "explained",
         "faint",
         "intent",
         "left_over",
@@ -92,6 +91,17 @@ class Candidate:
         """How well mentions stand in the roles that they may have, as far as that was looked at."""
         self.faint = False
         """Whether its only needed word hardly expresses what the pattern is about: a slot must bear it out."""
+
+    def __copy__(self) -> Candidate:
+        # Each by its name: compiled, an object can be copied in no other way.
+        other = Candidate(self.intent, self.pattern, self.utterance)
+        other.anchor, other.asked, other.constraints = self.anchor, self.asked, self.constraints
+        other.cost, other.counting, other.excluded = self.cost, self.counting, self.excluded
+        other.faint, other.left_over = self.faint, self.left_over
+        other.needed_items, other.operations, other.remembered = self.needed_items, self.operations, self.remembered
+        other.scores = self.scores
+        other.unfilled, other.used, other.weight = self.unfilled, self.used, self.weight
+        return other
 
     @property
     def confidence(self) -> float:

@@ -147,8 +147,8 @@ class Opener:
                 break
             if found is lead and words[i] in ("what", "then") and len(words) - found[0] > 3:
                 pass
-            opening.leads = opening.leads or found is correction or found[1] != "weak"
-            opening.corrects = opening.corrects or found is correction
+            opening.leads = opening.leads or found == correction or found[1] != "weak"
+            opening.corrects = opening.corrects or found == correction
             cut.append((i, found[0]))
             i = found[0]
         return i

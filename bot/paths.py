@@ -17,6 +17,14 @@ APP = "citebot"
 """The folder's name in the platform's places: the distribution's, as `bot` would be anybody's."""
 
 
+def is_compiled() -> bool:
+    """Whether the modules that questions spend their time in were compiled when this was installed."""
+    from importlib.util import find_spec
+
+    found = find_spec("bot.matching")
+    return found is not None and not (found.origin or "").endswith(".py")
+
+
 def bundled(kind: str) -> Path:
     """
     The bundled folder of *kind*, `intents` or `knowledge`.

@@ -7,7 +7,7 @@ these the nearest spelling. An item keeps all that its words may be; which it is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
 from datetime import date
 from functools import lru_cache
@@ -15,6 +15,7 @@ from math import isfinite
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
+from bot._copies import Copy
 from bot.dates import written_date
 from bot.domain import Domain
 from bot.fuzzy import Speller
@@ -24,34 +25,32 @@ from bot.text import Token, tokenise
 
 _EMPTY: frozenset[str] = frozenset()
 _NO_STRENGTHS: dict[str, float] = {}
+_COMPILED = not __file__.endswith(".py")
+_NO_WORD = [Token("", "", 0, 0)]
 
 
-class Item:
+class Item(Copy):
     """A word or phrase of the utterance with all its readings. Offsets are in what was typed."""
 
     origin: Item | None = None
     """What it is a mere copy of, so that what was worked out of that holds for it too; None once it was changed."""
 
-    def __setattr__(self, name: str, value: object) -> None:
-        attributes = self.__dict__
-        attributes[name] = value
-        if name not in _OF_PLACE:
-            attributes["origin"] = None
-
     def __init__(self, tokens: list[Token], entry: Entry, respelled: str | None = None) -> None:
+        if not tokens:  # `_copied` gives it its attributes: compiled, no object is made without this
+            return
         get = entry.get
         self.words = tuple(token.norm for token in tokens)
         self.text = ""
         self.start, self.end = tokens[0].start, tokens[-1].end
         self.count = len(tokens)
         self.respelled = respelled
-        self.senses: frozenset[str] = get("senses", _EMPTY)
+        self.senses: frozenset[str] = frozenset(get("senses", _EMPTY))
         self.strengths: dict[str, float] = get("strengths", _NO_STRENGTHS)
         self.own: frozenset[str] | None = get("own")
         self.parts: tuple[frozenset[str], ...] = get("parts", ())
-        self.types: frozenset[str] = get("types", _EMPTY)
-        self.operations: frozenset[str] = get("operations", _EMPTY)
-        self.entities: list[tuple[str, str]] = get("entities", ())
+        self.types: frozenset[str] = frozenset(get("types", _EMPTY))
+        self.operations: frozenset[str] = frozenset(get("operations", _EMPTY))
+        self.entities: Sequence[tuple[str, str]] = get("entities", ())
         self.asks: str | None = get("asks")
         self.preposition: str | None = get("preposition")
         self.filler: int = get("filler", 0)
@@ -88,6 +87,14 @@ class Item:
 
     def said(self, text: str, start: int, end: int, respelled: str | None) -> Item:
         """The same word, read anew where it stands; what it may be is looked up once for all places."""
+        if _COMPILED:
+            item = self._copied()
+            object.__setattr__(item, "text", text)
+            object.__setattr__(item, "start", start)
+            object.__setattr__(item, "end", end)
+            object.__setattr__(item, "respelled", respelled)
+            object.__setattr__(item, "origin", self)
+            return item
         attributes = self.__dict__.copy()
         attributes["text"], attributes["start"], attributes["end"] = text, start, end
         attributes["respelled"], attributes["origin"] = respelled, self
@@ -115,7 +122,51 @@ class Item:
         )
 
     def __copy__(self) -> Item:
-        return _with_attributes(self.__dict__.copy())
+        return self._copied() if _COMPILED else _with_attributes(self.__dict__.copy())
+
+    def _copied(self) -> Item:
+        """A copy of it compiled, when it has no `__dict__`; each attribute by its name, past `__setattr__`."""
+        item = Item([], {})
+        object.__setattr__(item, "words", self.words)
+        object.__setattr__(item, "text", self.text)
+        object.__setattr__(item, "start", self.start)
+        object.__setattr__(item, "end", self.end)
+        object.__setattr__(item, "count", self.count)
+        object.__setattr__(item, "respelled", self.respelled)
+        object.__setattr__(item, "senses", self.senses)
+        object.__setattr__(item, "strengths", self.strengths)
+        object.__setattr__(item, "own", self.own)
+        object.__setattr__(item, "parts", self.parts)
+        object.__setattr__(item, "types", self.types)
+        object.__setattr__(item, "operations", self.operations)
+        object.__setattr__(item, "entities", self.entities)
+        object.__setattr__(item, "asks", self.asks)
+        object.__setattr__(item, "preposition", self.preposition)
+        object.__setattr__(item, "filler", self.filler)
+        object.__setattr__(item, "pronoun", self.pronoun)
+        object.__setattr__(item, "auxiliary", self.auxiliary)
+        object.__setattr__(item, "joins", self.joins)
+        object.__setattr__(item, "social", self.social)
+        object.__setattr__(item, "country", self.country)
+        object.__setattr__(item, "unit", self.unit)
+        object.__setattr__(item, "now", self.now)
+        object.__setattr__(item, "number", self.number)
+        object.__setattr__(item, "ordinal", self.ordinal)
+        object.__setattr__(item, "scale", self.scale)
+        object.__setattr__(item, "month", self.month)
+        object.__setattr__(item, "decade", self.decade)
+        object.__setattr__(item, "fraction", self.fraction)
+        object.__setattr__(item, "season", self.season)
+        object.__setattr__(item, "schema", self.schema)
+        object.__setattr__(item, "mark", self.mark)
+        object.__setattr__(item, "time", self.time)
+        object.__setattr__(item, "quantity", self.quantity)
+        object.__setattr__(item, "possessive", self.possessive)
+        object.__setattr__(item, "adjective", self.adjective)
+        object.__setattr__(item, "counts", self.counts)
+        object.__setattr__(item, "carries", self.carries)
+        object.__setattr__(item, "origin", self.origin)
+        return item
 
     @property
     def known(self) -> bool:
@@ -157,12 +208,10 @@ class Item:
         return self.own is None or not self.own.isdisjoint(senses) or all(not p.isdisjoint(senses) for p in self.parts)
 
     def __repr__(self) -> str:
-        kinds = {n: value for n, value in vars(self).items() if n not in _OF_REPR}
+        said: dict[str, object] = getattr(self, "__dict__", {})  # compiled, it has none
+        kinds = {n: value for n, value in said.items() if n not in _OF_REPR}
         return f"Item({' '.join(self.words)!r}, {', '.join(f'{k}={v}' for k, v in kinds.items() if v)})"
 
-
-_OF_PLACE = frozenset(("text", "start", "end", "respelled"))
-"""What differs between the places where a word is said, and does not change what it means."""
 
 _OF_REPR = frozenset(("words", "start", "end", "count", "text", "origin", "counts", "carries"))
 """What tells nothing that is not shown otherwise."""
@@ -357,7 +406,7 @@ class Reader:
 
 
 _NORM, _FIRST = attrgetter("norm"), itemgetter(0)
-_NO_ITEM = Item([Token("", "", 0, 0)], {})
+_NO_ITEM = Item(_NO_WORD, {})
 _MOST_REMEMBERED = 4_096
 """Words and phrases of which what the lexicon says is remembered at a time."""
 
@@ -395,7 +444,7 @@ def _settle_scale_letters(items: list[Item]) -> None:
         following = items[i + 1] if i + 1 < len(items) else None
         is_money = (i > 1 and items[i - 2].unit) or (following is not None and following.unit)
         if is_money or (not item.unit and item.start == before.end):
-            item.scale, item.unit, item.senses, item.entities = scale, None, _EMPTY, ()  # type: ignore[assignment]
+            item.scale, item.unit, item.senses, item.entities = scale, None, _EMPTY, ()
 
 
 def _settle_small_numbers(items: list[Item]) -> None:
@@ -632,7 +681,7 @@ def _amount(items: list[Item], i: int) -> tuple[Item, int] | None:
             amount = (1.0 if amount is None else amount) * scale
         else:
             assert number is not None
-            amount = number if amount is None else amount + number
+            amount = float(number) if amount is None else amount + number
         k += 1
     if amount is None or not isfinite(amount):  # "million million million …" is no amount
         return None

@@ -15,7 +15,7 @@ import marshal
 import os
 import sqlite3
 from _thread import _local  # threading takes longer to import
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, MutableSequence, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar, cast
@@ -235,11 +235,11 @@ class StoredKnowledge(KnowledgeBase):
         self.roles: dict[str, tuple[str, ...]] = store.meta["roles"]
         self.entity = lru_cache(KEPT)(self._entity)
         self.statement = lru_cache(KEPT)(self._statement)
-        self.entities = cast("dict[str, Entity]", StoredEntities(self))
-        self.statements = cast("list[Statement]", StoredStatements(self))
-        self.by_property = cast("dict[str, list[Statement]]", ByProperty(self))
-        self.by_entity = cast("dict[str, list[Statement]]", ByEntity(self))
-        self.by_id = cast("dict[str, Statement]", ById(self))
+        self.entities = cast("MutableMapping[str, Entity]", StoredEntities(self))
+        self.statements = cast("MutableSequence[Statement]", StoredStatements(self))
+        self.by_property = cast("MutableMapping[str, MutableSequence[Statement]]", ByProperty(self))
+        self.by_entity = cast("MutableMapping[str, MutableSequence[Statement]]", ByEntity(self))
+        self.by_id = cast("MutableMapping[str, Statement]", ById(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.store, self.types, self.properties, self.about)

@@ -6,8 +6,6 @@ A window needs no intent. It speaks of a topic when the utterance does, and of e
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from bot import ordering
 from bot.analysis import Utterance
 from bot.composing import Composer, join
@@ -36,6 +34,9 @@ class Windows:
     """Reads utterances of one domain as questions about a time."""
 
     def __init__(self, domain: Domain, matcher: Matcher, composer: Composer) -> None:
+        self._known_topics_about: dict[str, set[str]] | None = None
+        self._known_events: frozenset[str] | None = None
+        self._known_context_entities: frozenset[str] | None = None
         self.domain = domain
         self.kb = domain.kb
         self.matcher = matcher
@@ -122,9 +123,14 @@ class Windows:
                 named |= self._topics_about[sense]
         return named or {topic for topic, senses in self._topic_senses.items() if not item.senses.isdisjoint(senses)}
 
-    @cached_property
+    @property
     def _topics_about(self) -> dict[str, set[str]]:
         """Sense → the topics of the intents with a pattern that needs it."""
+        if self._known_topics_about is None:
+            self._known_topics_about = self._find_topics_about()
+        return self._known_topics_about
+
+    def _find_topics_about(self) -> dict[str, set[str]]:
         topics: dict[str, set[str]] = {}
         for intent in self.domain.intents.values():
             if intent.topic in self._topic_senses:
@@ -139,12 +145,22 @@ class Windows:
             or utterance.items[i].strength(self.general) > CENTRAL
         )
 
-    @cached_property
+    @property
     def _events(self) -> frozenset[str]:
+        if self._known_events is None:
+            self._known_events = self._find_events()
+        return self._known_events
+
+    def _find_events(self) -> frozenset[str]:
         return frozenset(property_.id for property_ in self.kb.properties.values() if property_.event)
 
-    @cached_property
+    @property
     def context_entities(self) -> frozenset[str]:
+        if self._known_context_entities is None:
+            self._known_context_entities = self._find_context_entities()
+        return self._known_context_entities
+
+    def _find_context_entities(self) -> frozenset[str]:
         return self.kb.most_mentioned()
 
     def _run(

@@ -1,9 +1,12 @@
 """Which intents an utterance may be about, what fills their slots, and what is left over."""
 
+import copy
+
 import pytest
 
+from bot import paths
 from bot.analysis import Utterance
-from bot.matching import Matcher
+from bot.matching import Candidate, Matcher
 from bot.reading import Reader
 
 
@@ -171,3 +174,12 @@ def test_who_is_asked_for_by_origin_post_or_part(bot, question, text):
 )
 def test_somebody_else_of_that_post_or_place_is_no_answer(bot, question):
     assert bot.ask(question).status in ("no_data", "not_understood")
+
+
+@pytest.mark.skipif(paths.is_compiled(), reason="compiled, an object takes only what its types say")
+def test_a_copied_candidate_is_the_same_in_every_part():
+    original = Candidate(None, None, None)
+    for name in Candidate.__slots__:
+        setattr(original, name, object())
+    other = copy.copy(original)
+    assert all(getattr(other, name) is getattr(original, name) for name in Candidate.__slots__)

@@ -1,13 +1,15 @@
 """Tokens → items: what each word or phrase may be, exact first, then the nearest spelling."""
 
+import copy
 import unicodedata
 from math import isfinite
 
 import pytest
 
-from bot import Bot
+from bot import Bot, paths, reading
 from bot.knowledge import Quantity
 from bot.reading import Reader
+from bot.text import Token
 
 
 @pytest.fixture(scope="module")
@@ -249,3 +251,30 @@ def test_what_is_known_of_a_word_holds_for_its_copies_until_one_is_changed(read)
     assert one.origin is None
     assert other.origin is not None
     assert other.filler == 0
+
+
+@pytest.mark.skipif(paths.is_compiled(), reason="compiled, an object takes only what its types say")
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_copied_item_is_the_same_in_every_part(compiled, monkeypatch):
+    original = reading.Item([Token("", "word", 0, 4)], {})
+    for name in vars(original):
+        object.__setattr__(original, name, object())
+    monkeypatch.setattr(reading, "_COMPILED", compiled)
+    other = copy.copy(original)
+    assert vars(other) == vars(original)
+    assert other is not original
+
+
+@pytest.mark.skipif(paths.is_compiled(), reason="compiled, an object takes only what its types say")
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_word_said_again_is_the_same_but_for_its_place(compiled, monkeypatch):
+    original = reading.Item([Token("", "word", 0, 4)], {})
+    monkeypatch.setattr(reading, "_COMPILED", compiled)
+    other = original.said("wrod", 7, 11, "word")
+    place = {"text": "wrod", "start": 7, "end": 11, "respelled": "word", "origin": original}
+    assert vars(other) == {**vars(original), **place}
+    assert original.origin is None
+    other.end = 12
+    assert other.origin is original
+    other.number = 7.0
+    assert other.origin is None
