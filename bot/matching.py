@@ -682,7 +682,7 @@ class Matcher:
         return ""
 
     def _lacks_a_verb(self, candidate: Candidate) -> bool:
-        """ "Did Erdoğan like Norway?": where two are only named, what the one did must be said in the intent's words."""
+        """ "Did Erdoğan like Norway?": what one that is only named did must be said in words of the intent."""
         items, intent = candidate.utterance.items, candidate.intent
         if candidate.needed_items or not any(not _DOING.isdisjoint(item.words) for item in items[:3]):
             return False
