@@ -26,6 +26,7 @@ _TOLD_ONLY = frozenset(("lookup", "list", "describe", "negate"))
 """What only tells facts, as they are."""
 _WORKED_OUT = frozenset(("sum", "ratio", "difference", "percent_difference", "share", "average", "versus"))
 """Operations that more than one amount is needed for: to tell facts instead is no answer."""
+_MOTION = frozenset(("go", "travel", "come", "accompany"))
 _LIGHT = frozenset(("make", "made", "makes", "give", "gave", "given", "take", "took", "taken"))
 """Verbs that say little by themselves."""
 _SURE = 0.7
@@ -64,6 +65,8 @@ class Doubter:
             or self._counts_to_today(decision)
             or self._forgets_whom(decision)
             or self._tells_of_one(decision)
+            or self._is_about_company(decision)
+            or self._averages_a_count(decision, items)
         )
 
     def says_something_else(self, decision: Decision) -> bool:
@@ -286,6 +289,30 @@ class Doubter:
         if decision.candidate is None or len(decision.statements) > 1 or decision.operation not in _TOLD_ONLY:
             return ""
         return next((item.text for item in decision.candidate.utterance.items if item.words == ("each",)), "")
+
+    def _is_about_company(self, decision: Decision) -> str:
+        """ "Who travelled with him?" is not answered by where he went, nor by who received him."""
+        candidate = decision.candidate
+        if candidate is None or candidate.utterance.polar or decision.operation not in _TOLD_ONLY:
+            return ""
+        utterance = candidate.utterance
+        moves = any(item.strength(_MOTION) > _SURE for item in utterance.items)
+        if not moves or not any(ask.kind == "agent" for ask in utterance.asks):
+            return ""
+        return next(
+            (
+                item.text
+                for i, item in enumerate(utterance.items)
+                if item.entities and utterance.prepositions[i] == "with"
+            ),
+            "",
+        )
+
+    def _averages_a_count(self, decision: Decision, items: Sequence[Item]) -> str:
+        """ "How many of them a year?" is not answered by an amount a year."""
+        if decision.operation != "average" or not any(item.asks == "number" for item in items):
+            return ""
+        return next(item.text for item in items if item.asks == "number")
 
     def _is_of_then(self, decision: Decision) -> str:
         """ "Has there been one since 2013?" is not affirmed by the one of 2013 itself."""

@@ -304,6 +304,8 @@ class Follower:
             alone.reasons.append(("says-too-little", text.strip()))
             return Step(items, alone, pending=f"{{}} {opening.text.strip()}")
         definite = self._definite(text, items, opening, history)
+        if definite is None and not history.answered:
+            definite = self._not_yet_named(text, items)
         if definite is not None:
             return definite
         reckoned = history.answered and self.reckoner.decide(opening, history, alone, self._completed_bare)
@@ -1672,6 +1674,33 @@ class Follower:
             return Step(items, alone, pending=f"{text.rstrip('?!. ')} {{}}")
         return self._step(items, alone)
 
+    def _not_yet_named(self, text: str, items: list[Item]) -> Step | None:
+        """ "That agreement", where none was spoken of: the question which."""
+        for before, noun in pairwise(items):
+            if before.words in _DETERMINERS and noun.types and not (noun.entities or noun.asks) and noun.count == 1:
+                return self._which(text, items, noun, before.start)
+        return None
+
+    def _which(self, text: str, items: list[Item], noun: Item, start: int) -> Step | None:
+        """The question which of the few that *noun* may mean is meant; None where there are none or too many."""
+        members = self._few(noun)
+        if not members:
+            return None
+        options = tuple(
+            Option(self.kb.label(e), f"{text[:start]}{self.kb.label(e)}{text[noun.end :]}") for e in members
+        )
+        labels = join([option.label for option in options], "or")
+        decision = Decision("clarify", self._phrase("which_of", options=labels), confidence=0.5)
+        decision.reasons.append(("several-fit", noun.text))
+        decision.suggestions = tuple(option.question for option in options)
+        return Step(items, decision, options=options)
+
+    def _few(self, noun: Item) -> Sequence[str]:
+        """The members of the types that *noun* calls by name, when there are a few to choose from."""
+        word, known = noun.words[0], self.kb.types
+        members = self.kb.members({t for t in noun.types if word == known[t].label or word in known[t].words})
+        return members if 2 <= len(members) <= _FEW and not word.endswith("s") else ()
+
     def _definite(self, text: str, items: list[Item], opening: Opening, history: History) -> Step | None:
         """ "the agreement" where there are several: the one just spoken of, or the question which."""
         if opening.points:
@@ -1687,25 +1716,20 @@ class Follower:
         if len(nouns) != 1 or rest:
             return None
         noun = items[nouns[0]]
-        word, known = noun.words[0], self.kb.types
-        types = {t for t in noun.types if word == known[t].label or word in known[t].words}
-        members = self.kb.members(types)
-        if len(members) < 2 or len(members) > 6 or noun.words[0].endswith("s"):
-            return None
-        start, end = items[nouns[0] - 1].start, noun.end
+        start = items[nouns[0] - 1].start
+        members = self._few(noun)
         recent = next((e for group in self.pointer.focus(history) for e in group if e in members), None)
         if recent is not None:
-            return self._follow(f"{text[:start]}{self.kb.label(recent)}{text[end:]}", replace(history, turns=()))
-        options = tuple(Option(self.kb.label(e), f"{text[:start]}{self.kb.label(e)}{text[end:]}") for e in members)
-        labels = join([option.label for option in options], "or")
-        decision = Decision("clarify", self._phrase("which_of", options=labels), confidence=0.5)
-        decision.reasons.append(("several-fit", noun.text))
-        decision.suggestions = tuple(option.question for option in options)
-        return Step(items, decision, options=options)
+            named = f"{text[:start]}{self.kb.label(recent)}{text[noun.end :]}"
+            return self._follow(named, replace(history, turns=()))
+        return self._which(text, items, noun, start)
 
 
 _OF_THE_LAST = frozenset(("why", "more", "short"))
 """What can only be asked of an answer that was just given."""
+_FEW = 6
+"""Things that can be offered to choose from."""
+_DETERMINERS = frozenset((("that",), ("this",)))
 _PAUSES = frozenset((".", "!", ":", ",", ";"))
 _LEADING_IN = frozenset(("whether", "know", "ask", "tell"))
 _CUTS = 4
