@@ -192,7 +192,8 @@ class Follower:
                 group = ""
             chosen = self._chosen(text, words, last.options, group)
         if chosen:
-            steps = [self.framed(self._follow(option.question, history)) for option in chosen]
+            before = history.without_last()
+            steps = [self.framed(self._follow(option.question, before)) for option in chosen]
             first = steps[0]
             if len(steps) > 1 and all(step.decision.status == "answered" for step in steps):
                 first.decision.text = " ".join(dict.fromkeys(step.decision.text for step in steps))
