@@ -1102,8 +1102,12 @@ class Follower:
         intents = [last, *(self.domain.intents[id] for id in last.includes if asks), *self._of_parts(last, items)]
         facts = [self._by_id[id] for id in opening.told if id in self._by_id]
         mentions = any(item.entities or item.time or item.quantity for item in items)
-        if len(facts) == 1 and facts[0].property.id in last.about and not mentions and asks and not opening.swaps:
+        as_what = any(item.words == ("as",) for item in items)  # "as president?"
+        of_it = as_what or (asks and not mentions)
+        if len(facts) == 1 and facts[0].property.id in last.about and of_it and not opening.swaps:
             told = self.framer.facts_said(facts)
+            if as_what:
+                told = tuple(c for c in told if not last.roles[c.role].of)
             if frame.operation == "verify":
                 told = tuple(c for c in told if c.role not in frame.asked)
             frame = replace(frame, constraints=told)
@@ -1465,7 +1469,9 @@ class Follower:
             as_post = constraint.item > 0 and candidate.utterance.items[constraint.item - 1].words == ("as",)
             if as_post and heard and all(intent.roles[role].of for role in heard):
                 owners = {c.role for c in frame.constraints}
-                fitting = [role for role in heard if role not in taken and intent.roles[role].of in owners][:1]
+                owners.update(frame.asked)
+                fitting = [role for role in heard if role not in taken and intent.roles[role].of in owners]
+                fitting.sort(key=lambda role: intent.roles[role].of not in frame.asked)  # of whom was asked about
                 subject_post = fitting[0] if fitting else ""
                 if subject_post:
                     matcher, place = self.decider.matcher, constraint.item

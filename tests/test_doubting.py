@@ -101,6 +101,8 @@ def test_what_passes_over_a_part_of_what_was_said_is_not_answered(
         (("Who hosted the king in Turkey?", "What was his office?"), "Abdullah Gül was President when he received"),
         (("When did the king visit Turkey?", "hosted by?"), "President Abdullah Gül received Harald V."),
         (("When did Erdoğan visit Norway?", "as president?"), "No. Recep Tayyip Erdoğan came as Prime Minister"),
+        (("Who was the Turkish guest?", "as president?"), "No. Recep Tayyip Erdoğan came as Prime Minister"),
+        (("Who hosted the king?", "as president?"), "Yes. King Harald V visited Turkey"),
         (("Who hosted the king?", "was he president or prime minister?"), "Abdullah Gül was President when he"),
         (("Did Erdoğan receive King Harald?", "who did?"), "President Abdullah Gül received Harald V."),
         (("Turkish president in 2013?", "in 2021?"), "Recep Tayyip Erdoğan was President of Turkey in October 2021."),
