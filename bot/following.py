@@ -260,8 +260,6 @@ class Follower:
             return None
         if turn is None:
             items = self.reader.read(text)
-            if history.turns:
-                return None
             decision = Decision("clarify", self._phrase("no_answer_yet"), reasons=[("no-answer-yet", group)])
             return Step(items, decision)
         others = group == "more" and any(token.norm in OTHERS for token in tokenise(text))
@@ -1145,12 +1143,20 @@ class Follower:
                 and (
                     candidate.asked
                     or (candidate.utterance.polar and self._centrality(candidate) > 0)
-                    or any("do" in item.words for item in items)
+                    or self._is_what_somebody_did(candidate)
                 )
             ):
                 shared = len(intent.roles.keys() & last.roles.keys())
                 weight = candidate.weight + 0.4 + 0.05 * shared - 0.3 * candidate.cost[3] + self._centrality(candidate)
                 yield Way(weight, partial(self._run, candidate), items, candidate=candidate)
+
+    def _is_what_somebody_did(self, candidate: Candidate) -> bool:
+        """ "What did the president do then?": of a person, what is told of him as the one who acts."""
+        items = candidate.utterance.items
+        return any(item.words == ("do",) for item in items) and any(
+            c.item >= 0 and isinstance(c.value, frozenset) and any(self.pointer.is_person(e) for e in c.value)
+            for c in candidate.constraints
+        )
 
     def _brings_up_another(self, candidate: Candidate, frame: Frame) -> bool:
         """

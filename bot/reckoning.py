@@ -572,8 +572,9 @@ class Reckoner:
         """ "That makes how many?", "so five of them?": how many the last answer listed."""
         said = [item for item in items if not _is_light(item)]
         values = turn.values if _operation(turn) in ("list", "count") else self._listed(turn)
-        if len(values) < 2:
-            return None
+        partly = turn.frame is not None and any(c.kind == "not" for c in turn.frame.constraints)
+        if len(values) < 2 or (partly and any(item.operations & {"together", "sum"} for item in items)):
+            return None  # "where else?" told the others only
         nouns = [item for item in said if item.types or item.senses & self._about(turn)]
         nouns = [item for item in nouns if not (item.entities or item.asks or item.operations or item.number)]
         said = [item for item in said if item not in nouns and not item.operations & {"together"}]
