@@ -342,11 +342,12 @@ class Matcher:
         if known is None:
             if len(self._words) >= _MOST_REMEMBERED:
                 self._words.clear()
-            known = self._words[key] = Word(item.senses, item.strengths, self.speakers, self._bits)
+            known = Word(item.senses, item.strengths, self.speakers, self._bits)
             for sense in item.senses:
                 known.needs |= self._needs.get(sense, 0)
                 for group in self.domain.patterns.get(sense, ()):
                     known.brought_up |= together(self._bits, (pattern.intent for pattern in group))
+            self._words[key] = known  # not sooner: another thread may be looking
         return known
 
     def _placed(self, intent: Intent, pattern: Pattern, heard: _Heard) -> Candidate | None:
